@@ -1,0 +1,51 @@
+/**
+ * The parts that every package of the toolkit stands on.
+ *
+ * - {@link ToolkitError}: what every package throws, with a code, a place and a hint.
+ * - {@link FileTree}: what every fetcher returns and every engine reads.
+ * - {@link KubeObject}, {@link ObjectRef}, {@link Resource}: objects, names of objects, and objects on
+ *   their way from a source to a cluster.
+ *
+ * Runs in a browser; what needs a disk or a process is under `@gitops-toolkit/core/node`.
+ *
+ * @module
+ */
+export { type Clock, kubeTime, sleep, systemClock } from './clock.ts';
+export { isEqual } from './equal.ts';
+export {
+  describeError,
+  errorMessage,
+  findToolkitError,
+  type RetryClass,
+  ToolkitError,
+  type ToolkitErrorOptions,
+} from './errors.ts';
+export { parseJson } from './json.ts';
+export { type LogFields, type Logger, silentLogger } from './logger.ts';
+export { NumberLiteral } from './number-literal.ts';
+export {
+  formatApiVersion,
+  type GroupVersionKind,
+  gvkOf,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  type ObjectMeta,
+  type ObjectRef,
+  type OwnerReference,
+  parseApiVersion,
+  refKey,
+  refOf,
+  refString,
+} from './object.ts';
+export { cloneValue, createRecord, getOwn, isRecord, setOwn } from './record.ts';
+export type { Resource } from './resource.ts';
+export {
+  codeFrame,
+  type CodeFrameOptions,
+  locationString,
+  positionOf,
+  type SourceLocation,
+} from './source-location.ts';
+export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
+export { MemoryTree, type TreeInput } from './tree/memory-tree.ts';
+export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';

@@ -1,0 +1,145 @@
+import type { FileTree, TreeEntry } from './file-tree.ts';
+import { directoryOf, joinPath, normalizePath } from './path.ts';
+
+/** What goes into a {@link MemoryTree} under a path. */
+export type TreeInput =
+  | string
+  | Uint8Array
+  | { readonly data: Uint8Array; readonly mode?: number }
+  | { readonly symlink: string };
+
+interface FileNode {
+  readonly kind: 'file';
+  readonly data: Uint8Array;
+  readonly mode: number;
+}
+interface LinkNode {
+  readonly kind: 'symlink';
+  readonly target: string;
+}
+interface DirectoryNode {
+  readonly kind: 'directory';
+  readonly children: Map<string, Node>;
+  sorted?: readonly TreeEntry[];
+}
+type Node = FileNode | LinkNode | DirectoryNode;
+
+/** As many links as Linux follows before it gives up. */
+const MAX_LINKS = 40;
+
+const encoder = new TextEncoder();
+
+/**
+ * A tree in memory.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTree } from '@gitops-toolkit/core';
+ * const tree = MemoryTree.from({ 'app/kustomization.yaml': 'resources: []\n' });
+ * tree.stat('app')?.kind; // 'directory'
+ * ```
+ */
+export class MemoryTree implements FileTree {
+  readonly size: number;
+  readonly #root: DirectoryNode;
+
+  /**
+   * @param entries Paths and contents; a later entry wins over an earlier one of the same path.
+   * @throws RangeError for a path that climbs out of the root, is empty, or runs through a file.
+   */
+  constructor(entries: Iterable<readonly [path: string, input: TreeInput]>) {
+    this.#root = { kind: 'directory', children: new Map() };
+    for (const [path, input] of entries) insert(this.#root, path, toNode(input));
+    this.size = sizeOf(this.#root);
+  }
+
+  /** A tree of an object's own keys. */
+  static from(files: Readonly<Record<string, TreeInput>>): MemoryTree {
+    return new MemoryTree(Object.entries(files));
+  }
+
+  read(path: string): Uint8Array | undefined {
+    const node = this.#lookup(path)?.node;
+    return node?.kind === 'file' ? node.data : undefined;
+  }
+
+  list(path: string): readonly TreeEntry[] {
+    const node = this.#lookup(path)?.node;
+    if (node?.kind !== 'directory') return [];
+    return (node.sorted ??= [...node.children]
+      .map(([name, child]) => toEntry(name, child))
+      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+  }
+
+  stat(path: string): TreeEntry | undefined {
+    const found = this.#lookup(path);
+    return found && toEntry(found.path.slice(found.path.lastIndexOf('/') + 1), found.node);
+  }
+
+  resolve(path: string): string | undefined {
+    return this.#lookup(path)?.path;
+  }
+
+  #lookup(path: string): { path: string; node: Node } | undefined {
+    let rest = normalizePath(path)?.split('/').filter(Boolean);
+    let at: DirectoryNode = this.#root;
+    let done = '';
+    for (let links = 0; rest; ) {
+      const name = rest.shift();
+      if (name === undefined) return { path: done, node: at };
+      const child = at.children.get(name);
+      if (child === undefined) return undefined;
+      const childPath = done === '' ? name : `${done}/${name}`;
+      if (child.kind === 'symlink') {
+        if (++links > MAX_LINKS) return undefined;
+        const target = joinPath(directoryOf(childPath), child.target);
+        rest = target === undefined ? undefined : [...target.split('/').filter(Boolean), ...rest];
+        [at, done] = [this.#root, ''];
+        continue;
+      }
+      if (child.kind === 'file') return rest.length === 0 ? { path: childPath, node: child } : undefined;
+      [at, done] = [child, childPath];
+    }
+    return undefined;
+  }
+}
+
+function toNode(input: TreeInput): FileNode | LinkNode {
+  if (typeof input === 'string') return { kind: 'file', data: encoder.encode(input), mode: 0o644 };
+  if (input instanceof Uint8Array) return { kind: 'file', data: input, mode: 0o644 };
+  if ('symlink' in input) return { kind: 'symlink', target: input.symlink };
+  return { kind: 'file', data: input.data, mode: input.mode ?? 0o644 };
+}
+
+function insert(root: DirectoryNode, path: string, node: FileNode | LinkNode): void {
+  const normalized = normalizePath(path);
+  if (!normalized) throw new RangeError(`not a path inside a tree: ${JSON.stringify(path)}`);
+  const parts = normalized.split('/');
+  const name = parts.pop() ?? '';
+  let at = root;
+  for (const part of parts) {
+    let child = at.children.get(part);
+    if (child === undefined) {
+      child = { kind: 'directory', children: new Map() };
+      at.children.set(part, child);
+    }
+    if (child.kind !== 'directory') throw new RangeError(`a file stands where ${path} needs a directory: ${part}`);
+    at = child;
+  }
+  if (at.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);
+  at.children.set(name, node);
+}
+
+function toEntry(name: string, node: Node): TreeEntry {
+  if (node.kind === 'file') return { name, kind: 'file', mode: node.mode, size: node.data.length };
+  if (node.kind === 'symlink') return { name, kind: 'symlink', mode: 0o777, size: 0, target: node.target };
+  return { name, kind: 'directory', mode: 0o755, size: 0 };
+}
+
+function sizeOf(node: Node): number {
+  if (node.kind === 'file') return node.data.length;
+  if (node.kind === 'symlink') return 0;
+  let total = 0;
+  for (const child of node.children.values()) total += sizeOf(child);
+  return total;
+}
