@@ -26,11 +26,18 @@ async function main(): Promise<void> {
     options: { filter: { type: 'string' }, json: { type: 'string' }, jobs: { type: 'string' } },
   });
   const [suiteName, folder] = positionals;
-  if (!suiteName || !folder) throw new Error('usage: conformance <suite> <folder> [--filter text] [--json file] [--jobs n]');
+  if (!suiteName || !folder)
+    throw new Error('usage: conformance <suite> <folder> [--filter text] [--json file] [--jobs n]');
   if (!existsSync(folder)) throw new Error(`no such folder: ${folder}`);
   const suite = await loadSuite(suiteName);
   const shards = suite.sequential ? 1 : Math.max(1, Number(values.jobs ?? os.availableParallelism()) || 1);
-  const request = { suite: suiteName, folder: path.resolve(folder), shards, filter: values.filter ?? '', from: 0 };
+  const request = {
+    suite: suiteName,
+    folder: path.resolve(folder),
+    shards,
+    filter: values.filter ?? '',
+    from: 0,
+  };
 
   const results = (
     await Promise.all(Array.from({ length: shards }, (_, shard) => runShard({ ...request, shard })))
@@ -44,7 +51,7 @@ async function main(): Promise<void> {
 /** Runs one shard to its end, in as many processes as it takes: one that hangs or crashes is followed by another. */
 async function runShard(request: ShardRequest): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
-  for (let from: number | undefined = request.from; from !== undefined; ) {
+  for (let from: number | undefined = request.from; from !== undefined;) {
     from = await runProcess({ ...request, from }, results);
   }
   return results;
@@ -74,7 +81,12 @@ function runProcess(request: ShardRequest, results: CaseResult[]): Promise<numbe
         clearTimeout(running?.timer);
         running = undefined;
         const failure = message.message === undefined ? {} : { message: message.message };
-        results.push({ case: message.name, passed: message.message === undefined, millis: message.millis, ...failure });
+        results.push({
+          case: message.name,
+          passed: message.message === undefined,
+          millis: message.millis,
+          ...failure,
+        });
       } else {
         outcome = message.kind === 'done' ? 'done' : new Error(message.message);
       }

@@ -31,7 +31,8 @@ async function runShard(request: ShardRequest): Promise<void> {
   let index = -1;
   for await (const { name, run } of suite.collect(request.folder)) {
     index++;
-    if (index < request.from || index % request.shards !== request.shard || !name.includes(request.filter)) continue;
+    if (index < request.from || index % request.shards !== request.shard || !name.includes(request.filter))
+      continue;
     send({ kind: 'start', index, name });
     const started = performance.now();
     const message = await attempt(run);

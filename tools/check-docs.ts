@@ -41,7 +41,8 @@ for (const name of packageNames) {
   for (const file of sourcesIn(path.join(folder, 'src'))) blocks.push(...exampleBlocks(file, folder));
 }
 const composed = path.join(root, 'examples', 'all-in-one');
-for (const file of [path.join(root, 'README.md'), ...markdownIn(path.join(root, 'docs'))]) blocks.push(...blocksOf(file, composed));
+for (const file of [path.join(root, 'README.md'), ...markdownIn(path.join(root, 'docs'))])
+  blocks.push(...blocksOf(file, composed));
 
 await runBlocks(blocks);
 for (const problem of problems) console.log(problem);
@@ -107,7 +108,10 @@ async function runBlock({ where, code, home }: CodeBlock, index: number): Promis
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `block-${index}.ts`);
   writeFileSync(file, code);
-  const child = spawn('node', ['--conditions=@gitops-toolkit/source', file], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 60_000 });
+  const child = spawn('node', ['--conditions=@gitops-toolkit/source', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 60_000,
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
   const code_ = await new Promise<number | null>((resolve) => child.on('close', resolve));

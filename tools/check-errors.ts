@@ -10,15 +10,23 @@ const problems: string[] = [];
 for (const name of readdirSync(path.join(root, 'packages'))) {
   const sources = sourcesOf(path.join(root, 'packages', name, 'src'));
   const tests = sourcesOf(path.join(root, 'packages', name, 'src'), true);
-  const declared = new Set(sources.flatMap(({ file, text }) => (/errors\.ts$/.test(file) ? codesIn(text) : [])));
+  const declared = new Set(
+    sources.flatMap(({ file, text }) => (/errors\.ts$/.test(file) ? codesIn(text) : [])),
+  );
   const page = path.join(root, 'docs', 'errors', `${name}.md`);
-  const documented = new Set(existsSync(page) ? [...readFileSync(page, 'utf8').matchAll(/^## `?([A-Z0-9_]+)`?\s*$/gm)].map((m) => m[1]) : []);
+  const documented = new Set(
+    existsSync(page)
+      ? [...readFileSync(page, 'utf8').matchAll(/^## `?([A-Z0-9_]+)`?\s*$/gm)].map((m) => m[1])
+      : [],
+  );
   for (const code of declared) {
     if (!documented.has(code)) problems.push(`docs/errors/${name}.md has no section ## ${code}`);
-    if (!tests.some(({ text }) => text.includes(code))) problems.push(`packages/${name}: no test names ${code}`);
+    if (!tests.some(({ text }) => text.includes(code)))
+      problems.push(`packages/${name}: no test names ${code}`);
   }
   for (const code of documented) {
-    if (code !== undefined && !declared.has(code)) problems.push(`docs/errors/${name}.md documents ${code}, which the package does not declare`);
+    if (code !== undefined && !declared.has(code))
+      problems.push(`docs/errors/${name}.md documents ${code}, which the package does not declare`);
   }
 }
 

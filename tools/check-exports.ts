@@ -14,8 +14,12 @@ for (const name of readdirSync(path.join(root, 'packages')).toSorted()) {
   };
   for (const [entry, target] of Object.entries(exports)) {
     if (typeof target === 'string') continue;
-    const declarations = readFileSync(path.join(root, 'packages', name, target.default.replace(/\.js$/, '.d.ts')), 'utf8');
-    for (const exported of namesIn(declarations)) lines.push(`@gitops-toolkit/${path.posix.join(name, entry)} ${exported}`);
+    const declarations = readFileSync(
+      path.join(root, 'packages', name, target.default.replace(/\.js$/, '.d.ts')),
+      'utf8',
+    );
+    for (const exported of namesIn(declarations))
+      lines.push(`@gitops-toolkit/${path.posix.join(name, entry)} ${exported}`);
   }
 }
 
@@ -40,7 +44,9 @@ else {
   ];
   for (const change of changes) console.log(change);
   if (changes.length > 0) {
-    console.log('The public surface changed. If that is meant: node tools/check-exports.ts --write, and a changeset.');
+    console.log(
+      'The public surface changed. If that is meant: node tools/check-exports.ts --write, and a changeset.',
+    );
     process.exitCode = 1;
   }
 }

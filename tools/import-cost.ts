@@ -43,7 +43,10 @@ for (let round = 0; round < ROUNDS; round++) {
   for (const { name, cwd, specifier } of subjects) samples.get(name)?.push(measure(cwd, specifier));
 }
 const costs = new Map(
-  [...samples].map(([name, list]) => [name, { millis: median(list.map((c) => c.millis)), mib: median(list.map((c) => c.mib)) }]),
+  [...samples].map(([name, list]) => [
+    name,
+    { millis: median(list.map((c) => c.millis)), mib: median(list.map((c) => c.mib)) },
+  ]),
 );
 const zero: Cost = { millis: 0, mib: 0 };
 const [bare, undici] = [costs.get('node') ?? zero, costs.get('undici') ?? zero];
@@ -62,5 +65,7 @@ for (const { name } of subjects.slice(2)) {
     `${name.padEnd(13)} ${(connecting ? 'undici' : 'node').padEnd(7)}${millis.toFixed(1).padStart(6)} ${String(limit.millis).padStart(6)} ${mib.toFixed(1).padStart(6)} ${String(limit.mib).padStart(6)}${ok ? '' : '  over'}`,
   );
 }
-console.log(`undici itself: ${(undici.millis - bare.millis).toFixed(1)} ms, ${(undici.mib - bare.mib).toFixed(1)} MiB over bare Node`);
+console.log(
+  `undici itself: ${(undici.millis - bare.millis).toFixed(1)} ms, ${(undici.mib - bare.mib).toFixed(1)} MiB over bare Node`,
+);
 process.exitCode = process.argv.includes('--check') && over > 0 ? 1 : 0;

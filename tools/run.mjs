@@ -72,7 +72,9 @@ async function buildStale({ force = false } = {}) {
   const worker = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       const cwd = path.join(root, 'packages', name);
-      await must(nodeBinary(), [path.join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'], { cwd });
+      await must(nodeBinary(), [path.join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'], {
+        cwd,
+      });
     }
   };
   await Promise.all([worker(), worker()]);
@@ -101,7 +103,9 @@ function requireNode() {
   if (nodeBinary() !== process.execPath && nodeBinary().startsWith(root)) return;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 19)) return;
-  fail(`Node ${process.versions.node} is too old and this platform gets none from npm: install Node 22.19 or later.`);
+  fail(
+    `Node ${process.versions.node} is too old and this platform gets none from npm: install Node 22.19 or later.`,
+  );
 }
 
 const node = (...argv) => run(nodeBinary(), argv);
@@ -114,7 +118,8 @@ function run(command, argv, { cwd = root, quiet = false } = {}) {
   const stdio = ['inherit', quiet ? 2 : 'inherit', 'inherit'];
   const child = spawn(command, argv, { cwd, env, stdio, shell: command.endsWith('.cmd') });
   // The terminal sends Ctrl-C to the child as well: it decides how to end, and we wait for it.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
