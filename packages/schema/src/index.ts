@@ -1,1 +1,13 @@
-export {};
+export {
+  fieldError,
+  type FieldError,
+  type FieldErrorType,
+  fieldErrorText,
+  invalidMessage,
+  notSupported,
+  tooLong,
+  tooMany,
+} from './field-error.ts';
+export type { Schema, SchemaKind, SchemaType, ValidationRule } from './schema.ts';
+export { applyDefaults } from './structural/apply-defaults.ts';
+export { prune, type PruneOptions, type PruneResult } from './structural/prune.ts';
