@@ -1,0 +1,30 @@
+import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
+
+/** Every code of a {@link RuntimeError}; `docs/errors/runtime.md` has a section for each. */
+export type RuntimeErrorCode =
+  | 'RUNTIME_CACHE_SYNC_TIMEOUT'
+  | 'RUNTIME_CONTROLLER_NAME_TAKEN'
+  | 'RUNTIME_DEPENDENCY_CYCLE'
+  | 'RUNTIME_HANDLER_FAILED'
+  | 'RUNTIME_INDEX_CONFLICT'
+  | 'RUNTIME_INDEX_UNKNOWN'
+  | 'RUNTIME_LEASE_LOST'
+  | 'RUNTIME_NOT_CACHED'
+  | 'RUNTIME_OPTION_INVALID'
+  | 'RUNTIME_PATCH_CONFLICT'
+  | 'RUNTIME_RECONCILE_FAILED'
+  | 'RUNTIME_RECONCILE_TIMEOUT'
+  | 'RUNTIME_SHUTDOWN_TIMEOUT'
+  | 'RUNTIME_STOPPED'
+  | 'RUNTIME_SUPERSEDED'
+  | 'RUNTIME_TERMINAL'
+  | 'RUNTIME_WATCH_STALLED';
+
+/** What this package throws, and the reasons of the signals that it aborts. */
+export class RuntimeError extends ToolkitError {
+  declare readonly code: RuntimeErrorCode;
+
+  constructor(code: RuntimeErrorCode, message: string, options: ToolkitErrorOptions = {}) {
+    super(code, message, options);
+  }
+}
