@@ -1,1 +1,9 @@
-export {};
+/**
+ * @module
+ */
+export { type FieldConflict, PatchError, type PatchErrorCode, type PatchErrorOptions } from './errors.ts';
+export { applyJsonPatch, type JsonPatchOperation, type JsonPatchOptions } from './json-patch.ts';
+export { formatJsonPointer, parseJsonPointer } from './json-pointer.ts';
+export { type ApplyManagedOptions, applyManaged, type ManagedWriteOptions, type UpdateManagedOptions, updateManaged } from './managed-fields/apply-managed.ts';
+export { applyMergePatch, createMergePatch } from './merge-patch.ts';
+export { applyStrategicMergePatch } from './strategic/apply.ts';
