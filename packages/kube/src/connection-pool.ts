@@ -1,0 +1,182 @@
+import type { Readable } from 'node:stream';
+import { type Clock, systemClock } from '@gitops-toolkit/core';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { ClusterConfig, TokenSource } from './cluster-config.ts';
+import { KubeError } from './errors.ts';
+import { RateLimit, type RateLimitOptions } from './rate-limit.ts';
+
+/** What a request came to: for metrics such as `rest_client_requests_total`. */
+export interface ResponseInfo {
+  readonly method: string;
+  /** Host and port of the API server. */
+  readonly host: string;
+  /** The HTTP status, or 0 where no answer came. */
+  readonly status: number;
+  /** Until the head of the answer was there. */
+  readonly durationMs: number;
+}
+
+/** Options of a {@link ConnectionPool}. */
+export interface ConnectionPoolOptions extends RateLimitOptions {
+  /** Connections for calls; watches have their own and no limit, or they would starve the calls. @default 64 */
+  readonly connections?: number;
+  /** @default 10 000 */
+  readonly connectTimeoutMs?: number;
+  /** Until the head of an answer. @default 60 000 */
+  readonly headersTimeoutMs?: number;
+  /** Called after each attempt. */
+  readonly onResponse?: (info: ResponseInfo) => void;
+  /** @default the machine's */
+  readonly clock?: Clock;
+}
+
+/** A request as it is sent. */
+export interface RawRequest {
+  readonly method: string;
+  /** Below the server's own path, with its query. */
+  readonly path: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+  /** The body may be silent for as long as it likes. */
+  readonly isWatch?: boolean;
+}
+
+/** The head of an answer, and its body as a stream. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+}
+
+/**
+ * The connections to one cluster with one set of credentials. Clients that impersonate others
+ * share it. Dispose of it, or of the client that made it, or the process stays alive with it.
+ */
+export class ConnectionPool implements AsyncDisposable {
+  readonly #origin: string;
+  readonly #host: string;
+  readonly #basePath: string;
+  readonly #config: ClusterConfig;
+  readonly #options: ConnectionPoolOptions;
+  readonly #clock: Clock;
+  readonly #limit: RateLimit | undefined;
+  readonly #calls: Dispatcher;
+  readonly #watches: Dispatcher;
+  #closed = false;
+
+  /** @throws KubeError `KUBE_CONFIG_INVALID` when the server is not an http(s) address. */
+  constructor(config: ClusterConfig, options: ConnectionPoolOptions = {}) {
+    const url = serverUrl(config.server);
+    this.#origin = url.origin;
+    this.#host = url.host;
+    this.#basePath = url.pathname.replace(/\/+$/, '');
+    this.#config = config;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    if (options.qps) this.#limit = new RateLimit(options.qps, options.burst ?? options.qps, this.#clock);
+    this.#calls = dispatcher(this.#origin, config, options, options.connections ?? 64);
+    this.#watches = dispatcher(this.#origin, config, options, null);
+  }
+
+  /** Sends one attempt. A 401 is repeated once with a fresh token where the token has a source. */
+  async send(request: RawRequest): Promise<RawResponse> {
+    const { token } = this.#config;
+    const response = await this.#attempt(request, false);
+    if (response.status !== 401 || typeof token !== 'function') return response;
+    response.body.resume();
+    return this.#attempt(request, true);
+  }
+
+  async #attempt(request: RawRequest, refresh: boolean): Promise<RawResponse> {
+    const { signal } = request;
+    if (this.#closed) throw new KubeError('KUBE_CLOSED', 'the client is closed');
+    await this.#limit?.take(signal);
+    const headers = { ...request.headers, ...(await authorization(this.#config, refresh)) };
+    const started = this.#clock.monotonic();
+    try {
+      const response = await (request.isWatch ? this.#watches : this.#calls).request({
+        origin: this.#origin,
+        path: this.#basePath + request.path,
+        method: request.method as Dispatcher.HttpMethod,
+        headers,
+        body: request.body ?? null,
+        signal,
+        headersTimeout: this.#options.headersTimeoutMs ?? 60_000,
+        // A quiet watch is watched by its own timer, a call by its deadline.
+        bodyTimeout: 0,
+      });
+      this.#report(request, response.statusCode, started);
+      return { status: response.statusCode, headers: response.headers, body: response.body };
+    } catch (cause) {
+      this.#report(request, 0, started);
+      throw signal.aborted ? signal.reason : networkError(cause, this.#host);
+    }
+  }
+
+  #report(request: RawRequest, status: number, started: number): void {
+    const durationMs = this.#clock.monotonic() - started;
+    this.#options.onResponse?.({ method: request.method, host: this.#host, status, durationMs });
+  }
+
+  /** Ends all connections, watches included. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#calls.destroy(), this.#watches.destroy()]);
+  }
+}
+
+/** The error for a connection that failed or broke. */
+export function networkError(cause: unknown, host: string): KubeError {
+  if (cause instanceof KubeError) return cause;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new KubeError('KUBE_TIMEOUT', `${host} did not answer in time`, { cause, retry: 'backoff' });
+  }
+  return new KubeError('KUBE_NETWORK', `the connection to ${host} failed`, { cause, retry: 'backoff' });
+}
+
+function serverUrl(server: string): URL {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw new KubeError('KUBE_CONFIG_INVALID', 'the address of the API server is not an http or https URL');
+}
+
+function dispatcher(
+  origin: string,
+  config: ClusterConfig,
+  options: ConnectionPoolOptions,
+  connections: number | null,
+): Dispatcher {
+  const tls = {
+    timeout: options.connectTimeoutMs ?? 10_000,
+    ...(config.ca !== undefined && { ca: config.ca }),
+    ...(config.cert !== undefined && { cert: config.cert }),
+    ...(config.key !== undefined && { key: config.key }),
+    ...(config.tlsServerName !== undefined && { servername: config.tlsServerName }),
+    ...(config.insecureSkipTlsVerify && { rejectUnauthorized: false }),
+  };
+  // The API server closes idle connections after 90 s; ours go first.
+  const common = { connections, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 60_000, allowH2: false };
+  return config.proxyUrl === undefined
+    ? new Pool(origin, { ...common, connect: tls })
+    : new ProxyAgent({ ...common, uri: config.proxyUrl, requestTls: tls });
+}
+
+async function authorization(config: ClusterConfig, refresh: boolean): Promise<Record<string, string>> {
+  if (config.token !== undefined)
+    return { authorization: `Bearer ${await currentToken(config.token, refresh)}` };
+  if (config.username === undefined) return {};
+  const pair = Buffer.from(`${config.username}:${config.password ?? ''}`).toString('base64');
+  return { authorization: `Basic ${pair}` };
+}
+
+async function currentToken(source: TokenSource, refresh: boolean): Promise<string> {
+  if (typeof source === 'string') return source;
+  try {
+    return await source({ refresh });
+  } catch (cause) {
+    if (cause instanceof KubeError) throw cause;
+    throw new KubeError('KUBE_CREDENTIALS', 'no token could be had', { cause, retry: 'backoff' });
+  }
+}

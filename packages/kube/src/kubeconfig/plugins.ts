@@ -1,0 +1,101 @@
+import { errorMessage, getOwn, isRecord } from '@gitops-toolkit/core';
+import type { ClusterConfig } from '../cluster-config.ts';
+import { KubeError } from '../errors.ts';
+import { type Entry, textOf } from './model.ts';
+
+/** What a plugin adds to a request. */
+interface Credentials {
+  readonly token: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+type Ask = () => Promise<Credentials>;
+
+/**
+ * Credentials of a user with a command (`exec`) or an auth provider (OIDC, clouds), by
+ * `@kubernetes/client-node`: loading it costs a third of a second, so only who needs it does.
+ * Tokens are asked for again when they expire and after a 401; certificates are those of now.
+ */
+export async function pluginCredentials(user: Entry, cluster: Entry): Promise<Partial<ClusterConfig>> {
+  let ask = await createPlugin(user, cluster);
+  const first = await ask();
+  if (first.token === undefined) {
+    return {
+      ...(first.cert !== undefined && { cert: first.cert }),
+      ...(first.key !== undefined && { key: first.key }),
+    };
+  }
+  return {
+    token: async (options = {}) => {
+      // A plugin keeps a token until it expires, refused or not: a new one has nothing to keep.
+      if (options.refresh) ask = await createPlugin(user, cluster);
+      const { token } = await ask();
+      if (token === undefined)
+        throw new KubeError('KUBE_CREDENTIALS', 'the plugin gave no token', { retry: 'backoff' });
+      return token;
+    },
+  };
+}
+
+async function createPlugin(user: Entry, cluster: Entry): Promise<Ask> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  const provider = getOwn(user.value, 'auth-provider');
+  const exec = getOwn(user.value, 'exec');
+  config.loadFromOptions({
+    clusters: [{ name: 'cluster', server: textOf(cluster.value, 'server') ?? '', skipTLSVerify: false }],
+    users: [
+      {
+        name: 'user',
+        ...(isRecord(exec) && { exec: withExecInfo(exec, cluster) }),
+        ...(isRecord(provider) && { authProvider: provider }),
+      },
+    ],
+    contexts: [{ name: 'context', cluster: 'cluster', user: 'user' }],
+    currentContext: 'context',
+  });
+  return async () => {
+    const options: { headers?: Record<string, unknown>; cert?: unknown; key?: unknown } = {};
+    try {
+      await config.applyToHTTPSOptions(options as Parameters<typeof config.applyToHTTPSOptions>[0]);
+    } catch (cause) {
+      throw new KubeError(
+        'KUBE_CREDENTIALS',
+        `the plugin of the kubeconfig failed: ${errorMessage(cause).trim()}`,
+        {
+          cause,
+          retry: 'backoff',
+          hint: 'Run the command of the kubeconfig by hand: is it installed, and are you logged in?',
+        },
+      );
+    }
+    return {
+      token: bearer(options.headers?.['Authorization']),
+      cert: pem(options.cert),
+      key: pem(options.key),
+    };
+  };
+}
+
+/** What kubectl tells a command about itself; some refuse to work without. */
+function withExecInfo(exec: Record<string, unknown>, cluster: Entry): Record<string, unknown> {
+  const server = textOf(cluster.value, 'server');
+  const info = {
+    apiVersion: textOf(exec, 'apiVersion') ?? 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    spec: { interactive: false, ...(exec['provideClusterInfo'] === true && { cluster: { server } }) },
+  };
+  const env: unknown = exec['env'];
+  const given: unknown[] = Array.isArray(env) ? env : [];
+  return { ...exec, env: [{ name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }, ...given] };
+}
+
+function bearer(header: unknown): string | undefined {
+  return typeof header === 'string' && header.startsWith('Bearer ') ? header.slice(7) : undefined;
+}
+
+function pem(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
+}

@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream';
+import type { Clock, Logger, ObjectRef } from '@gitops-toolkit/core';
+import type { CallOptions } from './call-options.ts';
+import type { Impersonation } from './cluster-config.ts';
+import { type ConnectionPool, networkError, type RawResponse } from './connection-pool.ts';
+import { Deadline } from './deadline.ts';
+import type { Query } from './list.ts';
+import { queryString } from './resource-path.ts';
+import { parseBody, readText, tooLarge } from './response-body.ts';
+import { withRetries } from './retry.ts';
+import { errorOfResponse } from './status-error.ts';
+import { parseWarnings } from './warnings.ts';
+
+/** What all requests of a client have in common. */
+export interface RequesterOptions {
+  readonly pool: ConnectionPool;
+  readonly host: string;
+  readonly userAgent: string;
+  readonly impersonate: Impersonation | undefined;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly maxResponseBytes: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onWarning: ((text: string) => void) | undefined;
+}
+
+/** One call. */
+export interface Call extends CallOptions {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Query | undefined;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A JSON value, or text that goes out as it is. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** Twice is as once. @default true for GET and HEAD */
+  readonly isIdempotent?: boolean;
+  /** What an error is about. */
+  readonly object?: ObjectRef;
+}
+
+/** Turns calls into requests, and answers into values or errors. */
+export class Requester {
+  readonly options: RequesterOptions;
+  readonly #headers: Record<string, string | string[]>;
+
+  constructor(options: RequesterOptions) {
+    this.options = options;
+    this.#headers = { 'user-agent': options.userAgent, ...impersonationHeaders(options.impersonate) };
+  }
+
+  /** The value of the answer. */
+  async call<T>(call: Call): Promise<T> {
+    const { clock, timeoutMs, maxRetries, maxResponseBytes, host } = this.options;
+    using deadline = new Deadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, clock });
+    const { signal } = deadline;
+    const isIdempotent = call.isIdempotent ?? (call.method === 'GET' || call.method === 'HEAD');
+    const attempt = async (): Promise<T> => {
+      signal.throwIfAborted();
+      const response = await this.#send(call, signal, false);
+      const declared = Number(response.headers['content-length'] ?? 0);
+      if (declared > maxResponseBytes) response.body.destroy(tooLarge(maxResponseBytes));
+      const text = await readText(response.body, maxResponseBytes).catch((cause: unknown) => {
+        throw signal.aborted ? signal.reason : networkError(cause, host);
+      });
+      if (response.status >= 300) throw failure(call, response, text);
+      return parseBody(text, contentType(response)) as T;
+    };
+    return withRetries(attempt, { maxRetries, isIdempotent, signal, clock });
+  }
+
+  /** The body of a successful answer as a stream, in one attempt. The signal also ends the stream. */
+  async stream(call: Call & { readonly signal: AbortSignal }): Promise<Readable> {
+    const response = await this.#send(call, call.signal, true);
+    if (response.status < 300) return response.body;
+    throw failure(call, response, await readText(response.body, this.options.maxResponseBytes));
+  }
+
+  async #send(call: Call, signal: AbortSignal, isWatch: boolean): Promise<RawResponse> {
+    const headers: Record<string, string | string[]> = {
+      ...this.#headers,
+      accept: call.accept ?? 'application/json',
+      ...call.headers,
+    };
+    if (call.body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
+    const response = await this.options.pool.send({
+      method: call.method,
+      path: call.path + queryString(call.query),
+      headers,
+      body: bodyText(call.body),
+      signal,
+      isWatch,
+    });
+    for (const text of parseWarnings(response.headers['warning'])) this.options.onWarning?.(text);
+    return response;
+  }
+}
+
+function bodyText(body: unknown): string | undefined {
+  return body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function contentType(response: RawResponse): string {
+  const value = response.headers['content-type'];
+  return typeof value === 'string' ? value : '';
+}
+
+function failure(call: Call, response: RawResponse, text: string): Error {
+  const retryAfter = response.headers['retry-after'];
+  return errorOfResponse({
+    status: response.status,
+    text,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    object: call.object,
+  });
+}
+
+function impersonationHeaders(impersonate: Impersonation | undefined): Record<string, string | string[]> {
+  if (!impersonate) return {};
+  const headers: Record<string, string | string[]> = { 'impersonate-user': impersonate.user };
+  if (impersonate.groups?.length) headers['impersonate-group'] = [...impersonate.groups];
+  if (impersonate.uid !== undefined) headers['impersonate-uid'] = impersonate.uid;
+  for (const [key, values] of Object.entries(impersonate.extra ?? {})) {
+    headers[`impersonate-extra-${encodeURIComponent(key)}`] = [...values];
+  }
+  return headers;
+}

@@ -1,0 +1,44 @@
+import { type Clock, sleep } from '@gitops-toolkit/core';
+import { KubeError } from './errors.ts';
+
+/** When an attempt is repeated. */
+export interface RetryOptions {
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** The same request twice has the effect of one. */
+  readonly isIdempotent: boolean;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** A server that asks for more patience than this gets its error handed to the caller. */
+const MAX_WAIT_MS = 30_000;
+
+/**
+ * Repeats an attempt that the server put off, and one whose connection broke.
+ *
+ * 429 was not begun, so that any method may be repeated; after a 503 or a broken connection
+ * only what is idempotent.
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  for (let n = 0; ; n++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const waitMs = n < options.maxRetries ? waitBefore(error, n, options.isIdempotent) : undefined;
+      if (waitMs === undefined || options.signal.aborted) throw error;
+      await sleep(waitMs, { clock: options.clock, signal: options.signal });
+    }
+  }
+}
+
+function waitBefore(error: unknown, n: number, isIdempotent: boolean): number | undefined {
+  if (!(error instanceof KubeError)) return undefined;
+  const { retryAfterMs } = error;
+  const wasPutOff = retryAfterMs !== undefined && retryAfterMs <= MAX_WAIT_MS;
+  if (error.status === 429) return wasPutOff ? retryAfterMs : undefined;
+  if (!isIdempotent) return undefined;
+  if (error.status === 503) return wasPutOff ? retryAfterMs : undefined;
+  // Mostly a kept connection that the other side closed just then: the next one is new.
+  return error.code === 'KUBE_NETWORK' && n < 2 ? 50 * 4 ** n : undefined;
+}
