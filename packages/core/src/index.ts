@@ -49,3 +49,37 @@ export {
 export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
 export { MemoryTree, type TreeInput } from './tree/memory-tree.ts';
 export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
+export { CoreError, type CoreErrorCode } from './core-error.ts';
+export {
+  createHasher,
+  type Digest,
+  type DigestAlgorithm,
+  digestOf,
+  type Hasher,
+  isDigest,
+  parseDigest,
+  sha256Hex,
+  verifyDigest,
+} from './digest.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { filterTree } from './ignore/filter-tree.ts';
+export {
+  createIgnoreMatcher,
+  type IgnoreMatcher,
+  type IgnoreRulesOptions,
+  loadIgnoreRules,
+  parseIgnoreFile,
+  SOURCE_IGNORE_FILE,
+} from './ignore/ignore-rules.ts';
+export { type IgnorePattern, parseIgnorePattern } from './ignore/pattern.ts';
+export { mask } from './mask.ts';
+export { formatRevision, isSameRevision, parseRevision, type Revision, shortRevision } from './revision.ts';
+export { type Constraint, parseConstraint } from './semver/constraint.ts';
+export {
+  compareVersions,
+  formatVersion,
+  parseVersion,
+  tryParseStrictVersion,
+  tryParseVersion,
+  type Version,
+} from './semver/version.ts';

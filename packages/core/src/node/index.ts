@@ -3,4 +3,7 @@
  *
  * @module
  */
-export {};
+
+export { packArchive, type PackOptions, packTar } from './archive/pack.ts';
+export { unpackArchive, type UnpackLimits, type UnpackOptions } from './archive/unpack.ts';
+export { DiskTree } from './disk-tree.ts';

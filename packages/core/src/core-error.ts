@@ -1,0 +1,21 @@
+import { ToolkitError, type ToolkitErrorOptions } from './errors.ts';
+
+/** The codes of {@link CoreError}; each has a section in `docs/errors/core.md`. */
+export type CoreErrorCode =
+  | 'ARCHIVE_INVALID'
+  | 'ARCHIVE_LIMIT'
+  | 'ARCHIVE_UNSAFE'
+  | 'DIGEST_INVALID'
+  | 'DIGEST_UNSUPPORTED'
+  | 'DURATION_INVALID'
+  | 'SEMVER_CONSTRAINT_INVALID'
+  | 'SEMVER_VERSION_INVALID';
+
+/** What the parsers and archives of core throw. */
+export class CoreError extends ToolkitError {
+  declare readonly code: CoreErrorCode;
+
+  constructor(code: CoreErrorCode, message: string, options: ToolkitErrorOptions = {}) {
+    super(code, message, options);
+  }
+}
