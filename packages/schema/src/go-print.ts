@@ -9,27 +9,18 @@ export function printValue(value: unknown): string {
   return printJson(value);
 }
 
-/** A number as Go's `%v` prints it: integers in full, floats with an exponent from 1e+06 on. */
+/** A number as Go's `%v` prints it: integers in full, other numbers with an exponent from 1e+06 on. */
 export function printNumber(value: number): string {
   if (isInt64(value)) return String(value);
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (
-    !Number.isFinite(value) ||
-    (power >= -4 && power < 21 && !(power >= 6 && digitsOf(mantissa) <= power))
-  ) {
-    if (power < 6) return String(value);
-  }
+  if (power >= -4 && power < 6) return String(value);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** Whether Go would have read the number as an integer. */
 export function isInt64(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) < 2 ** 63;
-}
-
-function digitsOf(mantissa: string): number {
-  return mantissa.replace(/[-.]/g, '').length - 1;
 }
 
 function printLiteral(value: NumberLiteral): string {

@@ -11,3 +11,4 @@ export {
 export type { Schema, SchemaKind, SchemaType, ValidationRule } from './schema.ts';
 export { applyDefaults } from './structural/apply-defaults.ts';
 export { prune, type PruneOptions, type PruneResult } from './structural/prune.ts';
+export { validate, type ValidateOptions } from './structural/validate.ts';

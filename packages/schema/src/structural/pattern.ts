@@ -1,0 +1,32 @@
+import { RE2JS } from 're2js';
+
+/** Patterns come from CRDs, so a long-lived server must not keep every one it ever saw. */
+const MAX_PATTERNS = 500;
+
+type Compiled = { readonly test: (text: string) => boolean } | { readonly error: string };
+
+const compiled = new Map<string, Compiled>();
+
+/**
+ * Compiles a Go regular expression, once. RE2's algorithm takes linear time, whatever the pattern:
+ * JavaScript's own would let a tenant's pattern stop the process.
+ */
+export function compilePattern(pattern: string): Compiled {
+  let entry = compiled.get(pattern);
+  if (!entry) {
+    entry = compileNew(pattern);
+    const oldest = compiled.keys().next();
+    if (compiled.size >= MAX_PATTERNS && !oldest.done) compiled.delete(oldest.value);
+    compiled.set(pattern, entry);
+  }
+  return entry;
+}
+
+function compileNew(pattern: string): Compiled {
+  try {
+    const expression = RE2JS.compile(pattern);
+    return { test: (text) => expression.test(text) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
