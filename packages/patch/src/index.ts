@@ -4,6 +4,21 @@
 export { type FieldConflict, PatchError, type PatchErrorCode, type PatchErrorOptions } from './errors.ts';
 export { applyJsonPatch, type JsonPatchOperation, type JsonPatchOptions } from './json-patch.ts';
 export { formatJsonPointer, parseJsonPointer } from './json-pointer.ts';
-export { type ApplyManagedOptions, applyManaged, type ManagedWriteOptions, type UpdateManagedOptions, updateManaged } from './managed-fields/apply-managed.ts';
+export {
+  type ApplyManagedOptions,
+  applyManaged,
+  type ManagedWriteOptions,
+  type UpdateManagedOptions,
+  updateManaged,
+} from './managed-fields/apply-managed.ts';
 export { applyMergePatch, createMergePatch } from './merge-patch.ts';
 export { applyStrategicMergePatch } from './strategic/apply.ts';
+export {
+  createThreeWayMergePatch,
+  createTwoWayMergePatch,
+  type PatchPrecondition,
+  requireKeyUnchanged,
+  requireMetadataKeyUnchanged,
+  type ThreeWayMergePatchOptions,
+  type TwoWayMergePatchOptions,
+} from './strategic/create.ts';

@@ -70,7 +70,11 @@ export interface JsonPatchOptions {
  * ]); // { spec: { replicas: 3 } }
  * ```
  */
-export function applyJsonPatch(document: unknown, operations: unknown, options: JsonPatchOptions = {}): unknown {
+export function applyJsonPatch(
+  document: unknown,
+  operations: unknown,
+  options: JsonPatchOptions = {},
+): unknown {
   const list = readOperations(operations, options.maxOperations ?? 10_000);
   const evanphx = options.dialect === 'evanphx';
   const patched = new PatchedDocument(document, {
@@ -93,7 +97,8 @@ interface Step {
 }
 
 function readOperations(operations: unknown, limit: number): readonly unknown[] {
-  if (!Array.isArray(operations)) throw new PatchError('PATCH_JSON_INVALID', 'a JSON patch must be a list of operations');
+  if (!Array.isArray(operations))
+    throw new PatchError('PATCH_JSON_INVALID', 'a JSON patch must be a list of operations');
   if (operations.length > limit) {
     throw new PatchError(
       'PATCH_LIMIT',
@@ -111,7 +116,8 @@ const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 function readOperation(operation: unknown, index: number): Step {
   const fields = isRecord(operation) ? operation : {};
   const { op, path, from, value = null } = fields;
-  if (typeof op !== 'string' || !KINDS.has(op)) throw invalid(`Unexpected kind: ${String(op ?? 'unknown')}`, index);
+  if (typeof op !== 'string' || !KINDS.has(op))
+    throw invalid(`Unexpected kind: ${String(op ?? 'unknown')}`, index);
   const needsFrom = WITH_FROM.has(op);
   return {
     op,
@@ -126,7 +132,11 @@ function readOperation(operation: unknown, index: number): Step {
 
 function readPointer(pointer: unknown, op: string, field: string, index: number): string[] {
   const steps = typeof pointer === 'string' ? parseJsonPointer(pointer) : undefined;
-  if (!steps) throw invalid(`${op} operation failed to decode ${field}: ${JSON.stringify(pointer) ?? 'missing value'}`, index);
+  if (!steps)
+    throw invalid(
+      `${op} operation failed to decode ${field}: ${JSON.stringify(pointer) ?? 'missing value'}`,
+      index,
+    );
   // Every step reads own keys only; these are refused besides, because whoever walks the result
   // by the same path may be less careful.
   const reserved = steps.find((step) => RESERVED.has(step));
@@ -171,19 +181,22 @@ function replace(document: PatchedDocument, step: Step, evanphx: boolean): void 
     return;
   }
   const target = document.find(step.steps) ?? failMissing(step, `doc is missing path: ${step.path}`);
-  if (!document.has(target) && !(evanphx && !target.isArray)) failMissing(step, `doc is missing key: ${step.path}`);
+  if (!document.has(target) && !(evanphx && !target.isArray))
+    failMissing(step, `doc is missing key: ${step.path}`);
   document.set(target, step.value);
 }
 
 function move(document: PatchedDocument, step: Step): void {
-  if (step.path.startsWith(`${step.from}/`)) throw invalid('move operation cannot move a value into itself', step.index);
+  if (step.path.startsWith(`${step.from}/`))
+    throw invalid('move operation cannot move a value into itself', step.index);
   const source = document.find(step.fromSteps) ?? failMissing(step, `doc is missing from path: ${step.from}`);
   const value = attempt(step, 'move', source.key, () => {
     const moved = document.has(source) ? document.get(source) : undefined;
     document.remove(source);
     return moved;
   });
-  const target = document.find(step.steps) ?? failMissing(step, `doc is missing destination path: ${step.path}`);
+  const target =
+    document.find(step.steps) ?? failMissing(step, `doc is missing destination path: ${step.path}`);
   attempt(step, 'move', step.path, () => document.add(target, value));
 }
 
@@ -194,7 +207,8 @@ function copy(document: PatchedDocument, step: Step, evanphx: boolean): void {
     throw failure(step, `error in copy for from: '${step.from}': ${document.missing(source)}`);
   }
   const value = found ? document.copyOf(source, step.index) : null;
-  const target = document.find(step.steps) ?? failMissing(step, `doc is missing destination path: ${step.path}`);
+  const target =
+    document.find(step.steps) ?? failMissing(step, `doc is missing destination path: ${step.path}`);
   attempt(step, 'copy', step.path, () => document.add(target, value));
 }
 

@@ -70,7 +70,11 @@ export function createMergePatch(from: unknown, to: unknown): unknown {
   return difference(from, to, 0);
 }
 
-function difference(from: Record<string, unknown>, to: Record<string, unknown>, depth: number): Record<string, unknown> {
+function difference(
+  from: Record<string, unknown>,
+  to: Record<string, unknown>,
+  depth: number,
+): Record<string, unknown> {
   guardDepth(depth);
   const patch = createRecord();
   for (const key of Object.keys(from)) {

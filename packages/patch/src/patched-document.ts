@@ -54,7 +54,9 @@ export class PatchedDocument {
   find(steps: readonly string[]): PointerTarget | undefined {
     const key = steps.at(-1);
     if (key === undefined) {
-      return this.#options.addressableRoot ? { steps, container: this.#box, key: '0', isArray: true } : undefined;
+      return this.#options.addressableRoot
+        ? { steps, container: this.#box, key: '0', isArray: true }
+        : undefined;
     }
     let value = this.root;
     for (let i = 0; i < steps.length - 1; i++) {
@@ -168,7 +170,8 @@ export class PatchedDocument {
   #insertIndex(array: readonly unknown[], key: string): number {
     if (key === '-') return array.length;
     const index = readIndex(key);
-    if (index === undefined) throw new PointerFailure(`value was not a proper array index: '${key}': ${notAnIndex(key)}`);
+    if (index === undefined)
+      throw new PointerFailure(`value was not a proper array index: '${key}': ${notAnIndex(key)}`);
     // Counted from the end of the array as it will be: -1 appends, as evanphx has it.
     const position = index < 0 && this.#options.negativeIndices ? index + array.length + 1 : index;
     if (position < 0 || position > array.length) throw new PointerFailure(outOfRange(index));
