@@ -12,6 +12,9 @@ const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
 ]);
 const MAX_NANOSECONDS = (1n << 63n) - 1n;
 
+/** Bounds the arithmetic on digits from outside. */
+const MAX_LENGTH = 1024;
+
 const NUMBER = /([0-9]*)(\.([0-9]*))?/y;
 const UNIT = /[^.0-9]+/y;
 
@@ -34,7 +37,8 @@ export function parseDuration(text: string): number {
 }
 
 function parseNanoseconds(text: string): bigint {
-  const quoted = JSON.stringify(text);
+  const quoted = quote(text.slice(0, MAX_LENGTH));
+  if (text.length > MAX_LENGTH) throw invalid(`invalid duration ${quoted}`);
   const negative = text.startsWith('-');
   let at = negative || text.startsWith('+') ? 1 : 0;
   if (text.slice(at) === '0') return 0n;
@@ -43,15 +47,15 @@ function parseNanoseconds(text: string): bigint {
   while (at < text.length) {
     NUMBER.lastIndex = at;
     const [number = '', whole = '', , fraction = ''] = NUMBER.exec(text) ?? [];
-    if (whole === '' && fraction === '') throw invalid(`invalid duration ${quoted}`);
+    if ((whole === '' && fraction === '') || BigInt(whole || '0') > MAX_NANOSECONDS + 1n)
+      throw invalid(`invalid duration ${quoted}`);
     at += number.length;
     UNIT.lastIndex = at;
     const unit = UNIT.exec(text)?.[0];
     if (unit === undefined) throw invalid(`missing unit in duration ${quoted}`);
     const scale = NANOSECONDS.get(unit);
-    if (scale === undefined) throw invalid(`unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
+    if (scale === undefined) throw invalid(`unknown unit ${quote(unit)} in duration ${quoted}`);
     at += unit.length;
-    if (whole.length > 20) throw invalid(`invalid duration ${quoted}`);
     total += BigInt(whole || '0') * scale + fractionOf(fraction, scale);
     // The smallest number of 64 bits has no positive counterpart.
     if (total > MAX_NANOSECONDS + (negative ? 1n : 0n)) throw invalid(`invalid duration ${quoted}`);
@@ -63,6 +67,17 @@ function fractionOf(digits: string, scale: bigint): bigint {
   // Nineteen digits say more than any unit can hold.
   const kept = digits.slice(0, 19);
   return (BigInt(kept || '0') * scale) / 10n ** BigInt(kept.length);
+}
+
+/** As Go's package prints a duration that it refuses: bytes outside ASCII in hexadecimal digits. */
+function quote(text: string): string {
+  let quoted = '';
+  for (const byte of new TextEncoder().encode(text)) {
+    const character = String.fromCharCode(byte);
+    if (byte >= 0x80 || byte < 0x20) quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
+    else quoted += character === '"' || character === '\\' ? `\\${character}` : character;
+  }
+  return `"${quoted}"`;
 }
 
 function invalid(words: string): CoreError {

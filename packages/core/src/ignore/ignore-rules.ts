@@ -6,12 +6,12 @@ export const SOURCE_IGNORE_FILE = '.sourceignore';
 
 const VCS = ['.git/', '.gitignore', '.gitmodules', '.gitattributes'];
 
-const DEFAULTS = [
-  ...['*.jpg', '*.jpeg', '*.gif', '*.png', '*.wmv', '*.flv', '*.tar.gz', '*.zip'],
-  ...['.github/', '.circleci/', '.travis.yml', '.gitlab-ci.yml', 'appveyor.yml', '.drone.yml'],
-  ...['cloudbuild.yaml', 'codeship-services.yml', 'codeship-steps.yml'],
-  ...['**/.goreleaser.yml', '**/.sops.yaml', '**/.flux.yaml'],
-];
+const IMAGES_AND_ARCHIVES = ['*.jpg', '*.jpeg', '*.gif', '*.png', '*.wmv', '*.flv', '*.tar.gz', '*.zip'];
+const CI_FILES = ['.travis.yml', '.gitlab-ci.yml', 'appveyor.yml', '.drone.yml', 'cloudbuild.yaml'];
+const CODESHIP_FILES = ['codeship-services.yml', 'codeship-steps.yml'];
+const CI_FOLDERS = ['.github/', '.circleci/'];
+const TOOL_FILES = ['**/.goreleaser.yml', '**/.sops.yaml', '**/.flux.yaml'];
+const DEFAULTS = [IMAGES_AND_ARCHIVES, CI_FILES, CODESHIP_FILES, CI_FOLDERS, TOOL_FILES].flat();
 
 /** Decides what of a tree is left out. */
 export interface IgnoreMatcher {

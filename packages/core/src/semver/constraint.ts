@@ -79,7 +79,8 @@ function parseAlternative(text: string): Comparison[] {
     if (!operand) throw invalid(text);
     at = start + operand[0].length;
     const hyphen = take(HYPHEN, text, at)?.[0];
-    if (hyphen === undefined) {
+    const isRange = hyphen !== undefined;
+    if (!isRange) {
       comparisons.push(comparison(operator, operand, text));
     } else {
       const upper = take(OPERAND, text, at + hyphen.length);
@@ -91,7 +92,8 @@ function parseAlternative(text: string): Comparison[] {
     const afterSpace = skip(SPACE, text, at);
     if (afterSpace === text.length) return comparisons;
     separator = text[afterSpace] === ',' ? ',' : ' ';
-    if (separator === ' ' && afterSpace === at) throw invalid(text);
+    // The Go library puts a space behind a range itself.
+    if (separator === ' ' && afterSpace === at && !isRange) throw invalid(text);
     at = separator === ',' ? skip(SPACE, text, afterSpace + 1) : afterSpace;
   }
 }

@@ -26,7 +26,7 @@ export function encodeHeader(input: HeaderInput): Uint8Array[] {
   if (isAscii && (name.length <= NAME_SIZE || split)) {
     return [mainBlock(split ?? { prefix: '', name: input.name }, type, input)];
   }
-  const ascii = input.name.replace(/[^\x01-\x7f]/g, '');
+  const ascii = asciiOf(input.name);
   return [...paxBlocks(input.name), mainBlock({ prefix: '', name: ascii }, type, input)];
 }
 
@@ -57,15 +57,7 @@ function paxBlocks(name: string): Uint8Array[] {
   const file = name.slice(slash + 1);
   const recordName = `${slash < 0 ? '' : name.slice(0, slash + 1)}PaxHeaders.0/${file}`;
   const block = new Uint8Array(BLOCK_SIZE);
-  writeText(
-    block,
-    0,
-    NAME_SIZE,
-    recordName
-      .replace(/[^\x01-\x7f]/g, '')
-      .slice(0, NAME_SIZE)
-      .replace(/\/+$/, ''),
-  );
+  writeText(block, 0, NAME_SIZE, asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''));
   writeNumbers(block, 0, record.length);
   block[156] = 0x78; // x
   const data = new Uint8Array(paddedSize(record.length));
@@ -123,4 +115,9 @@ function writeOctal(block: Uint8Array, offset: number, width: number, value: num
 
 function writeText(block: Uint8Array, offset: number, width: number, text: string): void {
   encoder.encodeInto(text, block.subarray(offset, offset + width));
+}
+
+/** The header's own fields are ASCII: other characters go, as the pax record has them. */
+function asciiOf(text: string): string {
+  return Array.from(text, (character) => (character < '\x80' ? character : '')).join('');
 }
