@@ -12,3 +12,11 @@ export type { Schema, SchemaKind, SchemaType, ValidationRule } from './schema.ts
 export { applyDefaults } from './structural/apply-defaults.ts';
 export { prune, type PruneOptions, type PruneResult } from './structural/prune.ts';
 export { validate, type ValidateOptions } from './structural/validate.ts';
+export {
+  builtinResource,
+  type BuiltinResource,
+  builtinResources,
+  type BuiltinSubresource,
+} from './builtin/resources.ts';
+export { builtinSchema } from './builtin/schemas.ts';
+export { SchemaError, type SchemaErrorCode } from './errors.ts';

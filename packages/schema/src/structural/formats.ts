@@ -166,16 +166,15 @@ function isCreditCard(text: string): boolean {
 function isIsbn10(text: string): boolean {
   const digits = text.replace(/[\s-]+/g, '');
   if (!/^\d{9}[\dX]$/.test(digits)) return false;
-  const sum = [...digits].reduce(
-    (total, digit, i) => total + (i + 1) * (digit === 'X' ? 10 : Number(digit)),
-    0,
-  );
+  const sum = digits
+    .split('')
+    .reduce((total, digit, i) => total + (i + 1) * (digit === 'X' ? 10 : Number(digit)), 0);
   return sum % 11 === 0;
 }
 
 function isIsbn13(text: string): boolean {
   const digits = text.replace(/[\s-]+/g, '');
   if (!/^\d{13}$/.test(digits)) return false;
-  const sum = [...digits].reduce((total, digit, i) => total + (i % 2 === 0 ? 1 : 3) * Number(digit), 0);
+  const sum = digits.split('').reduce((total, digit, i) => total + (i % 2 === 0 ? 1 : 3) * Number(digit), 0);
   return sum % 10 === 0;
 }
