@@ -5,6 +5,7 @@ export type RuntimeErrorCode =
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
   | 'RUNTIME_DEPENDENCY_CYCLE'
+  | 'RUNTIME_FLAG_INVALID'
   | 'RUNTIME_HANDLER_FAILED'
   | 'RUNTIME_INDEX_CONFLICT'
   | 'RUNTIME_INDEX_UNKNOWN'
@@ -18,6 +19,7 @@ export type RuntimeErrorCode =
   | 'RUNTIME_STOPPED'
   | 'RUNTIME_SUPERSEDED'
   | 'RUNTIME_TERMINAL'
+  | 'RUNTIME_WATCH_ENDED'
   | 'RUNTIME_WATCH_STALLED';
 
 /** What this package throws, and the reasons of the signals that it aborts. */

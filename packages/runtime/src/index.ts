@@ -24,7 +24,11 @@ export { type EventMetadata, EventRecorder, type EventRecorderOptions } from './
 export type { EventSink, ObjectEvent } from './events/event.ts';
 export { keyOf, keyString, type ObjectKey, parseKey } from './object-key.ts';
 export { kindOf, type ResourceKind } from './resource-kind.ts';
+export { type DependencyOptions, sortByDependency } from './status/dependency-order.ts';
+export { addFinalizer, type FinalizerOptions, hasFinalizer, removeFinalizer } from './status/finalizer.ts';
 export { jitter } from './status/jitter.ts';
+export type { PatchClient } from './status/retry-on-conflict.ts';
+export { SerialPatcher, type SerialPatcherOptions } from './status/serial-patcher.ts';
 export {
   forceAtAnnotation,
   hasReconcileRequest,
@@ -39,4 +43,45 @@ export type { CacheListOptions, CacheReader } from './watch/cache-reader.ts';
 export type { ObjectAdded, ObjectChange, ObjectDeleted, ObjectUpdated } from './watch/object-change.ts';
 export type { WatchSelection } from './watch/selection.ts';
 export type { IndexFunction } from './watch/store-index.ts';
+export { Store, type StoreOptions } from './watch/store.ts';
+export { stripManagedFields, type Transform } from './watch/transform.ts';
+export { WatchCache, type WatchCacheOptions } from './watch/watch-cache.ts';
+export {
+  clusterSource,
+  type ListRequest,
+  type ListWatch,
+  type WatchRequest,
+  type WatchSource,
+} from './watch/list-watch.ts';
+export { KindCache, type KindCacheOptions, type Subscription } from './watch/kind-cache.ts';
+export type { ChangeHandler } from './watch/handler-lane.ts';
+export {
+  Reflector,
+  type ReflectorOptions,
+  type ReflectorState,
+  type ReflectorTarget,
+} from './watch/reflector.ts';
+export { FakeClock } from './fake-clock.ts';
+export { Controller, type ControllerEnvironment } from './controller/controller.ts';
+export type { ControllerObserver, RunOutcome } from './controller/controller-observer.ts';
+export {
+  type AddOptions,
+  lowPriority,
+  type WorkItem,
+  WorkQueue,
+  type WorkQueueOptions,
+} from './queue/work-queue.ts';
+export type { QueueObserver } from './queue/queue-observer.ts';
+export {
+  ItemBackoff,
+  type ItemBackoffOptions,
+  type RateLimiter,
+  RetryBudget,
+  type RetryBudgetOptions,
+  SlowestOf,
+} from './queue/rate-limiter.ts';
+export { commonFlags } from './flags/common-flags.ts';
+export { type FeatureGateDefaults, parseFeatureGates } from './flags/feature-gates.ts';
+export type { Flag, FlagSet, FlagType, FlagValues } from './flags/flag.ts';
+export { describeFlags, parseFlags, type ParseFlagsOptions } from './flags/parse-flags.ts';
 export * from './signatures.ts';

@@ -1,9 +1,15 @@
 import { isEqual, type KubeObject } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
-import { type Condition, conditionsOf, saysTheSame } from './condition.ts';
+import {
+  compareConditions,
+  type Condition,
+  conditionsOf,
+  replaceConditions,
+  saysTheSame,
+} from './condition.ts';
 import { get, has } from './get.ts';
-import { remove, set, type SetConditionOptions } from './set.ts';
+import { remove } from './set.ts';
 
 /** One difference between two states of an object's conditions. */
 export interface ConditionChange {
@@ -41,17 +47,27 @@ export class ConditionsPatch {
    * @throws RuntimeError RUNTIME_PATCH_CONFLICT where somebody else gave a condition that is not
    * owned another meaning
    */
-  apply(latest: KubeObject, owned: readonly string[] = [], options: SetConditionOptions = {}): void {
+  apply(latest: KubeObject, owned: readonly string[] = []): void {
     for (const each of this.changes) {
       const current = get(latest, each.type);
       if (!owned.includes(each.type)) {
         if (conflicts(each, current)) throw conflict(each.type);
         if (each.after && current && saysTheSame(current, each.after)) continue;
       }
-      if (each.after) set(latest, each.after, options);
+      if (each.after) put(latest, each.after, current);
       else remove(latest, each.type);
     }
   }
+}
+
+/** Unlike a setter it takes times and generations as they are: they were set when the state was observed. */
+function put(object: KubeObject, condition: Condition, current: Condition | undefined): void {
+  const others = conditionsOf(object).filter((each) => each.type !== condition.type);
+  const next = { ...condition };
+  if (current?.lastTransitionTime && saysTheSame(current, condition)) {
+    next.lastTransitionTime = current.lastTransitionTime;
+  }
+  replaceConditions(object, [...others, next].toSorted(compareConditions));
 }
 
 function change(type: string, before?: Condition, after?: Condition): ConditionChange {

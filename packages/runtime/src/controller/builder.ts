@@ -3,6 +3,7 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import type { ResourceKind } from '../resource-kind.ts';
 import type { WatchSelection } from '../watch/selection.ts';
 import type { IndexFunction } from '../watch/store-index.ts';
+import { Controller, type ControllerEnvironment } from './controller.ts';
 import type { ControllerOptions, TriggerSource, WatchedKind } from './controller-options.ts';
 import { type Mapper, ownerMapper, type OwnerOptions } from './mappers.ts';
 import type { Predicate } from './predicates.ts';
@@ -111,6 +112,11 @@ export class ControllerBuilder<T extends KubeObject> {
   /** The name in logs and metrics. */
   get name(): string {
     return this.#options.name ?? this.#options.kind.kind.toLowerCase();
+  }
+
+  /** The controller, with what it works with. A manager does this. */
+  create(environment: ControllerEnvironment): Controller<T> {
+    return new Controller(this.#options, environment);
   }
 
   /** The description so far. */

@@ -5,15 +5,20 @@ export type IndexFunction<T extends KubeObject = KubeObject> = (object: T) => re
 
 /** Finds objects by values that a function computes of them. */
 export class StoreIndex<T extends KubeObject> {
-  readonly #valuesOf: IndexFunction<T>;
+  readonly valuesOf: IndexFunction<T>;
   readonly #byValue = new Map<string, Set<T>>();
+  /** What an object was filed under: the function is asked once per object. */
+  readonly #values = new Map<T, readonly string[]>();
 
   constructor(valuesOf: IndexFunction<T>) {
-    this.#valuesOf = valuesOf;
+    this.valuesOf = valuesOf;
   }
 
   add(object: T): void {
-    for (const value of this.#valuesOf(object)) {
+    const values = this.valuesOf(object);
+    if (values.length === 0) return;
+    this.#values.set(object, values);
+    for (const value of values) {
       const members = this.#byValue.get(value);
       if (members) members.add(object);
       else this.#byValue.set(value, new Set([object]));
@@ -21,10 +26,11 @@ export class StoreIndex<T extends KubeObject> {
   }
 
   delete(object: T): void {
-    for (const value of this.#valuesOf(object)) {
+    for (const value of this.#values.get(object) ?? []) {
       const members = this.#byValue.get(value);
       if (members?.delete(object) && members.size === 0) this.#byValue.delete(value);
     }
+    this.#values.delete(object);
   }
 
   get(value: string): T[] {

@@ -1,0 +1,257 @@
+import {
+  type Clock,
+  cloneValue,
+  type KubeObject,
+  type Logger,
+  refOf,
+  refString,
+  silentLogger,
+  systemClock,
+} from '@gitops-toolkit/core';
+import type { KubeClient } from '@gitops-toolkit/kube';
+
+import { RuntimeError } from '../errors.ts';
+import type { EventRecorder } from '../events/event-recorder.ts';
+import { keyString, type ObjectKey, parseKey } from '../object-key.ts';
+import type { QueueObserver } from '../queue/queue-observer.ts';
+import { ItemBackoff } from '../queue/rate-limiter.ts';
+import { type WorkItem, WorkQueue } from '../queue/work-queue.ts';
+import type { KindCache, Subscription } from '../watch/kind-cache.ts';
+import type { WatchCache } from '../watch/watch-cache.ts';
+import type { ControllerObserver } from './controller-observer.ts';
+import type { ControllerOptions } from './controller-options.ts';
+import { enqueueMapped, enqueueSelf } from './enqueuer.ts';
+import { ExpectedVersions } from './expected-versions.ts';
+import type { ReconcileContext } from './reconciler.ts';
+import { type Decision, decide } from './decide.ts';
+
+/** What a controller works with; a manager gives all its controllers the same. */
+export interface ControllerEnvironment {
+  readonly client: KubeClient;
+  readonly cache: WatchCache;
+  readonly events: EventRecorder;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly observer?: ControllerObserver;
+  readonly queueObserver?: QueueObserver<string>;
+}
+
+/** After so many runs in a row, timers and sockets get their turn, however little a run waits. */
+const runsPerTurn = 32;
+
+/**
+ * Runs a reconciler for every object of a kind, whenever something that concerns it changed.
+ *
+ * `controller()` and `manager()` put it together; by hand it is: make it, start the cache, and
+ * {@link Controller.run} it.
+ */
+export class Controller<T extends KubeObject> {
+  readonly name: string;
+  /** Whether it must not run on two replicas at a time. */
+  readonly needsLeader: boolean;
+  readonly queue: WorkQueue<string>;
+  readonly #options: ControllerOptions<T>;
+  readonly #environment: ControllerEnvironment;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #primary: KindCache<T>;
+  readonly #expected: ExpectedVersions;
+  /** The runs under way: each is told when it is asked for again. */
+  readonly #active = new Map<string, AbortController>();
+
+  /** Declares its watches to the cache: they begin, and are kept current, whether the controller runs or not. */
+  constructor(options: ControllerOptions<T>, environment: ControllerEnvironment) {
+    const { kind, retries } = options;
+    this.#options = options;
+    this.#environment = environment;
+    this.#clock = environment.clock ?? systemClock;
+    this.name = options.name ?? kind.kind.toLowerCase();
+    this.needsLeader = options.needsLeader ?? true;
+    this.#log = (environment.logger ?? silentLogger).with({
+      controller: this.name,
+      controllerGroup: kind.group,
+      controllerKind: kind.kind,
+    });
+    this.queue = new WorkQueue({
+      clock: this.#clock,
+      rateLimiter: new ItemBackoff(retries),
+      ...(environment.queueObserver && { observer: environment.queueObserver }),
+    });
+    this.#expected = new ExpectedVersions(environment.cache);
+    this.#primary = environment.cache.watch(kind, options.selection);
+    for (const [name, valuesOf] of Object.entries(options.indexes ?? {}))
+      this.#primary.store.addIndex(name, valuesOf);
+    for (const watched of options.watches ?? []) environment.cache.watch(watched.kind, watched.selection);
+  }
+
+  /** Runs that are under way. */
+  get activeRuns(): number {
+    return this.#active.size;
+  }
+
+  /**
+   * Reconciles until the signal is aborted, and resolves when the runs under way have ended.
+   * The first run begins when everything that was there at the start has been looked at.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const subscriptions = this.#subscribe();
+    const triggers = this.#startTriggers(signal);
+    const stop = (): void => this.queue.shutDown();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const synced = Promise.all(subscriptions.map((subscription) => subscription.synced));
+      await Promise.race([synced, aborted(signal)]);
+      const workers = Array.from({ length: this.#options.concurrency ?? 1 }, () => this.#work(signal));
+      await Promise.all([...workers, ...triggers]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      for (const subscription of subscriptions) subscription.close();
+    }
+  }
+
+  /** Asks for a run of an object. */
+  enqueue(key: ObjectKey): void {
+    this.#enqueue(keyString(key), { priority: 0 });
+  }
+
+  #subscribe(): Subscription[] {
+    const { cache } = this.#environment;
+    const options = { enqueue: this.#enqueue.bind(this), cache, log: this.#log };
+    const subscriptions = [this.#primary.subscribe(enqueueSelf(this.#options.predicate, options))];
+    for (const { kind, selection, mapper, predicate } of this.#options.watches ?? []) {
+      if (!mapper) continue;
+      const handler = enqueueMapped({ mapper, ...(predicate && { predicate }) }, options);
+      subscriptions.push(cache.watch(kind, selection).subscribe(handler));
+    }
+    return subscriptions;
+  }
+
+  #startTriggers(signal: AbortSignal): Promise<void>[] {
+    return (this.#options.triggers ?? []).map(async (trigger) => {
+      try {
+        await trigger((key) => this.enqueue(key), signal);
+      } catch (error) {
+        if (!signal.aborted) this.#log.error('a trigger ended with an error', { error });
+      }
+    });
+  }
+
+  #enqueue(
+    key: string,
+    { priority, cause }: { readonly priority: number; readonly cause?: KubeObject },
+  ): void {
+    this.queue.add(key, { priority });
+    const running = this.#active.get(key);
+    if (!running || running.signal.aborted) return;
+    const by = cause ? `${refString(refOf(cause))} changed` : 'another run was asked for';
+    const options = cause ? { object: refOf(cause) } : {};
+    running.abort(new RuntimeError('RUNTIME_SUPERSEDED', by, { ...options, retry: 'backoff' }));
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (let runs = 1; !signal.aborted; runs++) {
+      const item = await this.queue.get({ signal });
+      if (!item) return;
+      try {
+        await this.#process(item, signal);
+      } finally {
+        this.queue.done(item.key);
+      }
+      if (runs % runsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** One run: never throws. */
+  async #process(item: WorkItem<string>, signal: AbortSignal): Promise<void> {
+    const startedAt = this.#clock.monotonic();
+    const observer = this.#environment.observer;
+    const superseded = new AbortController();
+    const { timeout, cancelTimeout } = this.#startTimeout();
+    this.#active.set(item.key, superseded);
+    observer?.started();
+    const context = this.#context(item.key, AbortSignal.any([signal, timeout]), superseded.signal);
+    const decision = await this.#decide(context, item.key);
+    cancelTimeout();
+    this.#active.delete(item.key);
+    // What an aborted run throws says nothing of the object.
+    const outcome = signal.aborted && decision.error !== undefined ? 'success' : decision.outcome;
+    observer?.finished({
+      outcome,
+      seconds: (this.#clock.monotonic() - startedAt) / 1000,
+      timedOut: timeout.aborted,
+      name: context.name,
+      namespace: context.namespace,
+    });
+    if (!signal.aborted) this.#settle(item, decision, context.log);
+  }
+
+  async #decide(context: ReconcileContext, key: string): Promise<Decision> {
+    const { reconciler } = this.#options;
+    try {
+      await this.#expected.wait(key, context);
+      const object = this.#primary.store.get(context);
+      if (object) return decide(await reconciler.reconcile(cloneValue(object), context));
+      await reconciler.deleted?.(context);
+      this.#environment.observer?.forgotten(context);
+      return decide(undefined);
+    } catch (error) {
+      return decide(undefined, { error });
+    }
+  }
+
+  #settle(item: WorkItem<string>, decision: Decision, log: Logger): void {
+    const { key, priority } = item;
+    if (decision.error !== undefined) log.error('Reconciler error', { error: decision.error });
+    if (decision.retry === 'rate-limited') {
+      this.queue.addRateLimited(key, { priority, atLeastMs: decision.delayMs });
+      return;
+    }
+    this.queue.forget(key);
+    if (decision.retry === 'after') {
+      const { jitterPercent = 0 } = this.#options;
+      const delayMs = decision.jittered(jitterPercent, this.#environment.random);
+      this.queue.addAfter(key, delayMs, { priority });
+    }
+  }
+
+  #startTimeout(): { readonly timeout: AbortSignal; readonly cancelTimeout: () => void } {
+    const { timeoutMs } = this.#options;
+    const expiry = new AbortController();
+    if (timeoutMs === undefined) return { timeout: expiry.signal, cancelTimeout: () => {} };
+    const error = new RuntimeError('RUNTIME_RECONCILE_TIMEOUT', `the run took longer than ${timeoutMs} ms`, {
+      retry: 'backoff',
+    });
+    return {
+      timeout: expiry.signal,
+      cancelTimeout: this.#clock.setTimeout(() => expiry.abort(error), timeoutMs),
+    };
+  }
+
+  #context(key: string, signal: AbortSignal, superseded: AbortSignal): ReconcileContext {
+    const { client, cache, events } = this.#environment;
+    const name = parseKey(key);
+    const reconcileId = crypto.randomUUID();
+    return {
+      ...name,
+      reconcileId,
+      failures: this.queue.failures(key),
+      client,
+      cache,
+      events,
+      clock: this.#clock,
+      signal,
+      superseded,
+      log: this.#log.with({ [this.#options.kind.kind]: name, ...name, reconcileID: reconcileId }),
+      wrote: (object) => this.#expected.add(key, object),
+      enqueue: (other) => this.enqueue(other),
+    };
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,48 @@
+import { findToolkitError } from '@gitops-toolkit/core';
+
+import { RuntimeError } from '../errors.ts';
+import { jitter } from '../status/jitter.ts';
+import type { RunOutcome } from './controller-observer.ts';
+import type { Result } from './result.ts';
+
+/** What follows from how a run ended. */
+export interface Decision {
+  readonly outcome: RunOutcome;
+  readonly error?: unknown;
+  /** `rate-limited`: with growing delays; `after`: once after `delayMs`; `none`: on the next change. */
+  readonly retry: 'rate-limited' | 'after' | 'none';
+  /** For `rate-limited` the least, for `after` the time. */
+  readonly delayMs: number;
+  /** The time spread by what the result says, or by a default. */
+  jittered(defaultPercent: number, random?: () => number): number;
+}
+
+/** Reads the result of a run, or its failure, by the table at {@link Result}. */
+export function decide(result: Result | void, failure?: { readonly error: unknown }): Decision {
+  if (failure) return decideFailure(failure.error);
+  const { requeueAfterMs, requeue, jitterPercent } = result ?? {};
+  if (requeueAfterMs !== undefined) {
+    if (!Number.isFinite(requeueAfterMs)) return decideFailure(notATime(requeueAfterMs));
+    return {
+      outcome: 'requeue_after',
+      retry: 'after',
+      delayMs: requeueAfterMs,
+      jittered: (percent, random) => jitter(requeueAfterMs, jitterPercent ?? percent, random),
+    };
+  }
+  return requeue ? plain('requeue', 'rate-limited') : plain('success', 'none');
+}
+
+function decideFailure(error: unknown): Decision {
+  const known = findToolkitError(error);
+  if (known?.retry === 'terminal') return { ...plain('terminal_error', 'none'), error };
+  return { ...plain('error', 'rate-limited', known?.retryAfterMs), error };
+}
+
+function plain(outcome: RunOutcome, retry: Decision['retry'], delayMs = 0): Decision {
+  return { outcome, retry, delayMs, jittered: () => delayMs };
+}
+
+function notATime(value: number): RuntimeError {
+  return new RuntimeError('RUNTIME_OPTION_INVALID', `requeueAfterMs is ${value}`, { retry: 'backoff' });
+}

@@ -1,0 +1,180 @@
+import { type Clock, cloneValue, getOwn, isRecord, type KubeObject, refOf } from '@gitops-toolkit/core';
+import { isNotFound } from '@gitops-toolkit/kube';
+import { createMergePatch } from '@gitops-toolkit/patch';
+
+import { conditionsOf, replaceConditions } from '../conditions/condition.ts';
+import { ConditionsPatch } from '../conditions/three-way.ts';
+import { changedFinalizers } from './finalizer.ts';
+import { type PatchClient, retryOnConflict } from './retry-on-conflict.ts';
+
+/** How a {@link SerialPatcher} writes. */
+export interface SerialPatcherOptions {
+  readonly client: PatchClient;
+  /** Under whose name `managedFields` lists the changes. */
+  readonly fieldManager: string;
+  /** Condition types of which this controller alone speaks: they are written whatever others wrote. */
+  readonly ownedConditions?: readonly string[];
+  /** Called with each object as the API server answered: `context.wrote` belongs here. */
+  readonly onWritten?: (object: KubeObject) => void;
+  readonly clock?: Clock;
+}
+
+type Values = Record<string, unknown>;
+
+/**
+ * Writes what a run changes on its object: as often as it likes, each time only what is new since
+ * the last.
+ *
+ * The status goes first, to the status subresource; then metadata and spec. Only changed fields are
+ * sent. Conditions that somebody else wrote meanwhile stay, unless the type is owned; other fields
+ * are not guarded: the last writer wins, as in every controller of Flux.
+ *
+ * @example
+ * ```ts no-run
+ * import { conditions, controller, kindOf, SerialPatcher } from '@gitops-toolkit/runtime';
+ *
+ * export const checked = controller(kindOf('example.com/v1', 'Site'), async (site, context) => {
+ *   const patcher = new SerialPatcher(site, {
+ *     client: context.client,
+ *     fieldManager: 'site-checker',
+ *     ownedConditions: ['Ready', 'Reconciling'],
+ *     onWritten: context.wrote,
+ *   });
+ *   conditions.markReconciling(site, 'Progressing', 'looking');
+ *   await patcher.patch(site);
+ *   conditions.delete(site, 'Reconciling');
+ *   conditions.markTrue(site, 'Ready', 'Succeeded', 'it answers');
+ *   await patcher.patch(site);
+ * });
+ * ```
+ */
+export class SerialPatcher<T extends KubeObject> {
+  readonly #options: SerialPatcherOptions;
+  #before: T;
+
+  /** @param object as it was read; a copy is kept */
+  constructor(object: T, options: SerialPatcherOptions) {
+    this.#before = cloneValue(object);
+    this.#options = options;
+  }
+
+  /**
+   * Writes what changed since the last call, and brings version, generation and conditions of the
+   * object up to date. An object that is being deleted and is gone meanwhile is fine.
+   *
+   * @param options.signal ends waiting and requests
+   * @throws KubeError; RuntimeError RUNTIME_PATCH_CONFLICT where others write all the time, or gave a
+   * condition that is not owned another meaning
+   */
+  async patch(object: T, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    try {
+      await this.#patchStatus(object, options.signal);
+      await this.#patchRest(object, options.signal);
+    } catch (error) {
+      if (!isNotFound(error) || object.metadata.deletionTimestamp === undefined) throw error;
+    }
+    this.#before = cloneValue(object);
+  }
+
+  async #patchStatus(object: T, signal: AbortSignal | undefined): Promise<void> {
+    const before = this.#before;
+    const conditions = new ConditionsPatch(before, object);
+    const fields = createMergePatch(statusFields(before), statusFields(object)) as Values;
+    if (conditions.isEmpty && Object.keys(fields).length === 0) return;
+    const written = await this.#write(
+      (base) => {
+        if (conditions.isEmpty) return { status: fields };
+        conditions.apply(base, this.#options.ownedConditions);
+        // The list is replaced as a whole: the version makes sure that nobody else's entry gets lost.
+        const { resourceVersion } = base.metadata;
+        return { metadata: { resourceVersion }, status: { ...fields, conditions: conditionsOf(base) } };
+      },
+      signal,
+      'status',
+    );
+    if (!conditions.isEmpty) replaceConditions(object, conditionsOf(written));
+    this.#adopt(object, written);
+  }
+
+  async #patchRest(object: T, signal: AbortSignal | undefined): Promise<void> {
+    const before = this.#before;
+    const rest = createMergePatch(restFields(before), restFields(object)) as Values;
+    const finalizers = finalizerChange(before, object);
+    if (Object.keys(rest).length === 0 && !finalizers) return;
+    const atHand = { ...before, metadata: { ...before.metadata, ...versionOf(object) } };
+    const written = await this.#write(
+      (base) => {
+        if (!finalizers) return rest;
+        const { resourceVersion } = base.metadata;
+        const metadata = { resourceVersion, finalizers: changedFinalizers(base, finalizers) };
+        return { ...rest, metadata: { ...(rest['metadata'] as Values | undefined), ...metadata } };
+      },
+      signal,
+      undefined,
+      atHand,
+    );
+    if (finalizers) object.metadata.finalizers = written.metadata.finalizers ?? [];
+    this.#adopt(object, written);
+  }
+
+  #write(
+    bodyFor: (base: T) => Values,
+    signal: AbortSignal | undefined,
+    subresource?: string,
+    atHand: T = this.#before,
+  ): Promise<T> {
+    const { client, clock, fieldManager } = this.#options;
+    const call = { fieldManager, ...(signal && { signal }), ...(subresource && { subresource }) };
+    const write = (base: T): Promise<T> =>
+      client.patch<T>(refOf(atHand), { type: 'merge', body: bodyFor(base) }, call);
+    return retryOnConflict(atHand, write, { client, ...(clock && { clock }), ...(signal && { signal }) });
+  }
+
+  #adopt(object: T, written: T): void {
+    Object.assign(object.metadata, versionOf(written));
+    this.#options.onWritten?.(written);
+  }
+}
+
+function versionOf({ metadata }: KubeObject): { resourceVersion?: string; generation?: number } {
+  const { resourceVersion, generation } = metadata;
+  return {
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(generation !== undefined && { generation }),
+  };
+}
+
+/** The status without its conditions, which have rules of their own. */
+function statusFields(object: KubeObject): Values {
+  const status = object['status'];
+  if (!isRecord(status)) return {};
+  const { conditions: _conditions, ...fields } = status;
+  return defined(fields);
+}
+
+/** What may be changed beside the status: of metadata, labels, annotations and owners. */
+function restFields(object: KubeObject): Values {
+  const { status: _status, apiVersion: _apiVersion, kind: _kind, metadata, ...fields } = object;
+  const { labels = {}, annotations = {}, ownerReferences = [] } = metadata;
+  return defined({ ...fields, metadata: { labels, annotations, ownerReferences } });
+}
+
+/** JSON knows no `undefined`: a field that is set to it is to be removed. */
+function defined(values: Values): Values {
+  const result: Values = {};
+  for (const key of Object.keys(values)) {
+    const value = getOwn(values, key);
+    if (value !== undefined) result[key] = isRecord(value) ? defined(value) : value;
+  }
+  return result;
+}
+
+function finalizerChange(
+  before: KubeObject,
+  after: KubeObject,
+): { add: string[]; remove: string[] } | undefined {
+  const [old, now] = [before.metadata.finalizers ?? [], after.metadata.finalizers ?? []];
+  const add = now.filter((finalizer) => !old.includes(finalizer));
+  const remove = old.filter((finalizer) => !now.includes(finalizer));
+  return add.length + remove.length > 0 ? { add, remove } : undefined;
+}
