@@ -1,1 +1,32 @@
-export {};
+/**
+ * The reconcilers of the toolkit's kinds, composed from the other packages.
+ *
+ * - {@link gitRepositoryController} keeps an *artifact* of what a `GitRepository` refers to;
+ * - {@link kustomizationController} *builds* what a `Kustomization` names from such an artifact, *applies* it,
+ *   *prunes* what is gone from it and awaits its *health*.
+ *
+ * ```ts no-run
+ * import { gitRepositoryController, kustomizationController } from '@gitops-toolkit/controllers';
+ * import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+ * import { manager, terminationSignal } from '@gitops-toolkit/runtime';
+ * import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
+ *
+ * await using client = new KubeClient(await loadKubeconfig());
+ * const storage = new ArtifactStorage({ folder: '/data' });
+ * await using server = await startArtifactServer(storage);
+ * const trees = new TreeCache();
+ * const controllers = [gitRepositoryController({ storage, trees }), kustomizationController({ trees })];
+ * await manager({ name: 'gitops', client, controllers }).run(terminationSignal());
+ * ```
+ *
+ * @module
+ */
+export { ControllersError, type ControllersErrorCode } from './errors.ts';
+export { kustomizeControllerFlags, kustomizeControllerGates, sourceControllerFlags } from './flags.ts';
+export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
+export type { GitRepositoryOptions } from './git-repository/options.ts';
+export { GitRepositoryReconciler } from './git-repository/reconcile.ts';
+export { kustomizationController, type KustomizationControllerOptions } from './kustomization/controller.ts';
+export type { KustomizationOptions } from './kustomization/options.ts';
+export { KustomizationReconciler } from './kustomization/reconcile.ts';
+export type { SharedControllerOptions } from './shared-options.ts';

@@ -1,0 +1,40 @@
+// The source controller: keeps artifacts of GitRepositories, and serves them.
+import process from 'node:process';
+import { gitRepositoryController, sourceControllerFlags } from '@gitops-toolkit/controllers';
+import { describeError } from '@gitops-toolkit/core';
+import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+import { describeFlags, manager, managerOptions, parseFlags, parseListenAddress, terminationSignal } from '@gitops-toolkit/runtime';
+import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
+
+const NAME = 'source-controller';
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
+  const flags = parseFlags(sourceControllerFlags);
+  const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
+  await using client = new KubeClient(config, { userAgent: NAME, qps: flags['kube-api-qps'], burst: flags['kube-api-burst'] });
+  const storage = new ArtifactStorage({
+    folder: flags['storage-path'],
+    retentionMs: flags['artifact-retention-ttl'],
+    retentionRecords: flags['artifact-retention-records'],
+  });
+  await using server = await startArtifactServer(storage, parseListenAddress(flags['storage-addr']));
+  if (flags['storage-adv-addr'] !== '') storage.baseUrl = `http://${flags['storage-adv-addr']}`;
+  const repositories = gitRepositoryController({
+    storage,
+    trees: new TreeCache(),
+    concurrency: flags.concurrent,
+    requeueDependencyMs: flags['requeue-dependency'],
+    jitterPercent: flags['interval-jitter-percentage'],
+    retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
+    ...(flags['watch-label-selector'] === '' ? {} : { selection: { labelSelector: flags['watch-label-selector'] } }),
+  });
+  const options = managerOptions(NAME, flags);
+  options.logger?.info('serving artifacts', { url: server.url });
+  await manager({ ...options, client, controllers: [repositories] }).run(terminationSignal());
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+import { GitRepository } from '@gitops-toolkit/api';
+import { controller, type ControllerBuilder, predicates } from '@gitops-toolkit/runtime';
+import { gitFetcher } from '@gitops-toolkit/source';
+import type { SharedControllerOptions } from '../shared-options.ts';
+import { includesRepository } from './include.ts';
+import type { GitRepositoryOptions } from './options.ts';
+import { GitRepositoryReconciler } from './reconcile.ts';
+
+/** How {@link gitRepositoryController} is made: only the storage has no default. */
+export type GitRepositoryControllerOptions = Partial<GitRepositoryOptions> &
+  Pick<GitRepositoryOptions, 'storage' | 'trees'> &
+  SharedControllerOptions;
+
+/**
+ * The controller of `GitRepository` objects, for a manager.
+ *
+ * It runs an object when its spec changes, when somebody asks by annotation, every `spec.interval`, and when
+ * a repository that it includes has a new artifact.
+ */
+export function gitRepositoryController(options: GitRepositoryControllerOptions): ControllerBuilder<GitRepository> {
+  const { concurrency = 2, retries, selection, ...rest } = options;
+  const reconciler = new GitRepositoryReconciler({
+    fetcher: gitFetcher,
+    fieldManager: 'source-controller',
+    requeueDependencyMs: 30_000,
+    jitterPercent: 5,
+    ...rest,
+  });
+  let builder = controller(GitRepository, reconciler)
+    .when(predicates.or(predicates.generationChanged, predicates.reconcileRequested))
+    .watches(
+      GitRepository,
+      (changed, { cache }) =>
+        cache
+          .list(GitRepository, { namespace: changed.metadata.namespace ?? '' })
+          .filter((object) => includesRepository(object, changed.metadata.name ?? ''))
+          .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' })),
+      { predicate: predicates.changed((object: GitRepository) => object.status?.artifact?.digest) },
+    )
+    .concurrency(concurrency);
+  if (retries) builder = builder.retries(retries);
+  if (selection) builder = builder.selecting(selection);
+  return builder;
+}

@@ -1,0 +1,16 @@
+import type { ArtifactStorage, gitFetcher, TreeCache } from '@gitops-toolkit/source';
+
+/** What the reconciler of GitRepositories is made of. */
+export interface GitRepositoryOptions {
+  /** Where artifacts go, and what their URLs begin with. */
+  readonly storage: ArtifactStorage;
+  /** Fetches the artifacts of repositories that are included. */
+  readonly trees: TreeCache;
+  readonly fetcher: typeof gitFetcher;
+  /** @default 'source-controller' */
+  readonly fieldManager: string;
+  /** Milliseconds until a missing include is looked at again. @default 30 000 */
+  readonly requeueDependencyMs: number;
+  /** How much intervals are spread, in percent either way. @default 5 */
+  readonly jitterPercent: number;
+}

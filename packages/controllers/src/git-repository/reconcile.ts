@@ -1,0 +1,75 @@
+import type { GitRepository } from '@gitops-toolkit/api';
+import {
+  addFinalizer,
+  conditions,
+  hasReconcileRequest,
+  markReconcileRequestHandled,
+  type ReconcileContext,
+  type Reconciler,
+  removeFinalizer,
+  type Result,
+  SerialPatcher,
+} from '@gitops-toolkit/runtime';
+import type { GitRepositoryOptions } from './options.ts';
+import { GitRepositoryRun } from './run.ts';
+
+/** The finalizer of the toolkit's kinds. */
+const FINALIZER = 'finalizers.fluxcd.io';
+
+/** Conditions that only this reconciler speaks of. */
+const OWNED_CONDITIONS = [
+  'Ready',
+  'Reconciling',
+  'Stalled',
+  'ArtifactInStorage',
+  'ArtifactOutdated',
+  'FetchFailed',
+  'IncludeUnavailable',
+  'SourceVerified',
+  'StorageOperationFailed',
+];
+
+/** Keeps an artifact of what a `GitRepository` refers to: looks what the reference points to, and fetches it when that changed. */
+export class GitRepositoryReconciler implements Reconciler<GitRepository> {
+  readonly #options: GitRepositoryOptions;
+
+  constructor(options: GitRepositoryOptions) {
+    this.#options = options;
+  }
+
+  async reconcile(object: GitRepository, context: ReconcileContext): Promise<Result | void> {
+    const write = { fieldManager: this.#options.fieldManager, signal: context.signal };
+    if (object.metadata.deletionTimestamp) {
+      const { namespace = '', name = '' } = object.metadata;
+      await this.#options.storage.removeAll({ kind: 'GitRepository', namespace, name });
+      await removeFinalizer(context.client, object, FINALIZER, write);
+      return;
+    }
+    await addFinalizer(context.client, object, FINALIZER, write);
+    if (object.spec.suspend) {
+      context.log.info('reconciliation is suspended for this object');
+      return;
+    }
+    const patcher = new SerialPatcher(object, {
+      client: context.client,
+      fieldManager: write.fieldManager,
+      ownedConditions: OWNED_CONDITIONS,
+      onWritten: (written) => context.wrote(written),
+      clock: context.clock,
+    });
+    const run = new GitRepositoryRun({
+      object,
+      context,
+      options: this.#options,
+      saveProgress: () => patcher.patch(object, { signal: context.signal }),
+    });
+    const requested = hasReconcileRequest(object);
+    try {
+      return await run.execute();
+    } finally {
+      if (requested) markReconcileRequestHandled(object);
+      if (conditions.isReady(object)) conditions.remove(object, 'Reconciling');
+      await patcher.patch(object);
+    }
+  }
+}

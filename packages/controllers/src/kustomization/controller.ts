@@ -1,0 +1,100 @@
+import { type KubeObject, refString } from '@gitops-toolkit/core';
+import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import {
+  controller,
+  type ControllerBuilder,
+  kindOf,
+  type MapContext,
+  type ObjectKey,
+  predicates,
+  sortByDependency,
+} from '@gitops-toolkit/runtime';
+import type { SharedControllerOptions } from '../shared-options.ts';
+import { dependenciesOf, sourceKey } from './dependencies.ts';
+import type { KustomizationOptions } from './options.ts';
+import { KustomizationReconciler } from './reconcile.ts';
+
+/** How {@link kustomizationController} is made: only the trees have no default. */
+export type KustomizationControllerOptions = Partial<KustomizationOptions> &
+  Pick<KustomizationOptions, 'trees'> &
+  SharedControllerOptions & {
+    /** ConfigMaps and Secrets with these labels reconcile those that refer to them. @default reconcile.fluxcd.io/watch=Enabled */
+    readonly configSelector?: string;
+  };
+
+/** Kustomizations by their source, and by the ConfigMaps and Secrets that they read. */
+const BY_SOURCE = 'source';
+const BY_CONFIG = 'config';
+
+/**
+ * The controller of `Kustomization` objects, for a manager.
+ *
+ * It runs an object when its spec changes, when somebody asks by annotation, every `spec.interval`, when its
+ * GitRepository has a new artifact (in the order of `dependsOn`), and when a labelled ConfigMap or Secret that
+ * it refers to changes.
+ */
+export function kustomizationController(options: KustomizationControllerOptions): ControllerBuilder<Kustomization> {
+  const { concurrency = 4, retries, selection, configSelector = 'reconcile.fluxcd.io/watch=Enabled', ...rest } = options;
+  const reconciler = new KustomizationReconciler({
+    fieldManager: 'kustomize-controller',
+    requeueDependencyMs: 30_000,
+    noCrossNamespaceRefs: false,
+    overrideManagers: [],
+    concurrentApplies: 4,
+    strictSubstitution: true,
+    cancelHealthCheckOnNewRevision: false,
+    jitterPercent: 5,
+    healthPollMs: 5000,
+    ...rest,
+  });
+  let builder = controller(Kustomization, reconciler)
+    .when(predicates.or(predicates.generationChanged, predicates.reconcileRequested))
+    .indexedBy(BY_SOURCE, (object) => [sourceKey(object)])
+    .indexedBy(BY_CONFIG, configKeys)
+    .watches(GitRepository, consumersOf, { predicate: predicates.changed((source: GitRepository) => source.status?.artifact?.revision) })
+    .concurrency(concurrency);
+  for (const kind of ['ConfigMap', 'Secret']) {
+    builder = builder.watches(
+      kindOf(`v1`, kind),
+      ({ metadata }, { cache }) => keysOf(cache.byIndex(Kustomization, BY_CONFIG, refString({ kind, name: metadata.name ?? '', namespace: metadata.namespace ?? '' }))),
+      { labelSelector: configSelector, metadataOnly: true, predicate: predicates.resourceVersionChanged },
+    );
+  }
+  if (retries) builder = builder.retries(retries);
+  if (selection) builder = builder.selecting(selection);
+  return builder;
+}
+
+/** Those that build from a source and have not tried its revision yet, what others depend on first. */
+function consumersOf(source: GitRepository, { cache }: MapContext): ObjectKey[] {
+  const { name = '', namespace = '' } = source.metadata;
+  const revision = source.status?.artifact?.revision;
+  if (revision === undefined) return [];
+  const consumers = cache
+    .byIndex(Kustomization, BY_SOURCE, refString({ kind: GitRepository.kind, name, namespace }))
+    .filter((object) => object.status?.lastAttemptedRevision !== revision);
+  return keysOf(inDependencyOrder(consumers));
+}
+
+/** In no order where they depend on each other in a circle: their runs report that. */
+function inDependencyOrder(objects: readonly Kustomization[]): readonly Kustomization[] {
+  const nameOf = ({ namespace, name }: { namespace?: string; name?: string }) => `${namespace}/${name}`;
+  try {
+    return sortByDependency(objects, (object) => nameOf(object.metadata), (object) => dependenciesOf(object).map(nameOf));
+  } catch {
+    return objects;
+  }
+}
+
+function configKeys(object: Kustomization): string[] {
+  const namespace = object.metadata.namespace ?? '';
+  const references = [
+    ...(object.spec.postBuild?.substituteFrom ?? []),
+    ...(object.spec.kubeConfig?.secretRef ? [{ kind: 'Secret', name: object.spec.kubeConfig.secretRef.name }] : []),
+  ];
+  return references.map(({ kind, name }) => refString({ kind, name, namespace }));
+}
+
+function keysOf(objects: readonly KubeObject[]): ObjectKey[] {
+  return objects.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' }));
+}

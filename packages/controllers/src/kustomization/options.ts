@@ -1,0 +1,27 @@
+import type { TreeCache } from '@gitops-toolkit/source';
+
+/** What the reconciler of Kustomizations is made of. */
+export interface KustomizationOptions {
+  /** Fetches artifacts, and keeps their trees by digest. */
+  readonly trees: TreeCache;
+  /** Who owns the fields that are applied. @default 'kustomize-controller' */
+  readonly fieldManager: string;
+  /** Milliseconds until a missing source or dependency is looked at again. @default 30 000 */
+  readonly requeueDependencyMs: number;
+  /** Refuse sources and dependencies of other namespaces. @default false */
+  readonly noCrossNamespaceRefs: boolean;
+  /** Applies objects that name no service account as this one. @default none */
+  readonly defaultServiceAccount?: string;
+  /** Field managers whose fields are taken over, beside kubectl's. @default none */
+  readonly overrideManagers: readonly string[];
+  /** Dry runs at a time. @default 4 */
+  readonly concurrentApplies: number;
+  /** A variable without a value and a default fails the build. @default true */
+  readonly strictSubstitution: boolean;
+  /** End a health check when the object or its source changed. @default false */
+  readonly cancelHealthCheckOnNewRevision: boolean;
+  /** How much intervals are spread, in percent either way. @default 5 */
+  readonly jitterPercent: number;
+  /** Milliseconds between two looks at objects that are not healthy yet. @default 5000 */
+  readonly healthPollMs: number;
+}

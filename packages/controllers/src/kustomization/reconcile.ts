@@ -1,0 +1,71 @@
+import type { Kustomization } from '@gitops-toolkit/api';
+import {
+  addFinalizer,
+  conditions,
+  hasReconcileRequest,
+  markReconcileRequestHandled,
+  type ReconcileContext,
+  type Reconciler,
+  type Result,
+  SerialPatcher,
+} from '@gitops-toolkit/runtime';
+import { BuildCache } from './build-cache.ts';
+import { finalize } from './finalize.ts';
+import type { KustomizationOptions } from './options.ts';
+import { KustomizationRun } from './run.ts';
+
+/** The finalizer of the toolkit's kinds. */
+const FINALIZER = 'finalizers.fluxcd.io';
+
+/** Conditions that only this reconciler speaks of. */
+const OWNED_CONDITIONS = ['Ready', 'Reconciling', 'Stalled', 'Healthy'];
+
+/**
+ * Brings a cluster in line with what a `Kustomization` names: builds it from its source's artifact, applies
+ * it on the server, deletes what is no longer in it, and waits until it is healthy.
+ */
+export class KustomizationReconciler implements Reconciler<Kustomization> {
+  readonly #options: KustomizationOptions;
+  readonly #builds = new BuildCache();
+
+  constructor(options: KustomizationOptions) {
+    this.#options = options;
+  }
+
+  async reconcile(object: Kustomization, context: ReconcileContext): Promise<Result | void> {
+    const { fieldManager } = this.#options;
+    const write = { fieldManager: `gotk-${fieldManager}`, signal: context.signal };
+    if (object.metadata.deletionTimestamp) {
+      this.#builds.delete(object);
+      return finalize(object, context, { ...this.#options, finalizer: FINALIZER });
+    }
+    await addFinalizer(context.client, object, FINALIZER, write);
+    if (object.spec.suspend) {
+      context.log.info('reconciliation is suspended for this object');
+      return;
+    }
+    const patcher = new SerialPatcher(object, {
+      client: context.client,
+      fieldManager: write.fieldManager,
+      ownedConditions: OWNED_CONDITIONS,
+      onWritten: (written) => context.wrote(written),
+      clock: context.clock,
+    });
+    const run = new KustomizationRun({
+      object,
+      context,
+      options: this.#options,
+      builds: this.#builds,
+      saveProgress: () => patcher.patch(object, { signal: context.signal }),
+    });
+    const requested = hasReconcileRequest(object);
+    try {
+      return await run.execute();
+    } finally {
+      if (requested) markReconcileRequestHandled(object);
+      if (conditions.isReady(object)) conditions.remove(object, 'Reconciling');
+      // Also at shutdown, when the run's own signal is aborted: what was applied must be on record.
+      await patcher.patch(object);
+    }
+  }
+}

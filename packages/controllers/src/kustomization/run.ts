@@ -1,0 +1,219 @@
+import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
+import type { Kustomization } from '@gitops-toolkit/api';
+import { applyResources, type ChangeSet } from '@gitops-toolkit/apply';
+import type { KubeClient } from '@gitops-toolkit/kube';
+import { conditions, hasReconcileRequest, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
+import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
+import { buildKustomization, type BuiltKustomization } from './build.ts';
+import type { BuildCache } from './build-cache.ts';
+import { changedSubjects } from './change-text.ts';
+import { requireDependencies } from './dependencies.ts';
+import { checkHealth, wantsHealthCheck } from './health.ts';
+import { recordRun } from './history.ts';
+import { clientFor } from './impersonation.ts';
+import { inventoryAfter, pruneStale } from './inventory.ts';
+import type { KustomizationOptions } from './options.ts';
+import { requireSource, type SourceArtifact } from './source.ts';
+import { refuseUnsupported } from './supported.ts';
+import { loadVariables } from './variables.ts';
+
+/** Flux's limit on the text of a condition. */
+const MAX_MESSAGE = 20_000;
+
+/** What one run works on. */
+export interface KustomizationRunInput {
+  readonly object: Kustomization;
+  readonly context: ReconcileContext;
+  readonly options: KustomizationOptions;
+  readonly builds: BuildCache;
+  /** Writes the status as it is by now. */
+  readonly saveProgress: () => Promise<void>;
+}
+
+/** One run of the reconciler over one object. */
+export class KustomizationRun {
+  readonly #input: KustomizationRunInput;
+  readonly #started: number;
+  #artifact: SourceArtifact | undefined;
+  #built: BuiltKustomization | undefined;
+  #changed = false;
+
+  constructor(input: KustomizationRunInput) {
+    this.#input = input;
+    this.#started = input.context.clock.monotonic();
+  }
+
+  /** Source, dependencies, build, apply, prune, health: each step ends the run with the reason it fails for. */
+  async execute(): Promise<Result> {
+    const { object, context } = this.#input;
+    try {
+      refuseUnsupported(object);
+      const artifact = await this.#requireInputs();
+      await this.#announce(artifact);
+      await using applier = await failingAs('ReconciliationFailed', () =>
+        clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
+      );
+      const built = await this.#build(artifact);
+      const changes = await this.#apply(applier.client, built);
+      const pruned = await pruneStale(object, applier.client, changes, this.#input);
+      this.#changed ||= pruned;
+      await this.#checkHealth(applier.client, changes, artifact);
+      return this.#succeed(artifact, built);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #requireInputs(): Promise<SourceArtifact> {
+    const { object, context, options } = this.#input;
+    const artifact = await requireSource(object, context, options);
+    this.#artifact = artifact;
+    await requireDependencies(object, {
+      find: (namespace, name) => context.client.find({ ...object, namespace, name }, { signal: context.signal }),
+      revision: artifact.revision,
+      requeueAfterMs: options.requeueDependencyMs,
+    });
+    return artifact;
+  }
+
+  /** Tells that work has begun, where there is something new to do: a routine run writes nothing. */
+  async #announce(artifact: SourceArtifact): Promise<void> {
+    const { object, saveProgress } = this.#input;
+    const status = (object.status ??= {});
+    const routine =
+      conditions.isReady(object) &&
+      status.observedGeneration === object.metadata.generation &&
+      status.lastAppliedRevision === artifact.revision &&
+      !hasReconcileRequest(object);
+    if (routine) return;
+    this.#changed = true;
+    conditions.markProgressing(object, 'Progressing', `Building manifests for revision ${artifact.revision}`);
+    conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
+    status.lastAttemptedRevision = artifact.revision;
+    await saveProgress();
+  }
+
+  async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
+    const { object, context, options, builds } = this.#input;
+    const variables = await failingAs('BuildFailed', () => loadVariables(object, context.client, context.signal));
+    const inputs = { artifactDigest: artifact.digest, variables };
+    this.#built = await failingAs('BuildFailed', () =>
+      builds.get(object, inputs, async () => {
+        const tree = await failingAs('ArtifactFailed', () => artifact.fetch(options.trees, context.signal));
+        return buildKustomization(object, { tree, variables, strictSubstitution: options.strictSubstitution });
+      }),
+    );
+    return this.#built;
+  }
+
+  async #apply(client: KubeClient, built: BuiltKustomization): Promise<ChangeSet> {
+    const { object, context, options } = this.#input;
+    const changes = await failingAs('ReconciliationFailed', () =>
+      applyResources(client, built.resources, {
+        owner: {
+          fieldManager: options.fieldManager,
+          group: 'kustomize.toolkit.fluxcd.io',
+          name: object.metadata.name ?? '',
+          namespace: object.metadata.namespace ?? '',
+        },
+        force: object.spec.force ?? false,
+        ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
+        overrideManagers: options.overrideManagers,
+        concurrency: options.concurrentApplies,
+        signal: context.signal,
+        // What was applied before a failure is on record too, or nobody would ever delete it.
+        onApplied: (partial: ChangeSet) => inventoryAfter(object, partial, { keepOld: true }),
+      }),
+    );
+    const text = changedSubjects(changes);
+    if (text !== '') {
+      this.#changed = true;
+      this.#event('normal', 'Progressing', text);
+      context.log.info('server-side apply completed', { output: text.split('\n') });
+    }
+    return changes;
+  }
+
+  async #checkHealth(client: KubeClient, changes: ChangeSet, artifact: SourceArtifact): Promise<void> {
+    const { object, context, options, saveProgress } = this.#input;
+    if (!wantsHealthCheck(object)) return conditions.remove(object, 'Healthy');
+    const known = conditions.isTrue(object, 'Healthy') && !this.#changed;
+    await checkHealth(object, client, changes, {
+      revision: artifact.revision,
+      pollMs: options.healthPollMs,
+      signal: context.signal,
+      ...(options.cancelHealthCheckOnNewRevision ? { superseded: context.superseded } : {}),
+      clock: context.clock,
+      onWaiting: known ? async () => {} : saveProgress,
+      known,
+    });
+    if (!known) this.#event('normal', 'Progressing', conditions.messageOf(object, 'Healthy') ?? '');
+  }
+
+  #succeed(artifact: SourceArtifact, built: BuiltKustomization): Result {
+    const { object, context, options } = this.#input;
+    const status = (object.status ??= {});
+    conditions.remove(object, 'Stalled');
+    conditions.remove(object, 'Reconciling');
+    conditions.markTrue(object, 'Ready', 'ReconciliationSucceeded', `Applied revision: ${artifact.revision}`, context);
+    status.lastAppliedRevision = artifact.revision;
+    status.lastAttemptedRevision = artifact.revision;
+    if (artifact.originRevision) status.lastAppliedOriginRevision = artifact.originRevision;
+    if (object.metadata.generation !== undefined) status.observedGeneration = object.metadata.generation;
+    const intervalMs = parseDuration(object.spec.interval);
+    if (this.#changed) {
+      this.#record(built, 'ReconciliationSucceeded');
+      const text = `Reconciliation finished in ${this.#took()}, next run in ${formatDuration(intervalMs)}`;
+      this.#event('normal', 'ReconciliationSucceeded', text, { 'kustomize.toolkit.fluxcd.io/commit_status': 'update' });
+    }
+    return requeueAfter(intervalMs, { jitterPercent: options.jitterPercent });
+  }
+
+  #fail(error: unknown): Result {
+    const { object, context } = this.#input;
+    if (context.signal.aborted) throw error;
+    const failure = error instanceof ReconcileFailure ? error : new ReconcileFailure('ReconciliationFailed', { cause: error });
+    const text = failure.message.slice(0, MAX_MESSAGE);
+    if (failure.stalled) {
+      conditions.markStalled(object, failure.reason, text, context);
+      if (object.metadata.generation !== undefined) (object.status ??= {}).observedGeneration = object.metadata.generation;
+    } else {
+      conditions.markReconciling(object, 'ProgressingWithRetry', text, context);
+    }
+    const news = conditions.reasonOf(object, 'Ready') !== failure.reason || conditions.messageOf(object, 'Ready') !== text;
+    conditions.markFalse(object, 'Ready', failure.reason, text, context);
+    if (this.#built && news) this.#record(this.#built, failure.reason);
+    if (news || !failure.expected) this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
+    context.log.error(text, { error: failure.cause, revision: this.#artifact?.revision });
+    if (failure.stalled) return {};
+    const { interval, retryInterval = interval } = object.spec;
+    return requeueAfter(failure.requeueAfterMs ?? parseDuration(retryInterval));
+  }
+
+  #record(built: BuiltKustomization, outcome: string): void {
+    const { object, context } = this.#input;
+    const status = (object.status ??= {});
+    status.history = recordRun(status.history, {
+      digest: built.digest,
+      status: outcome,
+      time: kubeTime(context.clock.now()),
+      duration: this.#took(),
+      metadata: this.#revisions(),
+    });
+  }
+
+  #event(type: 'normal' | 'warning', reason: string, text: string, more: Record<string, string> = {}): void {
+    const metadata: Record<string, string> = { ...more };
+    for (const [key, value] of Object.entries(this.#revisions())) metadata[`kustomize.toolkit.fluxcd.io/${key}`] = value;
+    this.#input.context.events[type](this.#input.object, reason, text, metadata);
+  }
+
+  #revisions(): Record<string, string> {
+    const { revision, originRevision } = this.#artifact ?? {};
+    return { ...(revision ? { revision } : {}), ...(originRevision ? { originRevision } : {}) };
+  }
+
+  #took(): string {
+    return formatDuration(Math.round(this.#input.context.clock.monotonic() - this.#started));
+  }
+}

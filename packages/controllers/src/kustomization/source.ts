@@ -1,0 +1,71 @@
+import type { FileTree, KubeObject } from '@gitops-toolkit/core';
+import { getOwn, isRecord } from '@gitops-toolkit/core';
+import type { Kustomization } from '@gitops-toolkit/api';
+import type { ReconcileContext } from '@gitops-toolkit/runtime';
+import type { TreeCache } from '@gitops-toolkit/source';
+import { ControllersError } from '../errors.ts';
+import { ReconcileFailure } from '../reconcile-failure.ts';
+import { readSourceCached } from '../source-reader.ts';
+import type { KustomizationOptions } from './options.ts';
+
+/** The artifact that a run builds from. */
+export interface SourceArtifact {
+  readonly url: string;
+  readonly digest: string;
+  readonly revision: string;
+  /** The revision that the source was itself made from, where it says so. */
+  readonly originRevision?: string;
+  /** The tree of the artifact, its digest checked. */
+  fetch(trees: TreeCache, signal: AbortSignal): Promise<FileTree>;
+}
+
+/**
+ * Finds the source of a Kustomization and its artifact.
+ *
+ * @throws ReconcileFailure `ArtifactFailed` where there is none yet, `AccessDenied` (stalled) where the
+ * source may not be used.
+ */
+export async function requireSource(
+  object: Kustomization,
+  context: ReconcileContext,
+  options: Pick<KustomizationOptions, 'noCrossNamespaceRefs' | 'requeueDependencyMs'>,
+): Promise<SourceArtifact> {
+  const own = object.metadata.namespace ?? '';
+  const { kind, name, namespace = own } = object.spec.sourceRef;
+  if (options.noCrossNamespaceRefs && namespace !== own) {
+    const text = `can't access '${kind}/${namespace}/${name}', cross-namespace references have been blocked`;
+    throw new ReconcileFailure('AccessDenied', {
+      cause: new ControllersError('CONTROLLERS_ACCESS_DENIED', text, { hint: `Move the ${kind} to ${own}.` }),
+      stalled: true,
+    });
+  }
+  const source = await readSourceCached(context, { ...object.spec.sourceRef, namespace });
+  if (!source) {
+    const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
+    throw new ReconcileFailure('ArtifactFailed', {
+      cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', text, { retry: 'backoff' }),
+    });
+  }
+  return artifactOf(source, options.requeueDependencyMs);
+}
+
+function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact {
+  const artifact = getOwn(source['status'], 'artifact');
+  const [url, digest, revision] = ['url', 'digest', 'revision'].map((key) => getOwn(artifact, key));
+  if (typeof url !== 'string' || typeof digest !== 'string' || typeof revision !== 'string') {
+    throw new ReconcileFailure('ArtifactFailed', {
+      cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', 'Source is not ready, artifact not found', { retry: 'backoff' }),
+      requeueAfterMs,
+      expected: true,
+    });
+  }
+  const metadata = getOwn(artifact, 'metadata');
+  const origin = isRecord(metadata) ? getOwn(metadata, 'org.opencontainers.image.revision') : undefined;
+  return {
+    url,
+    digest,
+    revision,
+    ...(typeof origin === 'string' ? { originRevision: origin } : {}),
+    fetch: (trees, signal) => trees.get(url, { digest, signal }),
+  };
+}
