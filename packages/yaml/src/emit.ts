@@ -1,0 +1,35 @@
+import { EMIT_STYLES, type EmitStyleName } from './emit/emit-style.ts';
+import { Emitter } from './emit/emitter.ts';
+
+/** How values are written. */
+export interface EmitOptions {
+  /** @default 'kustomize' */
+  readonly style?: EmitStyleName;
+}
+
+/**
+ * Writes a JSON-like value as one document, byte for byte as Go's programs do: keys sorted (`a2` before
+ * `a10`), quotes only where a reader of YAML 1.1 needs them, a newline at the end.
+ *
+ * Numbers are printed as Go prints them after JSON (`1.0000005e+06`, `511` for `0777`).
+ * Entries that are `undefined` are left out.
+ *
+ * @throws YamlError `YAML_UNSUPPORTED_VALUE` for infinities, NaN, functions and instances of classes;
+ *   `YAML_LIMIT` for a value that contains itself.
+ *
+ * @example
+ * ```ts
+ * import { emit } from '@gitops-toolkit/yaml';
+ * console.log(emit({ b: ['yes', 1.5], a: {} })); // a: {}\nb:\n- "yes"\n- 1.5\n
+ * ```
+ */
+export function emit(value: unknown, options: EmitOptions = {}): string {
+  return new Emitter(EMIT_STYLES[options.style ?? 'kustomize']).write(value);
+}
+
+/** Writes several values as documents with `---` lines between them; nothing for none. */
+export function emitDocuments(values: Iterable<unknown>, options: EmitOptions = {}): string {
+  const documents: string[] = [];
+  for (const value of values) documents.push(emit(value, options));
+  return documents.join('---\n');
+}

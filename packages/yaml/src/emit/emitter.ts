@@ -1,0 +1,161 @@
+import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { YamlError } from '../errors.ts';
+import type { EmitStyle } from './emit-style.ts';
+import { writeLiteral } from './literal.ts';
+import { sortedKeys } from './natural-order.ts';
+import { formatNumber } from './number-format.ts';
+import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } from './quoted.ts';
+import { styleOf } from './scalar-style.ts';
+
+const MAX_DEPTH = 1000;
+/** go-yaml writes longer keys (in bytes) after `? `. */
+const MAX_SIMPLE_KEY = 128;
+
+/** How keys are written, by key: a manifest has few different ones. `null` for those that need `? `. */
+const keyCache = new Map<string, string | null>();
+const MAX_CACHED_KEYS = 10_000;
+
+/** Spaces, by count. */
+const PADS: string[] = [];
+
+function pad(count: number): string {
+  return (PADS[count] ??= ' '.repeat(count));
+}
+
+/** Writes one document. */
+export class Emitter {
+  readonly #style: EmitStyle;
+  #out = '';
+  #depth = 0;
+
+  constructor(style: EmitStyle) {
+    this.#style = style;
+  }
+
+  write(value: unknown): string {
+    if (isBlock(value)) this.#block(value, 0, true);
+    else this.#scalarLine(value, 0, 0);
+    return this.#out;
+  }
+
+  /** A collection with entries, its first entry on the present line if `inline`. */
+  #block(value: Record<string, unknown> | unknown[], indent: number, inline: boolean): void {
+    if (++this.#depth > MAX_DEPTH) failAtDepth();
+    if (Array.isArray(value)) this.#sequence(value, indent, inline);
+    else this.#mapping(value, indent, inline);
+    this.#depth--;
+  }
+
+  #sequence(items: readonly unknown[], indent: number, inline: boolean): void {
+    let prefix = inline ? '- ' : `${pad(indent)}- `;
+    for (const item of items) {
+      this.#out += prefix;
+      if (isBlock(item)) this.#block(item, indent + 2, true);
+      else this.#scalarLine(item, indent + 2, indent + 2);
+      prefix = `${pad(indent)}- `;
+    }
+  }
+
+  #mapping(record: Record<string, unknown>, indent: number, inline: boolean): void {
+    const prefix = pad(indent);
+    let first = inline;
+    for (const key of sortedKeys(record)) {
+      const value = record[key];
+      if (value === undefined) continue;
+      if (!first) this.#out += prefix;
+      first = false;
+      const simple = simpleKey(key);
+      if (simple === null) this.#complexEntry(key, value, indent);
+      else this.#entry(simple, value, indent);
+    }
+  }
+
+  #entry(key: string, value: unknown, indent: number): void {
+    if (!isBlock(value)) {
+      this.#out += `${key}: `;
+      this.#scalarLine(value, indent + key.length + 2, indent + 2);
+      return;
+    }
+    this.#out += `${key}:\n`;
+    const inner = Array.isArray(value) && !this.#style.indentSequences ? indent : indent + 2;
+    this.#block(value, inner, false);
+  }
+
+  #complexEntry(key: string, value: unknown, indent: number): void {
+    this.#out += '? ';
+    this.#scalarLine(key, indent + 2, indent + 2);
+    this.#out += `${pad(indent)}: `;
+    if (isBlock(value)) this.#block(value, indent + 2, true);
+    else this.#scalarLine(value, indent + 2, indent + 2);
+  }
+
+  #scalarLine(value: unknown, column: number, indent: number): void {
+    if (typeof value === 'string') {
+      this.#out += `${writeString(value, { column, indent: indent || 2, width: this.#style.width })}\n`;
+    } else {
+      this.#out += `${otherScalar(value)}\n`;
+    }
+  }
+}
+
+/** Whether a value takes lines of its own. Empty collections are written as `{}` and `[]`. */
+function isBlock(value: unknown): value is Record<string, unknown> | unknown[] {
+  if (Array.isArray(value)) return value.length > 0;
+  if (!isRecord(value)) return false;
+  for (const key in value) {
+    if (Object.hasOwn(value, key) && value[key] !== undefined) return true;
+  }
+  return false;
+}
+
+/** What is neither a string nor a collection with entries. */
+function otherScalar(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof NumberLiteral) {
+    return formatNumber(value);
+  }
+  if (Array.isArray(value)) return '[]';
+  if (isRecord(value)) return '{}';
+  throw new YamlError('YAML_UNSUPPORTED_VALUE', `cannot write a ${kindOf(value)} as YAML`, {
+    hint: 'Values are null, booleans, numbers, strings, arrays and records.',
+  });
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
+}
+
+function writeString(text: string, place: ScalarPlace): string {
+  switch (styleOf(text)) {
+    case 'plain':
+      return writePlain(text, place);
+    case 'single':
+      return writeSingleQuoted(text, place);
+    case 'double':
+      return writeDoubleQuoted(text, place);
+    case 'literal':
+      return writeLiteral(text, place.indent);
+  }
+}
+
+function simpleKey(key: string): string | null {
+  let written = keyCache.get(key);
+  if (written === undefined) {
+    written = isSimpleKey(key) ? writeString(key, { column: 0, indent: 0, width: Infinity }) : null;
+    if (keyCache.size >= MAX_CACHED_KEYS) keyCache.clear();
+    keyCache.set(key, written);
+  }
+  return written;
+}
+
+const BREAK = /[\n\r\x85\u2028\u2029]/;
+
+function isSimpleKey(key: string): boolean {
+  if (BREAK.test(key)) return false;
+  return key.length * 3 <= MAX_SIMPLE_KEY || new TextEncoder().encode(key).length <= MAX_SIMPLE_KEY;
+}
+
+function failAtDepth(): never {
+  throw new YamlError('YAML_LIMIT', `the value is nested more than ${MAX_DEPTH} deep, or contains itself`);
+}

@@ -1,0 +1,25 @@
+import { indentAfterSeparators } from './quoted.ts';
+
+const BREAK = /[\n\r\x85\u2028\u2029]/;
+
+/** Writes a string of several lines as a `|` scalar, without the newline that ends its last line. */
+export function writeLiteral(text: string, indent: number): string {
+  const pad = ' '.repeat(indent);
+  let result = `|${hints(text)}`;
+  let from = 0;
+  while (from < text.length) {
+    let end = text.indexOf('\n', from);
+    if (end === -1) end = text.length;
+    // Empty lines have no indentation.
+    result += end === from ? '\n' : `\n${pad}${indentAfterSeparators(text.slice(from, end), indent)}`;
+    from = end + 1;
+  }
+  return result;
+}
+
+/** The indentation where the text starts with a blank or an empty line, and how its end is kept. */
+function hints(text: string): string {
+  const indentation = text.startsWith(' ') || BREAK.test(text[0] ?? '') ? '2' : '';
+  if (!BREAK.test(text.at(-1) ?? '')) return `${indentation}-`;
+  return text.length === 1 || BREAK.test(text.at(-2) ?? '') ? `${indentation}+` : indentation;
+}

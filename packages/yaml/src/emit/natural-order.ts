@@ -1,0 +1,67 @@
+/**
+ * Compares two keys as go-yaml sorts them: runs of digits by their number, whatever is no letter before
+ * letters, and letters by code point.
+ */
+export function compareNatural(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  if (i === length) return a.length - b.length;
+  return compareAt(a, b, isLowSurrogate(a, i) || isLowSurrogate(b, i) ? i - 1 : i);
+}
+
+function compareAt(a: string, b: string, i: number): number {
+  const left = a.codePointAt(i) ?? 0;
+  const right = b.codePointAt(i) ?? 0;
+  const leftIsLetter = isLetter(left);
+  if (leftIsLetter !== isLetter(right)) return leftIsLetter ? 1 : -1;
+  if (leftIsLetter) return left - right;
+  return compareDigits(a, b, i) || left - right;
+}
+
+/** Compares the runs of digits that start at the first difference, or that it is a part of. */
+function compareDigits(a: string, b: string, i: number): number {
+  // Behind a digit other than 0, zeros are not leading ones, and count.
+  const inNumber = (a[i] === '0' || b[i] === '0') && hasNonZeroDigitBefore(a, i) ? 1n : 0n;
+  const left = readDigits(a, i, inNumber);
+  const right = readDigits(b, i, inNumber);
+  if (left.value !== right.value) return left.value < right.value ? -1 : 1;
+  return left.end - right.end;
+}
+
+function hasNonZeroDigitBefore(text: string, end: number): boolean {
+  for (let i = end - 1; i >= 0 && isDigit(text.charCodeAt(i)); i--) {
+    if (text[i] !== '0') return true;
+  }
+  return false;
+}
+
+function readDigits(text: string, start: number, prefix: bigint): { value: bigint; end: number } {
+  let end = start;
+  while (isDigit(text.charCodeAt(end))) end++;
+  const digits = text.slice(start, end);
+  return { value: BigInt.asIntN(64, BigInt(`${prefix === 1n ? '1' : ''}${digits || '0'}`)), end };
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isLetter(code: number): boolean {
+  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  return /\p{L}/u.test(String.fromCodePoint(code));
+}
+
+function isLowSurrogate(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  return code >= 0xdc00 && code <= 0xdfff && i > 0;
+}
+
+/** The keys of a record in the order in which they are printed. */
+export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
+  const keys = Object.keys(record);
+  for (let i = 1; i < keys.length; i++) {
+    if (compareNatural(keys[i - 1] as string, keys[i] as string) > 0) return keys.sort(compareNatural);
+  }
+  return keys;
+}

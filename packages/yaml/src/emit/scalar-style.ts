@@ -1,0 +1,93 @@
+import { resolvePlain } from '../resolve/plain-scalar.ts';
+import { resolveTimestamp } from '../resolve/timestamp.ts';
+
+/** How a string is written. */
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal';
+
+/** What a character may mean for the style of the string that it is in. */
+const SAFE = 0;
+const UNSAFE = 1;
+/** Safe but as the first character. */
+const INDICATOR = 2;
+/** Safe, but a string that starts with it may be a number, a word or a marker. */
+const AMBIGUOUS = 3;
+
+const CLASS: Uint8Array = new Uint8Array(128).fill(SAFE);
+CLASS.fill(UNSAFE, 0, 32);
+for (const char of ':#\x7f') CLASS[char.charCodeAt(0)] = UNSAFE;
+for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
+for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
+
+/** The style of a string, as go-yaml chooses it. */
+export function styleOf(text: string): ScalarStyle {
+  const first = text.charCodeAt(0);
+  const kind = first < 128 ? CLASS[first] : UNSAFE;
+  if (kind === SAFE || kind === AMBIGUOUS) {
+    let i = 1;
+    while (i < text.length && isSafe(text.charCodeAt(i))) i++;
+    if (i === text.length && text.charCodeAt(i - 1) !== 32) {
+      if (kind === SAFE) return 'plain';
+      if (first !== 46) return isAmbiguous(text) ? 'double' : 'plain';
+    }
+  }
+  return analyzedStyle(text);
+}
+
+function isSafe(code: number): boolean {
+  return code < 128 && CLASS[code] !== UNSAFE;
+}
+
+const SEXAGESIMAL = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
+
+/** Whether a text without quotes would be read as something other than a string, by YAML 1.1 at least. */
+function isAmbiguous(text: string): boolean {
+  if (typeof resolvePlain(text, 'yaml11') !== 'string') return true;
+  const code = text.charCodeAt(0);
+  // Only numbers and dates are left, and they start with a digit or a sign.
+  if (code > 57 || code < 43) return false;
+  return resolveTimestamp(text) !== undefined || (text.includes(':') && SEXAGESIMAL.test(text));
+}
+
+/** What the text as a whole allows. */
+interface Analysis {
+  plain: boolean;
+  single: boolean;
+  block: boolean;
+}
+
+function analyzedStyle(text: string): ScalarStyle {
+  if (text === '') return 'double';
+  const allowed = analyze(text);
+  if (text.includes('\n')) return allowed.block ? 'literal' : 'double';
+  if (isAmbiguous(text)) return 'double';
+  if (allowed.plain) return 'plain';
+  return allowed.single ? 'single' : 'double';
+}
+
+const FIRST_INDICATORS = '#,[]{}&*!|>\'"%@`';
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\0-\t\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/;
+const BREAKS = String.raw`\n\r\x85\u2028\u2029`;
+const BREAK = new RegExp(`[${BREAKS}]`);
+const SPACE_BREAK = new RegExp(` [${BREAKS}]`);
+const BREAK_SPACE = new RegExp(`[${BREAKS}] `);
+/** `: ` (or a colon that ends the text), and ` #`. */
+const BLOCK_INDICATOR = new RegExp(String.raw`:(?:[ \t]|$)|[ \t\0${BREAKS}]#`);
+
+function analyze(text: string): Analysis {
+  const special = UNPRINTABLE.test(text) || SPACE_BREAK.test(text);
+  const edgeSpace = text.startsWith(' ') || text.endsWith(' ');
+  const breakSpace = BREAK_SPACE.test(text);
+  return {
+    plain: !special && !edgeSpace && !breakSpace && !BREAK.test(text) && !hasIndicator(text),
+    single: !special && !breakSpace,
+    block: !special && !text.endsWith(' '),
+  };
+}
+
+function hasIndicator(text: string): boolean {
+  const first = text[0] ?? '';
+  if (FIRST_INDICATORS.includes(first) || /^(?:---|\.\.\.)/.test(text)) return true;
+  if (/^[-?:](?:[ \t]|$)/.test(text)) return true;
+  return BLOCK_INDICATOR.test(text.slice(1)) || (first === ' ' && text[1] === '#');
+}

@@ -1,0 +1,117 @@
+import { DASH, isBlankOrBreak, isDocumentMarker, PERCENT } from './characters.ts';
+import { readBlockNode } from './block.ts';
+import type { Reader } from './reader.ts';
+
+/** The root of a document, or that there is none: nothing but comments and markers. */
+export interface DocumentContent {
+  readonly value: unknown;
+  /** Where the root node starts; `undefined` for an empty document. */
+  readonly start: number | undefined;
+}
+
+/** Reads one document with its directives and its `---`; the reader then stands at the marker that ends it. */
+export function readDocument(reader: Reader): DocumentContent {
+  skipByteOrderMark(reader);
+  reader.column = 0;
+  skipToContent(reader);
+  const marked = skipStart(reader);
+  if (reader.column === -1 && !marked) return { value: null, start: undefined };
+  if (reader.column === -1) return { value: null, start: undefined };
+  const start = reader.pos;
+  const value = readBlockNode(reader, -1);
+  if (reader.column !== -1) {
+    reader.fail('did not find expected <document start>', reader.pos, {
+      hint: 'The document has ended before this line: indent it as the lines above.',
+    });
+  }
+  return { value, start };
+}
+
+function skipByteOrderMark(reader: Reader): void {
+  if (reader.text.charCodeAt(reader.pos) !== 0xfeff) return;
+  reader.pos++;
+  reader.lineStart++;
+}
+
+/** Moves to the first token, over directives; stands at column -1 before a marker or at the end. */
+function skipToContent(reader: Reader): void {
+  reader.skipToToken();
+  if (reader.column === 0 && isDocumentMarker(reader.text, reader.pos)) reader.column = -1;
+  while (reader.column === 0 && reader.text.charCodeAt(reader.pos) === PERCENT) {
+    readDirective(reader);
+    if (!isStartMarker(reader) && reader.text.charCodeAt(reader.pos) !== PERCENT) {
+      reader.fail('did not find expected <document start>', reader.pos, {
+        hint: 'After directives comes a line with --- alone. Quote a text that starts with %.',
+      });
+    }
+  }
+}
+
+/** Moves over `---`, if that is what stands here. */
+function skipStart(reader: Reader): boolean {
+  if (!isStartMarker(reader)) return false;
+  reader.pos += 3;
+  reader.skipToToken();
+  return true;
+}
+
+/** Whether the reader stands at `---`. */
+export function isStartMarker(reader: Reader): boolean {
+  const { text, pos } = reader;
+  return (
+    pos < reader.end &&
+    pos === reader.lineStart &&
+    text.charCodeAt(pos) === DASH &&
+    isDocumentMarker(text, pos)
+  );
+}
+
+function readDirective(reader: Reader): void {
+  const { text } = reader;
+  const lineEnd = text.indexOf('\n', reader.pos);
+  const words = text
+    .slice(reader.pos + 1, lineEnd)
+    .replace(/(?:^|\s)#.*$/, '')
+    .trim()
+    .split(/\s+/);
+  const [name, ...values] = words;
+  if (name === 'YAML') checkVersion(reader, values);
+  else if (name === 'TAG') addTagHandle(reader, values);
+  else failInDirective(reader, 'found unknown directive name');
+  reader.pos = lineEnd;
+  reader.skipToToken();
+}
+
+function checkVersion(reader: Reader, values: readonly string[]): void {
+  if (values.length !== 1 || !/^\d+\.\d+$/.test(values[0] ?? '')) {
+    failInDirective(reader, 'did not find expected version number');
+  }
+  if (values[0] !== '1.1' && values[0] !== '1.2') failInDirective(reader, 'found incompatible YAML document');
+}
+
+function addTagHandle(reader: Reader, values: readonly string[]): void {
+  const [handle = '', prefix = ''] = values;
+  if (values.length !== 2 || !/^!(?:[\w-]*!)?$/.test(handle))
+    failInDirective(reader, "did not find expected '!'");
+  if (reader.tagHandles.has(handle)) failInDirective(reader, 'found duplicate %TAG directive');
+  reader.tagHandles.set(handle, prefix);
+}
+
+function failInDirective(reader: Reader, problem: string): never {
+  reader.fail(problem, reader.pos, {
+    scanner: true,
+    hint: 'Known are %YAML 1.1, %YAML 1.2 and %TAG !handle! prefix. Quote a text that starts with %.',
+  });
+}
+
+/** Moves behind the document: over `...` lines, to a `---` or the next content. `false` at the end of the text. */
+export function skipDocumentEnd(reader: Reader): boolean {
+  while (reader.pos < reader.end && isDocumentMarker(reader.text, reader.pos) && !isStartMarker(reader)) {
+    const lineEnd = reader.text.indexOf('\n', reader.pos);
+    if (!isBlankOrBreak(reader.text.charCodeAt(reader.pos + 3))) break;
+    reader.pos += 3;
+    if (reader.text.slice(reader.pos, lineEnd).trim() === '') reader.pos = lineEnd;
+    reader.skipToToken();
+  }
+  return reader.pos < reader.end;
+}

@@ -1,0 +1,190 @@
+import { createRecord, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { isSurelyText, resolvePlain } from '../resolve/plain-scalar.ts';
+import { countAliased } from './alias-copy.ts';
+import { goSyntax } from './go-syntax.ts';
+import type { Reader } from './reader.ts';
+
+/** The key `<<`, where it stands for a merge. */
+export const MERGE: unique symbol = Symbol('<<');
+/** A key as the parser hands it on. */
+export type Key = string | typeof MERGE;
+
+/** Where a key is, for positions and errors. */
+export interface KeyPlace {
+  readonly key: number;
+  readonly colon: number;
+}
+
+/** A second value for a key while positions are not recorded: read again to say where the first is. */
+export class DuplicateFound extends Error {}
+
+/** A mapping while its entries are read. */
+export class MappingBuilder {
+  readonly record: Record<string, unknown> = createRecord();
+  readonly #reader: Reader;
+  /** What `<<` brings, applied last: the mapping's own keys win. */
+  #merges: Record<string, unknown>[] | undefined;
+  /** Keys that came in by `<<` and may be written once more. */
+  #merged: Set<string> | undefined;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  put(key: Key, value: unknown, place: number, colon: number): void {
+    if (key === MERGE) return this.#merge(value, place);
+    const { record } = this;
+    if (record[key] !== undefined) this.#putAgain(key, place);
+    record[key] = value;
+    this.#reader.positions?.setKey(record, key, { key: place, colon });
+  }
+
+  finish(): Record<string, unknown> {
+    for (const source of this.#merges ?? []) {
+      for (const key of Object.keys(source)) {
+        if (this.record[key] === undefined) this.#adopt(source, key);
+      }
+    }
+    return this.record;
+  }
+
+  #putAgain(key: string, offset: number): void {
+    const reader = this.#reader;
+    if (reader.settings.duplicateKeys === 'last' || this.#merged?.has(key)) {
+      this.#merged?.delete(key);
+      return;
+    }
+    if (!reader.positions) throw new DuplicateFound();
+    const first = reader.positions.keyOf(this.record, key)?.key ?? offset;
+    const line = reader.lineOf(first);
+    const problem = `mapping key ${JSON.stringify(key)} already defined at line ${line}`;
+    reader.fail(problem, offset, {
+      code: 'YAML_DUPLICATE_KEY',
+      context: 0,
+      goProblem: { problem: `unmarshal errors:\n  line ${reader.lineOf(offset)}: ${problem}`, offset: 0 },
+      hint: `Remove one of the two: the other is on line ${line}.`,
+    });
+  }
+
+  #merge(value: unknown, offset: number): void {
+    const sources = mergeSources(this.#reader, value, offset);
+    if (this.#reader.settings.dialect === 'yaml11') this.#mergeNow(sources);
+    else if (this.#merges) failAtSecondMerge(this.#reader, offset);
+    else this.#merges = sources;
+  }
+
+  /** go-yaml v2 merges where `<<` stands, over what is there already. */
+  #mergeNow(sources: readonly Record<string, unknown>[]): void {
+    this.#merged ??= new Set();
+    for (const source of sources.toReversed()) {
+      for (const key of Object.keys(source)) {
+        this.#adopt(source, key);
+        this.#merged.add(key);
+      }
+    }
+  }
+
+  #adopt(source: Record<string, unknown>, key: string): void {
+    const { positions } = this.#reader;
+    this.record[key] = source[key];
+    const place = positions?.keyOf(source, key);
+    if (place) positions?.setKey(this.record, key, place);
+  }
+}
+
+function mergeSources(reader: Reader, value: unknown, offset: number): Record<string, unknown>[] {
+  const sources = Array.isArray(value) ? value : [value];
+  for (const source of sources) {
+    if (isRecord(source)) countAliased(reader, offset);
+    else failAtMerge(reader, offset);
+  }
+  return sources as Record<string, unknown>[];
+}
+
+function failAtMerge(reader: Reader, offset: number): never {
+  const problem = 'map merge requires map or sequence of maps as the value';
+  reader.fail(problem, offset, {
+    code: 'YAML_MERGE',
+    context: 0,
+    goProblem: { problem, offset: 0 },
+    hint: 'Write <<: *name, or <<: [*one, *two], where the anchors stand for mappings.',
+  });
+}
+
+function failAtSecondMerge(reader: Reader, offset: number): never {
+  reader.fail('duplicate merge key', offset, {
+    code: 'YAML_MERGE',
+    context: 0,
+    hint: 'Merge several mappings with one key: <<: [*one, *two].',
+  });
+}
+
+/** The key that a plain scalar without a tag makes. */
+export function plainKey(reader: Reader, text: string, offset: number): Key {
+  if (isSurelyText(text)) return text === '<<' ? MERGE : text;
+  return keyOf(reader, resolvePlain(text, reader.settings.dialect), { text, offset });
+}
+
+/** The key that a value makes: dialect `yaml11` has words for some that are no strings. */
+export function keyOf(reader: Reader, value: unknown, written: { text?: string; offset: number }): Key {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) || isRecord(value)) return failAtCollectionKey(reader, value, written.offset);
+  const key = reader.settings.dialect === 'yaml11' ? convertedKey(value) : rootKey(reader, written.text);
+  return key ?? failAtScalarKey(reader, value, written.offset);
+}
+
+/** kustomize reads the outermost mapping into one with string keys, whatever they are. */
+function rootKey(reader: Reader, text: string | undefined): string | undefined {
+  return reader.depth === 1 ? text : undefined;
+}
+
+function convertedKey(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'number' && !(value instanceof NumberLiteral)) return undefined;
+  const json = value instanceof NumberLiteral ? value.json : String(value);
+  if (/^-?\d+$/.test(json) && BigInt(json) < 2n ** 63n) return json === '-0' ? '0' : json;
+  return floatKey(Number(value));
+}
+
+/** sigs.k8s.io/yaml prints floats of keys in 32 bits. */
+function floatKey(value: number): string {
+  if (Number.isNaN(value)) return '.nan';
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
+  const single = Math.fround(value);
+  for (let digits = 1; digits < 10; digits++) {
+    const text = single.toPrecision(digits);
+    if (Math.fround(Number(text)) === single) return formatGeneral(Number(text));
+  }
+  return formatGeneral(single);
+}
+
+function formatGeneral(value: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 21) return String(value);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+function failAtScalarKey(reader: Reader, value: unknown, offset: number): never {
+  const shown = value instanceof NumberLiteral ? value.text : String(value);
+  const go =
+    reader.settings.dialect === 'yaml11'
+      ? `unsupported map key of type: %!s(<nil>), key: ${value === null ? '<nil>' : shown}`
+      : 'json: unsupported type: map[interface {}]interface {}';
+  reader.fail(`the mapping key ${shown} is not a string (${go})`, offset, {
+    code: 'YAML_KEY',
+    context: 0,
+    goProblem: { problem: go, offset: 0 },
+    hint: `Quote the key: "${shown}".`,
+  });
+}
+
+function failAtCollectionKey(reader: Reader, value: unknown, offset: number): never {
+  const problem = `invalid map key: ${goSyntax(value, reader.settings.dialect)}`;
+  reader.fail(problem, offset, {
+    code: 'YAML_KEY',
+    context: 0,
+    goProblem: { problem, offset: 0 },
+    hint: 'Keys are strings. Quote a template expression such as "{{ .name }}".',
+  });
+}

@@ -1,0 +1,251 @@
+import { copyAliased } from './alias-copy.ts';
+import {
+  ASTERISK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DASH,
+  DOUBLE_QUOTE,
+  HASH,
+  isBlankOrBreak,
+  isDocumentMarker,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUESTION,
+  SINGLE_QUOTE,
+  startsPlain,
+} from './characters.ts';
+import { type Key, keyOf, MappingBuilder, MERGE, plainKey } from './entries.ts';
+import { readFlowPlainText } from './plain-scalar.ts';
+import {
+  type Properties,
+  readAlias,
+  readProperties,
+  scalarValue,
+  setAnchor,
+  startsProperties,
+} from './properties.ts';
+import { readQuotedText } from './quoted-scalar.ts';
+import type { Reader } from './reader.ts';
+
+/** Reads the `[…]` or `{…}` that starts at the reader, and stands just after it. */
+export function readFlowCollection(reader: Reader): unknown {
+  const start = reader.pos;
+  reader.enter(start);
+  const value =
+    reader.text.charCodeAt(start) === OPEN_BRACKET
+      ? readFlowSequence(reader, start)
+      : readFlowMapping(reader, start);
+  reader.depth--;
+  return value;
+}
+
+function readFlowSequence(reader: Reader, start: number): unknown[] {
+  const { text } = reader;
+  const items: unknown[] = [];
+  reader.pos++;
+  for (;;) {
+    skipFlowBlanks(reader);
+    if (text.charCodeAt(reader.pos) === CLOSE_BRACKET) break;
+    reader.positions?.addItem(items, reader.pos);
+    items.push(readSequenceEntry(reader));
+    skipFlowBlanks(reader);
+    const code = text.charCodeAt(reader.pos);
+    if (code === CLOSE_BRACKET) break;
+    if (code !== COMMA) failInFlow(reader, "did not find expected ',' or ']'", start, ']');
+    reader.pos++;
+  }
+  reader.pos++;
+  return items;
+}
+
+/** An item of a sequence, which may be a single `key: value` without braces. */
+function readSequenceEntry(reader: Reader): unknown {
+  const { text } = reader;
+  const start = reader.pos;
+  const explicit = isExplicitKey(text, start);
+  const node = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
+  const valueOffset = reader.pos;
+  skipFlowBlanks(reader);
+  if (text.charCodeAt(reader.pos) !== COLON) {
+    if (!explicit) return node.value;
+    reader.pos = valueOffset;
+  }
+  const pair = new MappingBuilder(reader);
+  reader.depth++;
+  putEntry(reader, pair, node);
+  reader.depth--;
+  return pair.finish();
+}
+
+function readFlowMapping(reader: Reader, start: number): Record<string, unknown> {
+  const { text } = reader;
+  const mapping = new MappingBuilder(reader);
+  reader.pos++;
+  for (;;) {
+    skipFlowBlanks(reader);
+    if (text.charCodeAt(reader.pos) === CLOSE_BRACE) break;
+    const node = isExplicitKey(text, reader.pos) ? readExplicitKeyNode(reader) : readFlowNode(reader);
+    skipFlowBlanks(reader);
+    putEntry(reader, mapping, node);
+    skipFlowBlanks(reader);
+    const code = text.charCodeAt(reader.pos);
+    if (code === CLOSE_BRACE) break;
+    if (code !== COMMA) failInFlow(reader, "did not find expected ',' or '}'", start, '}');
+    reader.pos++;
+  }
+  reader.pos++;
+  return mapping.finish();
+}
+
+function isExplicitKey(text: string, offset: number): boolean {
+  return text.charCodeAt(offset) === QUESTION;
+}
+
+function readExplicitKeyNode(reader: Reader): FlowNode {
+  reader.pos++;
+  skipFlowBlanks(reader);
+  return readFlowNode(reader);
+}
+
+/** Takes the value after a key, if there is one, into a mapping. */
+function putEntry(reader: Reader, mapping: MappingBuilder, node: FlowNode): void {
+  const { text } = reader;
+  const colon = reader.pos;
+  const key = flowKey(reader, node);
+  let value: unknown = null;
+  if (text.charCodeAt(colon) === COLON) {
+    reader.pos++;
+    skipFlowBlanks(reader);
+    value = readFlowNode(reader).value;
+  }
+  mapping.put(key, value, node.offset, colon);
+}
+
+function flowKey(reader: Reader, node: FlowNode): Key {
+  if (node.text === undefined || node.tagged) {
+    return keyOf(reader, node.value, {
+      ...(node.text === undefined ? {} : { text: node.text }),
+      offset: node.offset,
+    });
+  }
+  const key = plainKey(reader, node.text, node.offset);
+  return key === MERGE ? MERGE : key;
+}
+
+interface FlowNode {
+  readonly value: unknown;
+  readonly offset: number;
+  /** Of a plain scalar. */
+  readonly text?: string;
+  readonly tagged?: boolean;
+}
+
+function readFlowNode(reader: Reader): FlowNode {
+  const { text } = reader;
+  const offset = reader.pos;
+  let properties: Properties | undefined;
+  if (startsProperties(text.charCodeAt(offset))) {
+    properties = readProperties(reader);
+    skipFlowBlanks(reader);
+  }
+  const node = readFlowContent(reader, offset, properties);
+  if (properties) setAnchor(reader, properties, node.value);
+  return node;
+}
+
+function readFlowContent(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
+  const { text } = reader;
+  const code = text.charCodeAt(reader.pos);
+  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
+    const quoted = readQuotedText(reader);
+    return { value: scalarValue(reader, quoted, { properties, plain: false, offset }), offset };
+  }
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) return { value: readFlowCollection(reader), offset };
+  if (code === ASTERISK && !properties) {
+    return { value: copyAliased(reader, readAlias(reader), offset), offset };
+  }
+  if (startsPlain(code) || startsPlainByNext(text, reader.pos)) {
+    const plain = readFlowPlainText(reader);
+    const value = scalarValue(reader, plain, { properties, plain: true, offset });
+    return { value, offset, text: plain, tagged: properties?.tag !== undefined };
+  }
+  if (properties || code === COLON || code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+    return emptyNode(reader, offset, properties);
+  }
+  return failAtStart(reader, code);
+}
+
+/** Nothing stands where a node may: `{a: , b}`; of a sequence or without a key it is an error. */
+function emptyNode(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
+  const { text } = reader;
+  if (!properties && !isAfterColon(text, offset) && text.charCodeAt(reader.pos) !== COLON) {
+    failAtNode(reader);
+  }
+  const value = scalarValue(reader, '', { properties, plain: true, offset });
+  return { value, offset, text: '', tagged: properties?.tag !== undefined };
+}
+
+function isAfterColon(text: string, offset: number): boolean {
+  let i = offset - 1;
+  while (i > 0 && isBlankOrBreak(text.charCodeAt(i))) i--;
+  return text.charCodeAt(i) === COLON;
+}
+
+function startsPlainByNext(text: string, offset: number): boolean {
+  const code = text.charCodeAt(offset);
+  return code === DASH && !isBlankOrBreak(text.charCodeAt(offset + 1));
+}
+
+function failAtStart(reader: Reader, code: number): never {
+  if (reader.pos >= reader.end || isDocumentMarker(reader.text, reader.pos)) failAtNode(reader);
+  if (code === DASH) {
+    reader.fail('block sequence entries are not allowed in this context', reader.pos, {
+      scanner: true,
+      hint: 'Between [ ] and { } items are separated by commas.',
+    });
+  }
+  reader.fail('found character that cannot start any token', reader.pos, {
+    scanner: true,
+    hint: 'Quote a text that starts with this character.',
+  });
+}
+
+function failAtNode(reader: Reader): never {
+  reader.fail('did not find expected node content', reader.pos, {
+    goProblem: { problem: 'did not find expected node content', offset: goEnd(reader) },
+    context: goEnd(reader),
+    hint: 'A value is missing here.',
+  });
+}
+
+function failInFlow(reader: Reader, problem: string, start: number, close: string): never {
+  reader.fail(problem, reader.pos, {
+    context: start,
+    goProblem: { problem, offset: goEnd(reader) },
+    hint: `Separate entries with commas, and close with ${close} what is opened on line ${reader.lineOf(start)}.`,
+  });
+}
+
+/** go-yaml puts the end of the stream on a line of its own. */
+function goEnd(reader: Reader): number {
+  return reader.pos >= reader.end ? reader.text.length : reader.pos;
+}
+
+/** Moves over blanks, line ends and comments; within flow collections indentation means nothing. */
+function skipFlowBlanks(reader: Reader): void {
+  const { text, end } = reader;
+  let i = reader.pos;
+  while (i < end) {
+    const code = text.charCodeAt(i);
+    if (code === NEWLINE) reader.lineStart = i + 1;
+    else if (code === HASH) {
+      i = text.indexOf('\n', i);
+      continue;
+    } else if (!isBlankOrBreak(code)) break;
+    i++;
+  }
+  reader.pos = i;
+}

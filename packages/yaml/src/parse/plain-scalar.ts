@@ -1,0 +1,200 @@
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  HASH,
+  isBlankOrBreak,
+  isDocumentMarker,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUESTION,
+  SPACE,
+  TAB,
+} from './characters.ts';
+import type { Reader } from './reader.ts';
+
+/** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
+export function findPlainEnd(text: string, start: number): number {
+  for (let i = start; ; i++) {
+    const code = text.charCodeAt(i);
+    if (code > COLON) continue;
+    if (code === NEWLINE) return i;
+    if (code === COLON) {
+      if (isBlankOrBreak(text.charCodeAt(i + 1))) return i;
+    } else if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) {
+      return i;
+    }
+  }
+}
+
+/** The end of the text before trailing blanks. */
+export function trimBlanks(text: string, start: number, end: number): number {
+  let i = end;
+  while (i > start) {
+    const code = text.charCodeAt(i - 1);
+    if (code !== SPACE && code !== TAB) break;
+    i--;
+  }
+  return i;
+}
+
+/**
+ * Reads a plain scalar of a block that is no key, all its lines, and moves to the next token.
+ * `lineEnd` is what {@link findPlainEnd} found on its first line.
+ */
+export function readPlainText(reader: Reader, start: number, lineEnd: number, indent: number): string {
+  const { text, end } = reader;
+  const stop = text.charCodeAt(lineEnd);
+  if (stop === COLON) failAtMappingValue(reader, lineEnd, start);
+  const first = text.slice(start, trimBlanks(text, start, lineEnd));
+  if (stop === NEWLINE) {
+    // Nearly always the next line starts another node, and its indentation alone says so.
+    const lineStart = lineEnd + 1;
+    let next = lineStart;
+    while (text.charCodeAt(next) === SPACE) next++;
+    const code = text.charCodeAt(next);
+    if (next - lineStart <= indent && next < end && code !== NEWLINE && code !== HASH && code !== TAB) {
+      reader.startLine(lineStart, next);
+      return first;
+    }
+    return readMoreLines(reader, start, first, lineEnd, indent);
+  }
+  reader.pos = lineEnd;
+  reader.skipToToken();
+  return first;
+}
+
+/** Joins the further lines of a plain scalar: one line end becomes a space, more become one less. */
+function readMoreLines(
+  reader: Reader,
+  start: number,
+  first: string,
+  lineEnd: number,
+  indent: number,
+): string {
+  const { text } = reader;
+  let result = first;
+  let at = lineEnd;
+  for (;;) {
+    const line = nextContentLine(reader, at, start, indent);
+    if (line === undefined) break;
+    result += line.breaks === 1 ? ' ' : '\n'.repeat(line.breaks - 1);
+    const stop = findPlainEnd(text, line.start);
+    result += text.slice(line.start, trimBlanks(text, line.start, stop));
+    at = stop;
+    if (text.charCodeAt(stop) === COLON) failAtMappingValue(reader, stop, start);
+    if (text.charCodeAt(stop) === HASH) break;
+  }
+  reader.pos = at;
+  reader.skipToToken();
+  return result;
+}
+
+interface ContentLine {
+  readonly start: number;
+  /** Line ends between the text so far and this. */
+  readonly breaks: number;
+}
+
+/** The next line that goes on with the scalar whose last line ended at `lineEnd`. */
+function nextContentLine(
+  reader: Reader,
+  lineEnd: number,
+  start: number,
+  indent: number,
+): ContentLine | undefined {
+  const { text, end } = reader;
+  let breaks = 0;
+  let i = lineEnd;
+  for (;;) {
+    i++;
+    breaks++;
+    if (i >= end) return undefined;
+    const lineStart = i;
+    while (text.charCodeAt(i) === SPACE) i++;
+    const column = i - lineStart;
+    if (text.charCodeAt(i) === TAB) {
+      if (column <= indent) failAtIndentationTab(reader, i, start);
+      while (text.charCodeAt(i) === TAB || text.charCodeAt(i) === SPACE) i++;
+    }
+    const code = text.charCodeAt(i);
+    if (code === NEWLINE) continue;
+    if (code === HASH || column <= indent) return undefined;
+    if (column === 0 && isDocumentMarker(text, i)) return undefined;
+    return { start: i, breaks };
+  }
+}
+
+function failAtIndentationTab(reader: Reader, offset: number, context: number): never {
+  reader.fail('found a tab character that violates indentation', offset, {
+    context,
+    scanner: true,
+    hint: 'YAML is indented with spaces: replace the tab.',
+  });
+}
+
+/** `a: b: c`, or a value whose next line is indented as if it were a mapping. */
+export function failAtMappingValue(reader: Reader, colon: number, start: number): never {
+  const sameLine = !reader.text.slice(start, colon).includes('\n');
+  reader.fail('mapping values are not allowed in this context', colon, {
+    context: colon,
+    scanner: true,
+    hint: sameLine
+      ? 'Quote the text if its ": " is meant as text, or put the nested mapping on a line of its own.'
+      : 'Check the indentation: this line continues the scalar that starts above it.',
+  });
+}
+
+/** Reads a plain scalar within `[…]` or `{…}`, all its lines; stands just after it. */
+export function readFlowPlainText(reader: Reader): string {
+  const { text, end } = reader;
+  const start = reader.pos;
+  let result = '';
+  let from = start;
+  for (;;) {
+    const stop = findFlowPlainEnd(text, from);
+    result += text.slice(from, trimBlanks(text, from, stop));
+    reader.pos = stop;
+    if (text.charCodeAt(stop) !== NEWLINE) return result;
+    let i = stop;
+    let breaks = 0;
+    while (i < end && isBlankOrBreak(text.charCodeAt(i))) {
+      if (text.charCodeAt(i++) === NEWLINE) {
+        breaks++;
+        reader.lineStart = i;
+      }
+    }
+    reader.pos = i;
+    const code = text.charCodeAt(i);
+    const ended = i >= end || code === HASH || isFlowEnd(code) || isFlowColon(text, i);
+    if (ended || (i === reader.lineStart && isDocumentMarker(text, i))) return result;
+    result += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+    from = i;
+  }
+}
+
+function findFlowPlainEnd(text: string, start: number): number {
+  for (let i = start; ; i++) {
+    const code = text.charCodeAt(i);
+    if (code === NEWLINE || isFlowEnd(code) || isFlowColon(text, i)) return i;
+    if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) return i;
+  }
+}
+
+/** go-yaml ends a plain scalar at a `?` as well. */
+function isFlowEnd(code: number): boolean {
+  return (
+    code === COMMA ||
+    code === QUESTION ||
+    code === OPEN_BRACKET ||
+    code === CLOSE_BRACKET ||
+    code === OPEN_BRACE ||
+    code === CLOSE_BRACE
+  );
+}
+
+function isFlowColon(text: string, offset: number): boolean {
+  return text.charCodeAt(offset) === COLON && isBlankOrBreak(text.charCodeAt(offset + 1));
+}

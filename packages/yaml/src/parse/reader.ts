@@ -1,0 +1,163 @@
+import { positionOf, type SourceLocation } from '@gitops-toolkit/core';
+import { YamlError, type YamlErrorCode } from '../errors.ts';
+import type { ParseSettings } from '../parse-options.ts';
+import type { PreparedText } from '../prepare-text.ts';
+import { AliasBudget } from './alias-budget.ts';
+import { HASH, isDocumentMarker, NEWLINE, SPACE, TAB } from './characters.ts';
+import type { Positions } from './positions.ts';
+
+/** What a failure says beside its message. */
+export interface FailureDetails {
+  readonly code?: YamlErrorCode;
+  readonly hint?: string;
+  /** Where the construct that failed starts: go-yaml counts its lines from there. */
+  readonly context?: number;
+  /** Whether go-yaml finds this while it cuts tokens; it counts lines differently then. */
+  readonly scanner?: boolean;
+  /** What go-yaml says and where, if it is not the same. */
+  readonly goProblem?: { readonly problem: string; readonly offset: number };
+}
+
+/** Which part of a text is read, and what its documents share. */
+export interface DocumentRange {
+  readonly start: number;
+  /** Just after a newline. */
+  readonly end: number;
+  readonly positions?: Positions | undefined;
+  readonly aliasBudget?: AliasBudget | undefined;
+}
+
+/**
+ * The place where a document is read, and what has been met in it so far. The parse functions
+ * move it; between tokens it stands at the next one, with `column` saying how far that is indented.
+ */
+export class Reader {
+  readonly prepared: PreparedText;
+  /** Ends in a newline, so that no loop over a line needs to look for the end of the text. */
+  readonly text: string;
+  readonly settings: ParseSettings;
+  /** Just after the newline that ends the document's range. */
+  readonly end: number;
+  pos: number;
+  lineStart: number;
+  /** Of the token at `pos`; -1 where the document ends. */
+  column = 0;
+  depth = 0;
+  readonly anchors: Map<string, unknown> = new Map();
+  readonly tagHandles: Map<string, string> = new Map();
+  readonly aliasBudget: AliasBudget;
+  /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
+  readonly positions: Positions | undefined;
+
+  constructor(prepared: PreparedText, settings: ParseSettings, range: DocumentRange) {
+    this.prepared = prepared;
+    this.text = prepared.text;
+    this.settings = settings;
+    this.pos = range.start;
+    this.lineStart = range.start;
+    this.end = range.end;
+    this.positions = range.positions;
+    this.aliasBudget = range.aliasBudget ?? new AliasBudget(settings.limits.maxAliasedNodes);
+  }
+
+  /** Moves over blanks, comments and line ends to the next token of a block. */
+  skipToToken(): void {
+    const text = this.text;
+    let i = this.pos;
+    let code = text.charCodeAt(i);
+    while (code === SPACE || code === TAB) code = text.charCodeAt(++i);
+    if (code === HASH) {
+      i = text.indexOf('\n', i);
+      code = NEWLINE;
+    }
+    if (code !== NEWLINE) {
+      this.pos = i;
+      this.column = i - this.lineStart;
+      return;
+    }
+    this.#skipLines(i + 1);
+  }
+
+  #skipLines(start: number): void {
+    const { text, end } = this;
+    let i = start;
+    while (i < end) {
+      const lineStart = i;
+      let code = text.charCodeAt(i);
+      while (code === SPACE) code = text.charCodeAt(++i);
+      if (code === HASH) {
+        i = text.indexOf('\n', i) + 1;
+      } else if (code === NEWLINE) {
+        i++;
+      } else {
+        this.startLine(lineStart, i);
+        if (code === TAB) this.failAtTab(i);
+        return;
+      }
+    }
+    this.startLine(end, end);
+  }
+
+  /** Stands at the first character of a line that is not a space. */
+  startLine(lineStart: number, pos: number): void {
+    this.lineStart = lineStart;
+    this.pos = pos;
+    this.column = pos - lineStart;
+    if (this.column === 0 && (pos >= this.end || isDocumentMarker(this.text, pos))) this.column = -1;
+  }
+
+  failAtTab(offset: number): never {
+    this.fail('found character that cannot start any token', offset, {
+      context: offset,
+      scanner: true,
+      hint: 'YAML is indented with spaces: replace the tab.',
+    });
+  }
+
+  enter(offset: number): void {
+    if (++this.depth > this.settings.limits.maxDepth) {
+      this.fail(`exceeded max depth of ${this.settings.limits.maxDepth}`, offset, {
+        code: 'YAML_LIMIT',
+        hint: 'Nest the document less deeply, or raise limits.maxDepth.',
+      });
+    }
+  }
+
+  location(offset: number): SourceLocation {
+    const start = this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    const at = positionOf(this.text, Math.min(offset, this.prepared.length));
+    return { file: this.settings.file, line: at.line, column: at.line === 1 ? at.column - start : at.column };
+  }
+
+  /** Throws a {@link YamlError} about a place. */
+  fail(problem: string, offset: number, details: FailureDetails = {}): never {
+    throw new YamlError(details.code ?? 'YAML_SYNTAX', problem, {
+      source: this.location(offset),
+      sourceText: this.prepared.original,
+      ...(details.hint === undefined ? {} : { hint: details.hint }),
+      goMessage: this.#goMessage({ problem, offset, ...details.goProblem }, details),
+    });
+  }
+
+  /** go-yaml counts lines from 0, adds 1 for some errors, and drops a zero; v2 and v3 prefer different places. */
+  #goMessage(
+    { problem, offset }: { problem: string; offset: number },
+    { context = offset, scanner = false }: FailureDetails,
+  ): string {
+    const problemLine = this.#goLine(offset);
+    const contextLine = this.#goLine(context);
+    const [first, second] =
+      this.settings.dialect === 'yaml11' ? [problemLine, contextLine] : [contextLine, problemLine];
+    const line = first === 0 ? second : first;
+    if (line === 0) return `yaml: ${problem}`;
+    return `yaml: line ${scanner ? line + 1 : line}: ${problem}`;
+  }
+
+  #goLine(offset: number): number {
+    return this.lineOf(offset) - 1;
+  }
+
+  lineOf(offset: number): number {
+    return positionOf(this.text, offset).line;
+  }
+}

@@ -1,0 +1,73 @@
+import { NumberLiteral } from '@gitops-toolkit/core';
+import type { Dialect } from '../parse-options.ts';
+import { resolvePlain } from './plain-scalar.ts';
+import { resolveTimestamp } from './timestamp.ts';
+
+const CORE_PREFIX = 'tag:yaml.org,2002:';
+
+/** `!!int` for `tag:yaml.org,2002:int`; other tags as they are. */
+export function shortTag(tag: string): string {
+  return tag.startsWith(CORE_PREFIX) ? `!!${tag.slice(CORE_PREFIX.length)}` : tag;
+}
+
+/** A scalar that carries a tag. */
+export interface TaggedScalar {
+  readonly tag: string;
+  readonly text: string;
+  /** Whether it stands without quotes. */
+  readonly plain: boolean;
+}
+
+/** The value of a scalar with a tag, or why it has none. */
+export type TagResult = { readonly value: unknown } | { readonly problem: string };
+
+/** Gives a tagged scalar its value: the core tags convert or fail, any other leaves the text. */
+export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Dialect): TagResult {
+  switch (tag) {
+    case '!!binary':
+      return decodeBinary(text);
+    case '!!timestamp':
+      return resolveTaggedTimestamp(text, dialect);
+    case '!!int':
+    case '!!bool':
+    case '!!null':
+      return convert(tag, text, dialect);
+    case '!!float':
+      return convert(tag, text, dialect);
+    case '!!merge':
+      return { value: text };
+    default:
+      // `!` alone and tags that Go does not know leave the text as a string, `!!str` asks for it.
+      return { value: plain || text !== '' ? text : '' };
+  }
+}
+
+function convert(tag: string, text: string, dialect: Dialect): TagResult {
+  const value = resolvePlain(text, dialect);
+  const actual = tagOf(value);
+  if (actual === tag || (tag === '!!float' && actual === '!!int')) return { value };
+  return { problem: `cannot decode ${actual} \`${text}\` as a ${tag}` };
+}
+
+function tagOf(value: unknown): string {
+  if (value === null) return '!!null';
+  if (typeof value === 'boolean') return '!!bool';
+  if (typeof value === 'string') return '!!str';
+  const json = value instanceof NumberLiteral ? value.json : String(value);
+  return /^-?\d{1,20}$/.test(json) && !/[.eE]/.test(String(value)) ? '!!int' : '!!float';
+}
+
+function resolveTaggedTimestamp(text: string, dialect: Dialect): TagResult {
+  const timestamp = resolveTimestamp(text);
+  if (timestamp === undefined) return { problem: `cannot decode !!str \`${text}\` as a !!timestamp` };
+  return { value: dialect === 'kustomize' ? timestamp : text };
+}
+
+function decodeBinary(text: string): TagResult {
+  const base64 = text.replaceAll(/[\r\n]/g, '');
+  if (base64.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(base64)) {
+    return { problem: '!!binary value contains invalid base64 data' };
+  }
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return { value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+}
