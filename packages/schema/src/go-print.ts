@@ -9,9 +9,13 @@ export function printValue(value: unknown): string {
   return printJson(value);
 }
 
-/** A number as Go's `%v` prints it: integers in full, other numbers with an exponent from 1e+06 on. */
+/** A number as Go's `%v` prints it, an integer where it can be one. */
 export function printNumber(value: number): string {
-  if (isInt64(value)) return String(value);
+  return isInt64(value) ? String(value) : printFloat(value);
+}
+
+/** A float as Go's `%v` prints it: with an exponent from 1e+06 on. */
+export function printFloat(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return String(value);

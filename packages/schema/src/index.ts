@@ -20,3 +20,4 @@ export {
 } from './builtin/resources.ts';
 export { builtinSchema } from './builtin/schemas.ts';
 export { SchemaError, type SchemaErrorCode } from './errors.ts';
+export { checkStructural, type CheckStructuralOptions } from './check/check-structural.ts';

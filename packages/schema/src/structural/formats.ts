@@ -1,4 +1,3 @@
-import type { Schema } from '../schema.ts';
 import { isCidr, isIpv4, isIpv6 } from './ip-address.ts';
 import { isRequestUri } from './request-uri.ts';
 
@@ -50,16 +49,10 @@ const FORMATS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['uuid5', matches(/^[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$/i)],
 ]);
 
-/** Whether the API server heeds the format of a schema; it drops those that do not fit the type. */
-export function isKnownFormat(schema: Schema): boolean {
-  const { type, format = '' } = schema;
-  if (schema['x-kubernetes-int-or-string'] || type === undefined || type === 'string')
-    return formatCheck(format) !== undefined;
-  if (type === 'integer') return format === 'int32' || format === 'int64';
-  return type === 'number' && (format === 'float' || format === 'double');
-}
-
-/** The check of a string format, or `undefined` for one that is not checked. */
+/**
+ * The check of a format, or `undefined` for one that the API server ignores, as it does those of
+ * numbers (`int32`, `double`).
+ */
 export function formatCheck(format: string): Check | undefined {
   return FORMATS.get(format.replaceAll('-', ''));
 }
@@ -130,12 +123,13 @@ function isHostname(text: string): boolean {
   return HOST_TOP_LEVEL.test(last) && labels.every((label) => HOST_LABEL.test(label));
 }
 
-/** 6, 8 or 20 bytes, in twos with `:` or `-` between, or in fours with dots. */
+/** 6, 8 or 20 bytes: in twos with `:` or `-` between, in fours with dots, or without anything between. */
 function isMac(text: string): boolean {
   for (const bytes of [6, 8, 20]) {
     if (new RegExp(`^(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\\1){${bytes - 2}}[0-9a-f]{2}$`, 'i').test(text))
       return true;
     if (new RegExp(`^(?:[0-9a-f]{4}\\.){${bytes / 2 - 1}}[0-9a-f]{4}$`, 'i').test(text)) return true;
+    if (text.length === bytes * 2 && /^[0-9a-f]+$/i.test(text)) return true;
   }
   return false;
 }

@@ -10,7 +10,7 @@ import {
 import { isInt64, quote } from '../go-print.ts';
 import type { Schema } from '../schema.ts';
 import { NO_OLD, oldField, oldItem } from './correlate.ts';
-import { formatCheck, isKnownFormat } from './formats.ts';
+import { formatCheck } from './formats.ts';
 import { compilePattern } from './pattern.ts';
 import { brokenNumberRules, isNearInteger } from './number-rules.ts';
 
@@ -79,7 +79,7 @@ export class ValueValidator {
 
   #checkType(schema: Schema, type: JsonType, value: unknown): void {
     const expected = typesOf(schema);
-    const format = schema.format !== undefined && isKnownFormat(schema) ? schema.format : '';
+    const format = schema.format !== undefined && formatCheck(schema.format) ? schema.format : '';
     if (expected.length === 0 && format === '') return;
     this.#report.matches++;
     const numeric = expected.includes('number') || expected.includes('integer');
@@ -104,9 +104,10 @@ export class ValueValidator {
     } else if (pattern !== undefined && pattern !== '') {
       this.#checkPattern(pattern, value);
     }
-    if (schema.format === undefined || !isKnownFormat(schema)) return;
+    const check = schema.format === undefined ? undefined : formatCheck(schema.format);
+    if (!check) return;
     this.#report.matches++;
-    if (!formatCheck(schema.format)?.(value)) {
+    if (!check(value)) {
       const text = `${this.#name()} in body must be of type ${schema.format}: ${quote(value)}`;
       this.#push(fieldError('FieldValueTypeInvalid', this.#field(), value, text));
     }
@@ -122,7 +123,12 @@ export class ValueValidator {
   }
 
   #checkNumber(schema: Schema, value: number | NumberLiteral): void {
-    for (const rule of brokenNumberRules(schema, Number(value))) this.#invalid(value, rule);
+    const { minimum, maximum, multipleOf } = schema;
+    if (minimum !== undefined || maximum !== undefined || multipleOf !== undefined) {
+      for (const rule of brokenNumberRules(schema, Number(value), this.#name())) {
+        this.#push(fieldError('FieldValueInvalid', this.#field(), rule.value, rule.text));
+      }
+    }
     this.#report.matches++;
   }
 
@@ -154,7 +160,7 @@ export class ValueValidator {
     const allowed = schema.enum;
     if (!allowed || allowed.length === 0) return;
     // The API server finds no null in an enum, even where the enum lists it.
-    if (value !== null && allowed.some((item) => isEqual(item, value))) return;
+    if (value !== null && allowed.some((item) => isEqual(item, value) || isTruncated(value, item))) return;
     this.#push(notSupported(this.#field(), value, allowed));
   }
 
@@ -286,6 +292,11 @@ export class ValueValidator {
     if (this.#prefix === '') return name === '' ? '<nil>' : name;
     return name === '' || name.startsWith('[') ? this.#prefix + name : `${this.#prefix}.${name}`;
   }
+}
+
+/** The API server converts a float to the enum's integer before it compares: 2.5 is taken for 2. */
+function isTruncated(value: unknown, item: unknown): boolean {
+  return typeof value === 'number' && typeof item === 'number' && isInt64(item) && Math.trunc(value) === item;
 }
 
 function jsonTypeOf(value: unknown): JsonType {
