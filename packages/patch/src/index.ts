@@ -22,3 +22,26 @@ export {
   type ThreeWayMergePatchOptions,
   type TwoWayMergePatchOptions,
 } from './strategic/create.ts';
+export { FieldSet } from './structured/field-set.ts';
+export {
+  type FieldOwner,
+  type FieldOwners,
+  type OwnershipConflict,
+  structuredApply,
+  type StructuredApplyOptions,
+  type StructuredApplyResult,
+  structuredUpdate,
+  type StructuredUpdateOptions,
+  type StructuredWriteOptions,
+} from './structured/ownership.ts';
+export {
+  elementString,
+  fieldElement,
+  keyElement,
+  parsePathElement,
+  type PathElement,
+  pathString,
+  valueElement,
+} from './structured/path-element.ts';
+export type { Comparison } from './structured/compare.ts';
+export { TypedValue, type TypedValueOptions } from './structured/typed-value.ts';

@@ -1,0 +1,42 @@
+import { isRecord } from '@gitops-toolkit/core';
+
+import type { ListType } from './atom.ts';
+import { keyElement, type PathElement, valueElement } from './path-element.ts';
+
+/** Why an item of a list cannot be told apart from others. */
+export class ItemProblem extends Error {}
+
+/**
+ * The path element of an item of an associative list.
+ *
+ * @throws ItemProblem where it has none.
+ */
+export function itemElement(type: ListType, item: unknown): PathElement {
+  return type.keys.length > 0 ? keyedElement(type, item) : memberElement(item);
+}
+
+function keyedElement(type: ListType, item: unknown): PathElement {
+  if (item === null) throw new ItemProblem('associative list with keys may not have a null element');
+  if (!isRecord(item)) throw new ItemProblem('associative list with keys may not have non-map elements');
+  const keys: [string, unknown][] = [];
+  for (const name of type.keys) {
+    const value = Object.hasOwn(item, name)
+      ? item[name]
+      : (type.element.map?.field(name)?.default ?? undefined);
+    if (value !== undefined) keys.push([name, value]);
+  }
+  if (keys.length === 0) {
+    throw new ItemProblem(
+      `associative list with keys has an element that omits all key fields ${JSON.stringify(type.keys)} (and doesn't have default values for any key fields)`,
+    );
+  }
+  return keyElement(keys);
+}
+
+function memberElement(item: unknown): PathElement {
+  if (item === null)
+    throw new ItemProblem("associative list without keys has an element that's an explicit null");
+  if (Array.isArray(item)) throw new ItemProblem('not supported: associative list with lists as elements');
+  if (isRecord(item)) throw new ItemProblem("associative list without keys has an element that's a map type");
+  return valueElement(item);
+}
