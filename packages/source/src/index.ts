@@ -1,1 +1,28 @@
-export {};
+/**
+ * Sources: from a reference to a verified tree, and from a tree to an artifact.
+ *
+ * - A *source* is somewhere content is kept, such as a git repository.
+ * - A *revision* is what a reference pointed to at a moment: `main@sha1:<commit>`.
+ * - A *tree* is the content of a revision, in memory.
+ * - An *artifact* is a tree as a `tar.gz`, stored, served over HTTP, and known by its digest.
+ *
+ * {@link GitFetcher} resolves and fetches; {@link ArtifactStorage} keeps artifacts;
+ * {@link startArtifactServer} serves them; {@link fetchArtifact} reads one back.
+ *
+ * @module
+ */
+export { SourceError, type SourceErrorCode } from './errors.ts';
+export { type GitRef } from './git/git-ref.ts';
+export {
+  fetchGit,
+  GitFetcher,
+  type GitFetcherOptions,
+  type GitFetchOptions,
+  type GitRevision,
+  type GitSource,
+} from './git/git-fetcher.ts';
+export { type GitLimits } from './git/limits.ts';
+export { type GitCredentials } from './git/remote/credentials.ts';
+export { type TlsIdentity } from './http/connections.ts';
+export { type Timeouts } from './http/timeouts.ts';
+export type { FetchedTree, FetchOptions, GitCommit, GitSignature, SourceFetcher } from './source-fetcher.ts';

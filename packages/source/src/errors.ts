@@ -1,0 +1,38 @@
+import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
+
+/** The codes of {@link SourceError}; each has a section in `docs/errors/source.md`. */
+export type SourceErrorCode =
+  | 'ARTIFACT_DIGEST_MISMATCH'
+  | 'ARTIFACT_DOWNLOAD_FAILED'
+  | 'ARTIFACT_LIMIT'
+  | 'ARTIFACT_NOT_FOUND'
+  | 'ARTIFACT_TIMEOUT'
+  | 'GIT_AUTHENTICATION_FAILED'
+  | 'GIT_CONNECTION_FAILED'
+  | 'GIT_EMPTY_REPOSITORY'
+  | 'GIT_HTTP_STATUS'
+  | 'GIT_LIMIT'
+  | 'GIT_OBJECT_MISMATCH'
+  | 'GIT_PROTOCOL'
+  | 'GIT_REDIRECT_REFUSED'
+  | 'GIT_REF_INVALID'
+  | 'GIT_REF_NOT_FOUND'
+  | 'GIT_REMOTE_ERROR'
+  | 'GIT_REPOSITORY_INVALID'
+  | 'GIT_REPOSITORY_NOT_FOUND'
+  | 'GIT_TIMEOUT'
+  | 'GIT_TREE_UNSAFE'
+  | 'GIT_URL_INVALID'
+  | 'STORAGE_INTEGRITY'
+  | 'STORAGE_LOCKED'
+  | 'STORAGE_PATH_INVALID'
+  | 'STORAGE_WRITE_FAILED';
+
+/** What fetchers, artifact storage and downloads throw. */
+export class SourceError extends ToolkitError {
+  declare readonly code: SourceErrorCode;
+
+  constructor(code: SourceErrorCode, message: string, options: ToolkitErrorOptions = {}) {
+    super(code, message, options);
+  }
+}

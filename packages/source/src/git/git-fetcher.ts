@@ -1,0 +1,197 @@
+import { type Clock, formatRevision, type Revision } from '@gitops-toolkit/core';
+import { SourceError } from '../errors.ts';
+import { Connections, type TlsIdentity } from '../http/connections.ts';
+import type { Timeouts } from '../http/timeouts.ts';
+import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
+import { type BuiltTree, buildTree } from './build-tree.ts';
+import type { GitRef } from './git-ref.ts';
+import { parseGitUrl } from './git-url.ts';
+import { DEFAULT_GIT_LIMITS, type GitLimits } from './limits.ts';
+import { openLocalRemote } from './local/local-remote.ts';
+import type { ObjectStore } from './object-format.ts';
+import { parseCommit, parseTagTarget } from './parse-commit.ts';
+import type { GitCredentials } from './remote/credentials.ts';
+import { GitHttp } from './remote/git-http.ts';
+import type { GitRemote } from './remote/git-remote.ts';
+import { HttpRemote, type ServerMemory } from './remote/http-remote.ts';
+import { resolveRef } from './resolve-ref.ts';
+
+/** A reference in a repository. */
+export interface GitSource extends GitRef {
+  /** `https://` or `http://`; `file://` and paths with {@link GitFetcherOptions.allowLocal}. */
+  readonly url: string;
+}
+
+/** The commit that a reference pointed to when it was resolved. */
+export interface GitRevision extends Revision {
+  readonly url: string;
+  readonly algorithm: string;
+  readonly hash: string;
+}
+
+/** What belongs to one repository: who asks, and how long that may take. */
+export interface GitFetchOptions extends FetchOptions {
+  /** Sent to the host of the URL alone, whatever it redirects to. */
+  readonly credentials?: GitCredentials;
+  readonly tls?: TlsIdentity;
+  readonly timeouts?: Timeouts;
+  readonly limits?: GitLimits;
+}
+
+/** What belongs to the process. */
+export interface GitFetcherOptions {
+  /** Reads repositories in folders of this machine too. @default false */
+  readonly allowLocal?: boolean;
+  readonly clock?: Clock;
+}
+
+/** Reads git repositories; keeps connections open, and remembers what servers can do. */
+export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetchOptions>, AsyncDisposable {
+  readonly #options: GitFetcherOptions;
+  readonly #connections = new Connections();
+  readonly #servers: ServerMemory = new Map();
+
+  constructor(options: GitFetcherOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Finds the commit that a reference points to: one request, no content.
+   *
+   * @throws {@link SourceError} with the `GIT_` codes; the reason of the signal.
+   */
+  async resolve(source: GitSource, options: GitFetchOptions = {}): Promise<GitRevision> {
+    const remote = await this.#open(source.url, options);
+    const commitTimes = (ids: readonly string[]) => readCommitTimes(remote, ids, options.signal);
+    const { name, id, algorithm } = await resolveRef(remote, source, commitTimes, options.signal);
+    return { url: source.url, name, algorithm, hash: id };
+  }
+
+  /**
+   * Brings the files of a commit, without its history and without a disk. Each object is held under
+   * the id computed from its content, so that nothing but what the commit names can come out.
+   *
+   * @throws {@link SourceError} with the `GIT_` codes; the reason of the signal.
+   */
+  async fetch(revision: GitRevision, options: GitFetchOptions = {}): Promise<FetchedTree> {
+    const { signal } = options;
+    const remote = await this.#open(revision.url, options);
+    const store = await fetchCommit(remote, revision.hash, signal);
+    try {
+      const commit = readCommit(store, revision.hash);
+      const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+      const built = await buildTree(store, commit.tree, { limits, ...(signal ? { signal } : {}) });
+      const found = formatRevision({ ...revision, hash: commit.id });
+      return { tree: built.tree, revision: found, commit, warnings: warningsOf(built) };
+    } finally {
+      store.close?.();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connections[Symbol.asyncDispose]();
+  }
+
+  async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {
+    const { allowLocal = false, clock } = this.#options;
+    const location = parseGitUrl(url, { allowLocal });
+    const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    if (location.kind === 'local') return openLocalRemote(location.path, limits);
+    const credentials = options.credentials ?? location.userinfo;
+    const http = new GitHttp(location.url.origin, {
+      connections: this.#connections,
+      // The band and the lengths of the lines come on top of the pack.
+      maxBytes: limits.maxPackBytes + Math.ceil(limits.maxPackBytes / 1000) + 1024 * 1024,
+      ...(credentials ? { credentials } : {}),
+      ...(options.tls ? { tls: options.tls } : {}),
+      ...(options.timeouts ? { timeouts: options.timeouts } : {}),
+      ...(clock ? { clock } : {}),
+    });
+    return new HttpRemote({ url: location.url, http, limits, memory: this.#servers });
+  }
+}
+
+/**
+ * Brings the files of a git repository at a reference, with a fetcher of its own.
+ *
+ * @throws {@link SourceError} with the `GIT_` codes; the reason of the signal.
+ *
+ * @example
+ * ```ts no-run
+ * import { fetchGit } from '@gitops-toolkit/source';
+ * const { tree, revision } = await fetchGit({ url: 'https://git.example.com/org/app', branch: 'main' });
+ * console.log(revision, tree.size);
+ * ```
+ */
+export async function fetchGit(
+  source: GitSource,
+  options: GitFetchOptions & GitFetcherOptions = {},
+): Promise<FetchedTree> {
+  await using fetcher = new GitFetcher(options);
+  return await fetcher.fetch(await fetcher.resolve(source, options), options);
+}
+
+/** The objects of one commit; of all history, where the server gives single commits to nobody. */
+async function fetchCommit(remote: GitRemote, id: string, signal?: AbortSignal): Promise<ObjectStore> {
+  try {
+    return await remote.fetchObjects({ wants: [id], depth: 1 }, signal);
+  } catch (error) {
+    const isRefused =
+      error instanceof SourceError &&
+      error.code === 'GIT_REMOTE_ERROR' &&
+      /not our ref|unadvertised object|not advertised|no such object/i.test(error.message);
+    if (!isRefused) throw error;
+    const { refs } = await remote.listRefs(['refs/heads/', 'refs/tags/'], signal);
+    const wants = [...new Set([...refs.values()].map((ref) => ref.id))];
+    if (wants.length === 0) throw error;
+    const store = await remote.fetchObjects({ wants }, signal);
+    if (store.get(id)) return store;
+    store.close?.();
+    throw new SourceError('GIT_REF_NOT_FOUND', `the repository has no commit ${id}`, { cause: error });
+  }
+}
+
+/** The commit under an id; what it stands for, where the id is that of an annotated tag. */
+function readCommit(store: ObjectStore, id: string): GitCommit {
+  let at = id;
+  for (let depth = 0; depth < 5; depth++) {
+    const object = store.get(at);
+    if (object?.type === 'commit') return parseCommit(at, object.data);
+    const target = object?.type === 'tag' ? parseTagTarget(object.data) : undefined;
+    if (!target) break;
+    at = target.id;
+  }
+  throw new SourceError('GIT_OBJECT_MISMATCH', `the object ${at} is no commit, or did not come`, {
+    retry: 'backoff',
+  });
+}
+
+async function readCommitTimes(
+  remote: GitRemote,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const store = await remote.fetchObjects({ wants: ids, depth: 1, filter: 'tree:0' }, signal);
+  try {
+    return new Map(ids.map((id) => [id, readCommit(store, id).committer.seconds]));
+  } finally {
+    store.close?.();
+  }
+}
+
+function warningsOf({ symlinks, submodules }: BuiltTree): string[] {
+  const warnings: string[] = [];
+  if (symlinks.length > 0)
+    warnings.push(`${count(symlinks, 'symlink')} will not be in an artifact: ${shown(symlinks)}`);
+  if (submodules.length > 0)
+    warnings.push(`${count(submodules, 'submodule')} left out: ${shown(submodules)}`);
+  return warnings;
+}
+
+function count(paths: readonly string[], word: string): string {
+  return `${paths.length} ${word}${paths.length === 1 ? '' : 's'}`;
+}
+
+function shown(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ', …' : '');
+}

@@ -1,0 +1,181 @@
+import { type Clock, systemClock } from '@gitops-toolkit/core';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { SourceError } from '../errors.ts';
+import type { Connections, TlsIdentity } from './connections.ts';
+import type { HttpErrorCodes } from './http-error-codes.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
+
+/** One request and its answer. Redirects are the caller's to follow. */
+export interface ExchangeOptions {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly connections: Connections;
+  readonly tls?: TlsIdentity;
+  readonly timeouts?: Timeouts;
+  /** Bytes of the answer's body. */
+  readonly maxBytes: number;
+  readonly codes: HttpErrorCodes;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** The head of an answer, and its body still to be read. One that is not read must be discarded. */
+export interface ExchangeResult {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Lets the answer go unread. */
+  discard(): void;
+}
+
+/**
+ * Sends a request and waits for the head of the answer.
+ *
+ * @throws The timeout, connection and limit errors of `codes`; the reason of the signal.
+ */
+export async function exchange(options: ExchangeOptions): Promise<ExchangeResult> {
+  try {
+    return await attempt(options);
+  } catch (error) {
+    // The server closed a kept connection just as it was taken up again: nothing of the request was handled.
+    if (error instanceof SourceError && reusedAndReset.has(error)) return attempt(options);
+    throw error;
+  }
+}
+
+const reusedAndReset = new WeakSet<SourceError>();
+
+async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
+  const { url, signal, codes } = options;
+  signal?.throwIfAborted();
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const request = open(options);
+  let failure: unknown;
+  const fail = (reason: unknown) => {
+    failure ??= reason;
+    request.destroy();
+  };
+  const watchdog = new Watchdog({
+    clock: options.clock ?? systemClock,
+    code: codes.timeout,
+    what: url.host,
+    totalMs: timeouts.totalMs,
+    onTimeout: fail,
+  });
+  const onAbort = () => fail(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const finish = () => {
+    watchdog.stop();
+    signal?.removeEventListener('abort', onAbort);
+  };
+  const explain = (error: unknown) => failure ?? connectionError(url, codes, error);
+  watchConnection(request, watchdog, timeouts);
+  try {
+    const response = await responseTo(request, options.body);
+    watchdog.pause();
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: readBody(response, { ...options, watchdog, idleMs: timeouts.idleMs, explain, finish }),
+      discard() {
+        finish();
+        response.destroy();
+      },
+    };
+  } catch (error) {
+    finish();
+    const explained = explain(error);
+    const isReset = failure === undefined && (error as { code?: string }).code === 'ECONNRESET';
+    if (explained instanceof SourceError && isReset && request.reusedSocket) reusedAndReset.add(explained);
+    throw explained;
+  }
+}
+
+function open(options: ExchangeOptions): ClientRequest {
+  const { url, method, headers, body, connections, tls } = options;
+  const secure = url.protocol === 'https:';
+  const send = secure ? httpsRequest : httpRequest;
+  return send({
+    // Of the URL just these: userinfo in it would become an Authorization header.
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port === '' ? {} : { port: url.port }),
+    path: url.pathname + url.search,
+    method,
+    headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) },
+    agent: connections.agent(secure, tls),
+    maxHeaderSize: 64 * 1024,
+  });
+}
+
+function watchConnection(request: ClientRequest, watchdog: Watchdog, timeouts: Required<Timeouts>): void {
+  const waitForAnswer = () => watchdog.phase(timeouts.firstByteMs, 'sent no answer within');
+  watchdog.phase(timeouts.connectMs, 'could not be connected to within');
+  request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+    if (socket.secureConnecting) socket.once('secureConnect', waitForAnswer);
+    else if (socket.connecting) socket.once('connect', waitForAnswer);
+    else waitForAnswer();
+  });
+}
+
+function responseTo(request: ClientRequest, body: Uint8Array | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    // Stays on: an error after the answer came is told by the answer's own stream as well.
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+async function* readBody(
+  response: IncomingMessage,
+  options: {
+    readonly url: URL;
+    readonly maxBytes: number;
+    readonly codes: HttpErrorCodes;
+    readonly watchdog: Watchdog;
+    readonly idleMs: number;
+    explain(error: unknown): unknown;
+    finish(): void;
+  },
+): AsyncGenerator<Uint8Array> {
+  const { maxBytes, watchdog, idleMs } = options;
+  let received = 0;
+  try {
+    const pieces = (response as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    while (true) {
+      // The time that the reader takes for itself is not the server's.
+      watchdog.phase(idleMs, 'sent nothing for');
+      const next = await pieces.next();
+      watchdog.pause();
+      if (next.done) return;
+      received += next.value.length;
+      if (received > maxBytes) {
+        throw new SourceError(options.codes.limit, `${options.url.host} sends more than ${maxBytes} bytes`);
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    throw error instanceof SourceError ? error : options.explain(error);
+  } finally {
+    options.finish();
+    // An answer that was read to its end gives its connection back; another is closed.
+    if (!response.complete) response.destroy();
+  }
+}
+
+function connectionError(url: URL, codes: HttpErrorCodes, cause: unknown): SourceError {
+  const { code = '', message = '' } = cause as { code?: string; message?: string };
+  const hint = /CERT|SELF_SIGNED|VERIFY|ALTNAME/.test(code)
+    ? "Give the authority of the server's certificate as ca, if it is one of your own."
+    : undefined;
+  return new SourceError(codes.connection, `cannot talk to ${url.host}: ${message || code}`, {
+    cause,
+    retry: 'backoff',
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
