@@ -84,4 +84,30 @@ export { commonFlags } from './flags/common-flags.ts';
 export { type FeatureGateDefaults, parseFeatureGates } from './flags/feature-gates.ts';
 export type { Flag, FlagSet, FlagType, FlagValues } from './flags/flag.ts';
 export { describeFlags, parseFlags, type ParseFlagsOptions } from './flags/parse-flags.ts';
-export * from './signatures.ts';
+export { clusterEventSink, type ClusterEventSinkOptions } from './events/cluster-event-sink.ts';
+export { notificationSink, type NotificationSinkOptions } from './events/notification-sink.ts';
+export {
+  type Collect,
+  type Counter,
+  exponentialBuckets,
+  type Gauge,
+  type Histogram,
+  type Labels,
+  type MetricOptions,
+  MetricsRegistry,
+} from './metrics/metrics-registry.ts';
+export { clientMetrics } from './metrics/client-metrics.ts';
+export { type Leadership, LeaseElector, type LeaseElectorOptions } from './election/lease-elector.ts';
+export { jsonLogger, type LoggerOptions, type LogLevel } from './manager/json-logger.ts';
+export { terminationSignal, type TerminationOptions } from './manager/termination-signal.ts';
+export type { HealthCheck, HealthChecks } from './manager/health-checks.ts';
+export type { ListenOptions } from './manager/operations-server.ts';
+export {
+  type ControllerDescription,
+  Manager,
+  manager,
+  type ManagerElectionOptions,
+  type ManagerOptions,
+  type Runnable,
+} from './manager/manager.ts';
+export { managerOptions, parseListenAddress, type ListenAddress } from './flags/manager-options.ts';

@@ -13,7 +13,8 @@ import type { KubeClient } from '@gitops-toolkit/kube';
 import { RuntimeError } from '../errors.ts';
 import type { EventRecorder } from '../events/event-recorder.ts';
 import { keyString, type ObjectKey, parseKey } from '../object-key.ts';
-import type { QueueObserver } from '../queue/queue-observer.ts';
+import type { ControllerMetrics } from '../metrics/controller-metrics.ts';
+import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import { ItemBackoff } from '../queue/rate-limiter.ts';
 import { type WorkItem, WorkQueue } from '../queue/work-queue.ts';
 import type { KindCache, Subscription } from '../watch/kind-cache.ts';
@@ -33,8 +34,8 @@ export interface ControllerEnvironment {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
-  readonly observer?: ControllerObserver;
-  readonly queueObserver?: QueueObserver<string>;
+  /** Where runs are counted. @default nowhere */
+  readonly metrics?: { readonly runs: ControllerMetrics; readonly queues: QueueMetrics };
 }
 
 /** After so many runs in a row, timers and sockets get their turn, however little a run waits. */
@@ -50,6 +51,9 @@ export class Controller<T extends KubeObject> {
   readonly name: string;
   /** Whether it must not run on two replicas at a time. */
   readonly needsLeader: boolean;
+  readonly kind: string;
+  /** Runs that may go on at a time. */
+  readonly concurrency: number;
   readonly queue: WorkQueue<string>;
   readonly #options: ControllerOptions<T>;
   readonly #environment: ControllerEnvironment;
@@ -57,6 +61,7 @@ export class Controller<T extends KubeObject> {
   readonly #log: Logger;
   readonly #primary: KindCache<T>;
   readonly #expected: ExpectedVersions;
+  readonly #observer: ControllerObserver | undefined;
   /** The runs under way: each is told when it is asked for again. */
   readonly #active = new Map<string, AbortController>();
 
@@ -67,16 +72,26 @@ export class Controller<T extends KubeObject> {
     this.#environment = environment;
     this.#clock = environment.clock ?? systemClock;
     this.name = options.name ?? kind.kind.toLowerCase();
+    this.kind = kind.kind;
+    this.concurrency = options.concurrency ?? 1;
     this.needsLeader = options.needsLeader ?? true;
     this.#log = (environment.logger ?? silentLogger).with({
       controller: this.name,
       controllerGroup: kind.group,
       controllerKind: kind.kind,
     });
+    const { name, concurrency } = this;
+    const queueObserver = environment.metrics?.queues.observe({ name, depth: () => this.queue.length });
     this.queue = new WorkQueue({
       clock: this.#clock,
       rateLimiter: new ItemBackoff(retries),
-      ...(environment.queueObserver && { observer: environment.queueObserver }),
+      ...(queueObserver && { observer: queueObserver }),
+    });
+    this.#observer = environment.metrics?.runs.observe({
+      name,
+      kind: kind.kind,
+      concurrency,
+      activeRuns: () => this.#active.size,
     });
     this.#expected = new ExpectedVersions(environment.cache);
     this.#primary = environment.cache.watch(kind, options.selection);
@@ -102,7 +117,7 @@ export class Controller<T extends KubeObject> {
     try {
       const synced = Promise.all(subscriptions.map((subscription) => subscription.synced));
       await Promise.race([synced, aborted(signal)]);
-      const workers = Array.from({ length: this.#options.concurrency ?? 1 }, () => this.#work(signal));
+      const workers = Array.from({ length: this.concurrency }, () => this.#work(signal));
       await Promise.all([...workers, ...triggers]);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -165,25 +180,25 @@ export class Controller<T extends KubeObject> {
   /** One run: never throws. */
   async #process(item: WorkItem<string>, signal: AbortSignal): Promise<void> {
     const startedAt = this.#clock.monotonic();
-    const observer = this.#environment.observer;
     const superseded = new AbortController();
     const { timeout, cancelTimeout } = this.#startTimeout();
     this.#active.set(item.key, superseded);
-    observer?.started();
+    this.#observer?.started();
     const context = this.#context(item.key, AbortSignal.any([signal, timeout]), superseded.signal);
     const decision = await this.#decide(context, item.key);
     cancelTimeout();
     this.#active.delete(item.key);
     // What an aborted run throws says nothing of the object.
-    const outcome = signal.aborted && decision.error !== undefined ? 'success' : decision.outcome;
-    observer?.finished({
-      outcome,
+    const endedEarly = signal.aborted || isCausedBy(decision.error, superseded.signal.reason);
+    this.#observer?.finished({
+      outcome: endedEarly && decision.error !== undefined ? 'requeue' : decision.outcome,
       seconds: (this.#clock.monotonic() - startedAt) / 1000,
       timedOut: timeout.aborted,
       name: context.name,
       namespace: context.namespace,
     });
-    if (!signal.aborted) this.#settle(item, decision, context.log);
+    // A run that gave way to another one has not failed; the other is in the queue.
+    if (!endedEarly) this.#settle(item, decision, context.log);
   }
 
   async #decide(context: ReconcileContext, key: string): Promise<Decision> {
@@ -193,7 +208,7 @@ export class Controller<T extends KubeObject> {
       const object = this.#primary.store.get(context);
       if (object) return decide(await reconciler.reconcile(cloneValue(object), context));
       await reconciler.deleted?.(context);
-      this.#environment.observer?.forgotten(context);
+      this.#observer?.forgotten(context);
       return decide(undefined);
     } catch (error) {
       return decide(undefined, { error });
@@ -247,6 +262,14 @@ export class Controller<T extends KubeObject> {
       enqueue: (other) => this.enqueue(other),
     };
   }
+}
+
+function isCausedBy(error: unknown, reason: unknown): boolean {
+  for (let each = error, depth = 0; each !== undefined && depth < 20; depth++) {
+    if (each === reason) return true;
+    each = each instanceof Error ? each.cause : undefined;
+  }
+  return false;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -44,10 +44,14 @@ export class EventRecorder {
   }
 
   record(event: ObjectEvent): void {
-    // Only names and annotations are used later: the object goes on changing while the event waits.
     const { apiVersion, kind, metadata } = event.object;
+    // Without these nobody can say of what the event is.
+    if (!kind || !metadata.name) return;
+    // The object goes on changing while the event waits.
     const object = { apiVersion, kind, metadata: { ...metadata } };
-    for (const lane of this.#lanes) lane.push({ ...event, object });
+    const facts = { ...event.metadata, ...annotationsForEvents(metadata.annotations) };
+    const complete = { ...event, object, ...(Object.keys(facts).length > 0 && { metadata: facts }) };
+    for (const lane of this.#lanes) lane.push(complete);
   }
 
   /** Waits until everything recorded so far is sent, or the signal is aborted. */
@@ -60,6 +64,12 @@ export class EventRecorder {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
   }
+}
+
+/** What users want to be said with every event of their object. */
+function annotationsForEvents(annotations: EventMetadata = {}): EventMetadata {
+  const entries = Object.entries(annotations).filter(([key]) => key.startsWith('event.toolkit.fluxcd.io/'));
+  return Object.fromEntries(entries);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

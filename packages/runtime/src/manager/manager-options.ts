@@ -1,0 +1,76 @@
+import type { Clock, Logger } from '@gitops-toolkit/core';
+import type { KubeClient } from '@gitops-toolkit/kube';
+
+import type { Controller, ControllerEnvironment } from '../controller/controller.ts';
+import type { LeaseElectorOptions } from '../election/lease-elector.ts';
+import type { EventSink } from '../events/event.ts';
+import type { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import type { WatchCacheOptions } from '../watch/watch-cache.ts';
+import type { HealthChecks } from './health-checks.ts';
+import type { ListenOptions } from './operations-server.ts';
+
+/** Makes a controller, once there is what it works with: what `controller()` builds. */
+export interface ControllerDescription {
+  readonly name: string;
+  create(
+    environment: ControllerEnvironment,
+  ): Pick<
+    Controller<never>,
+    'activeRuns' | 'concurrency' | 'kind' | 'name' | 'needsLeader' | 'queue' | 'run'
+  >;
+}
+
+/** Something else that runs as long as the manager: a server, a collector of garbage. */
+export interface Runnable {
+  readonly name: string;
+  /** It must not run on two replicas at a time. @default false */
+  readonly needsLeader?: boolean;
+  /** Runs until the signal is aborted. Ends the manager where it throws before. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** What a {@link Manager} is made of. */
+export interface ManagerOptions {
+  readonly client: KubeClient;
+  /** The program's name: events are signed with it, and the lease is named after it. */
+  readonly name: string;
+  readonly controllers?: readonly ControllerDescription[];
+  readonly runnables?: readonly Runnable[];
+  /** Watch these namespaces only. @default all */
+  readonly namespaces?: readonly string[];
+  /** Let one of several replicas work at a time. @default none: this one works */
+  readonly leaderElection?: ManagerElectionOptions;
+  /** Serve `/metrics`. @default not */
+  readonly metrics?: ListenOptions;
+  /** Where metrics are counted, for those that add their own. @default a new one */
+  readonly metricsRegistry?: MetricsRegistry;
+  /** Serve `/healthz` and `/readyz`. @default not */
+  readonly health?: ListenOptions;
+  /** Further checks of `/healthz`: failing, the program is to be restarted. */
+  readonly healthChecks?: HealthChecks;
+  /** Further checks of `/readyz`: failing, the program is not to be asked. */
+  readonly readyChecks?: HealthChecks;
+  /** Where events go, beside the cluster itself. */
+  readonly eventSinks?: readonly EventSink[];
+  /** How watches behave. */
+  readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'transform'>;
+  /** After this, caches that are not complete fail the start. @default 120 000 */
+  readonly cacheSyncTimeoutMs?: number;
+  /** How long runs under way may take to end at shutdown. @default 30 000 */
+  readonly shutdownTimeoutMs?: number;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+/** Which lease replicas compete for, and the times of it. */
+export interface ManagerElectionOptions extends Pick<
+  LeaseElectorOptions,
+  'leaseDurationMs' | 'namespace' | 'renewDeadlineMs' | 'retryPeriodMs'
+> {
+  /** @default `<name>-leader-election` */
+  readonly leaseName?: string;
+  /** @default the host's name with some digits */
+  readonly identity?: string;
+  /** Give the lease back at shutdown. @default true */
+  readonly releaseOnCancel?: boolean;
+}

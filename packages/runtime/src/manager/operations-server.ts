@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { Logger } from '@gitops-toolkit/core';
+
+/** What a request is answered with. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** @default 'text/plain; charset=utf-8' */
+  readonly contentType?: string;
+}
+
+/** Answers to GET requests, by path. */
+export type Routes = Readonly<Record<string, (url: URL) => Promise<HttpAnswer> | HttpAnswer>>;
+
+/** Where a server listens. */
+export interface ListenOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** @default every interface */
+  readonly host?: string;
+}
+
+/** A small HTTP server for probes and metrics. */
+export class OperationsServer implements AsyncDisposable {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Listens; rejects where the port is taken. */
+  static async listen(options: ListenOptions, routes: Routes, logger: Logger): Promise<OperationsServer> {
+    const server = createServer((request, response) => void answer(request, response, routes, logger));
+    // Probes are short: whoever holds a connection open for longer is none.
+    server.requestTimeout = 10_000;
+    server.headersTimeout = 10_000;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(
+        { port: options.port, ...(options.host !== undefined && { host: options.host }) },
+        resolve,
+      );
+    });
+    server.on('error', (error) => logger.error('the operations server failed', { error }));
+    return new OperationsServer(server);
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: Routes,
+  logger: Logger,
+): Promise<void> {
+  const { status, body, contentType } = await route(request, routes, logger);
+  response.writeHead(status, {
+    'content-type': contentType ?? 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+async function route(request: IncomingMessage, routes: Routes, logger: Logger): Promise<HttpAnswer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, body: 'method not allowed\n' };
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (!url || !Object.hasOwn(routes, url.pathname)) return { status: 404, body: 'not found\n' };
+  try {
+    return (await routes[url.pathname]?.(url)) ?? { status: 404, body: 'not found\n' };
+  } catch (error) {
+    logger.error('a request to the operations server failed', { path: url.pathname, error });
+    return { status: 500, body: 'internal error\n' };
+  }
+}

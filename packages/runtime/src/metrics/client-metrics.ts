@@ -1,0 +1,34 @@
+import type { ResponseInfo } from '@gitops-toolkit/kube';
+
+import type { MetricsRegistry } from './metrics-registry.ts';
+
+/**
+ * Defines the metrics of a Kubernetes client and gives what to pass to it as `onResponse`. Once a
+ * registry.
+ *
+ * @example
+ * ```ts no-run
+ * import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+ * import { clientMetrics, MetricsRegistry } from '@gitops-toolkit/runtime';
+ *
+ * const registry = new MetricsRegistry();
+ * export const client = new KubeClient(await loadKubeconfig(), { onResponse: clientMetrics(registry) });
+ * ```
+ */
+export function clientMetrics(registry: MetricsRegistry): (response: ResponseInfo) => void {
+  const requests = registry.counter({
+    name: 'rest_client_requests_total',
+    help: 'Requests to the API server.',
+    labels: ['code', 'method', 'host'],
+  });
+  const seconds = registry.histogram({
+    name: 'rest_client_request_duration_seconds',
+    help: 'Until the head of the answer.',
+    labels: ['verb', 'host'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+  });
+  return ({ method, host, status, durationMs }) => {
+    requests.add({ code: status === 0 ? '<error>' : String(status), method, host });
+    seconds.observe(durationMs / 1000, { verb: method, host });
+  };
+}
