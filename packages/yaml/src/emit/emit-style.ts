@@ -13,9 +13,13 @@ export interface EmitStyle {
   readonly indentSequences: boolean;
   /** Texts break at the first space behind this column. */
   readonly width: number;
+  /** The version of go-yaml whose quoting it is. */
+  readonly version: 'v2' | 'v3';
+  /** Whether Go prints JSON first, and reads that as YAML. */
+  readonly throughJson: boolean;
 }
 
 export const EMIT_STYLES: Readonly<Record<EmitStyleName, EmitStyle>> = {
-  kustomize: { indentSequences: false, width: 80 },
-  'go-yaml-v3': { indentSequences: true, width: Number.POSITIVE_INFINITY },
+  kustomize: { indentSequences: false, width: 80, version: 'v2', throughJson: true },
+  'go-yaml-v3': { indentSequences: true, width: Number.POSITIVE_INFINITY, version: 'v3', throughJson: false },
 };

@@ -6,14 +6,11 @@ import { sortedKeys } from './natural-order.ts';
 import { formatNumber } from './number-format.ts';
 import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } from './quoted.ts';
 import { styleOf } from './scalar-style.ts';
+import { throughJson } from './through-json.ts';
 
 const MAX_DEPTH = 1000;
 /** go-yaml writes longer keys (in bytes) after `? `. */
 const MAX_SIMPLE_KEY = 128;
-
-/** How keys are written, by key: a manifest has few different ones. `null` for those that need `? `. */
-const keyCache = new Map<string, string | null>();
-const MAX_CACHED_KEYS = 10_000;
 
 /** Spaces, by count. */
 const PADS: string[] = [];
@@ -25,6 +22,8 @@ function pad(count: number): string {
 /** Writes one document. */
 export class Emitter {
   readonly #style: EmitStyle;
+  /** How keys are written, by key: a document has few different ones. `null` for those that need `? `. */
+  readonly #keys = new Map<string, string | null>();
   #out = '';
   #depth = 0;
 
@@ -64,7 +63,7 @@ export class Emitter {
       if (value === undefined) continue;
       if (!first) this.#out += prefix;
       first = false;
-      const simple = simpleKey(key);
+      const simple = this.#simpleKey(key);
       if (simple === null) this.#complexEntry(key, value, indent);
       else this.#entry(simple, value, indent);
     }
@@ -91,10 +90,33 @@ export class Emitter {
 
   #scalarLine(value: unknown, column: number, indent: number): void {
     if (typeof value === 'string') {
-      this.#out += `${writeString(value, { column, indent: indent || 2, width: this.#style.width })}\n`;
+      this.#out += `${this.#string(value, { column, indent: indent || 2, width: this.#style.width })}\n`;
     } else {
       this.#out += `${otherScalar(value)}\n`;
     }
+  }
+
+  #string(text: string, place: ScalarPlace): string {
+    const written = this.#style.throughJson ? throughJson(text) : text;
+    switch (styleOf(written, this.#style.version)) {
+      case 'plain':
+        return writePlain(written, place);
+      case 'single':
+        return writeSingleQuoted(written, place);
+      case 'double':
+        return writeDoubleQuoted(written, place);
+      case 'literal':
+        return writeLiteral(written, place.indent);
+    }
+  }
+
+  #simpleKey(key: string): string | null {
+    let written = this.#keys.get(key);
+    if (written === undefined) {
+      written = isSimpleKey(key) ? this.#string(key, { column: 0, indent: 0, width: Infinity }) : null;
+      this.#keys.set(key, written);
+    }
+    return written;
   }
 }
 
@@ -124,29 +146,6 @@ function otherScalar(value: unknown): string {
 
 function kindOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
-}
-
-function writeString(text: string, place: ScalarPlace): string {
-  switch (styleOf(text)) {
-    case 'plain':
-      return writePlain(text, place);
-    case 'single':
-      return writeSingleQuoted(text, place);
-    case 'double':
-      return writeDoubleQuoted(text, place);
-    case 'literal':
-      return writeLiteral(text, place.indent);
-  }
-}
-
-function simpleKey(key: string): string | null {
-  let written = keyCache.get(key);
-  if (written === undefined) {
-    written = isSimpleKey(key) ? writeString(key, { column: 0, indent: 0, width: Infinity }) : null;
-    if (keyCache.size >= MAX_CACHED_KEYS) keyCache.clear();
-    keyCache.set(key, written);
-  }
-  return written;
 }
 
 const BREAK = /[\n\r\x85\u2028\u2029]/;

@@ -18,8 +18,8 @@ for (const char of ':#\x7f') CLASS[char.charCodeAt(0)] = UNSAFE;
 for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
 for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
 
-/** The style of a string, as go-yaml chooses it. */
-export function styleOf(text: string): ScalarStyle {
+/** The style of a string, as go-yaml chooses it; v3 writes tabs in a `|` scalar, v2 as escapes only. */
+export function styleOf(text: string, version: 'v2' | 'v3'): ScalarStyle {
   const first = text.charCodeAt(0);
   const kind = first < 128 ? CLASS[first] : UNSAFE;
   if (kind === SAFE || kind === AMBIGUOUS) {
@@ -30,7 +30,7 @@ export function styleOf(text: string): ScalarStyle {
       if (first !== 46) return isAmbiguous(text) ? 'double' : 'plain';
     }
   }
-  return analyzedStyle(text);
+  return analyzedStyle(text, version);
 }
 
 function isSafe(code: number): boolean {
@@ -55,9 +55,9 @@ interface Analysis {
   block: boolean;
 }
 
-function analyzedStyle(text: string): ScalarStyle {
+function analyzedStyle(text: string, version: 'v2' | 'v3'): ScalarStyle {
   if (text === '') return 'double';
-  const allowed = analyze(text);
+  const allowed = analyze(text, version);
   if (text.includes('\n')) return allowed.block ? 'literal' : 'double';
   if (isAmbiguous(text)) return 'double';
   if (allowed.plain) return 'plain';
@@ -66,7 +66,7 @@ function analyzedStyle(text: string): ScalarStyle {
 
 const FIRST_INDICATORS = '#,[]{}&*!|>\'"%@`';
 // eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\0-\t\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/;
+const UNPRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/;
 const BREAKS = String.raw`\n\r\x85\u2028\u2029`;
 const BREAK = new RegExp(`[${BREAKS}]`);
 const SPACE_BREAK = new RegExp(` [${BREAKS}]`);
@@ -74,14 +74,16 @@ const BREAK_SPACE = new RegExp(`[${BREAKS}] `);
 /** `: ` (or a colon that ends the text), and ` #`. */
 const BLOCK_INDICATOR = new RegExp(String.raw`:(?:[ \t]|$)|[ \t\0${BREAKS}]#`);
 
-function analyze(text: string): Analysis {
-  const special = UNPRINTABLE.test(text) || SPACE_BREAK.test(text);
+function analyze(text: string, version: 'v2' | 'v3'): Analysis {
+  const tab = text.includes('\t');
+  const unprintable = UNPRINTABLE.test(text) || SPACE_BREAK.test(text);
+  const special = unprintable || tab;
   const edgeSpace = text.startsWith(' ') || text.endsWith(' ');
   const breakSpace = BREAK_SPACE.test(text);
   return {
     plain: !special && !edgeSpace && !breakSpace && !BREAK.test(text) && !hasIndicator(text),
     single: !special && !breakSpace,
-    block: !special && !text.endsWith(' '),
+    block: !(version === 'v2' ? special : unprintable) && !text.endsWith(' '),
   };
 }
 

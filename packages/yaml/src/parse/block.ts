@@ -15,7 +15,13 @@ import { readBlockScalar } from './block-scalar.ts';
 import { type Key, keyOf, MappingBuilder, plainKey } from './entries.ts';
 import { internedKey } from './interned-key.ts';
 import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
-import { failAtMappingValue, findPlainEnd, readPlainText, trimBlanks } from './plain-scalar.ts';
+import {
+  failAtMappingValue,
+  findPlainEnd,
+  findPlainTextEnd,
+  readPlainText,
+  trimBlanks,
+} from './plain-scalar.ts';
 import { type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
 import type { Reader } from './reader.ts';
 
@@ -39,7 +45,7 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
       return readBlockSequence(reader, reader.column, 'indented');
     case QUESTION:
     case COLON:
-      return readBlockMapping(reader, reader.column);
+      return readFurtherEntries(reader, openMapping(reader, reader.column, start));
     case PIPE:
     case GREATER:
       return readBlockScalarValue(reader, indent, properties);
@@ -91,15 +97,10 @@ function readMappingFromTaggedKey(
   reader: Reader,
   { column, properties, stop }: { column: number; properties: Properties; stop: number },
 ): unknown {
-  const { text } = reader;
-  const written = text.slice(reader.pos, trimBlanks(text, reader.pos, stop));
-  const value = scalarValue(reader, written, { properties, plain: true, offset: reader.pos });
-  setAnchor(reader, properties, value);
-  reader.pos = stop;
-  return readBlockMapping(reader, column, {
-    read: () => keyOf(reader, value, { text: written, offset: properties.start }),
-    offset: properties.start,
-  });
+  const mapping = openMapping(reader, column, properties.start);
+  const key = readTaggedKey(reader, properties, stop);
+  readValueOf(reader, mapping, key, properties.start);
+  return readFurtherEntries(reader, mapping);
 }
 
 /** Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. */
@@ -109,10 +110,9 @@ function readOneLineKeyOrValue(
 ): unknown {
   const node = readOneLineNode(reader, properties);
   if (node.oneLine && isColonIndicator(reader)) {
-    return readBlockMapping(reader, column, {
-      read: () => keyOf(reader, node.value, { offset: start }),
-      offset: start,
-    });
+    const mapping = openMapping(reader, column, start);
+    readValueOf(reader, mapping, keyOf(reader, node.value, { offset: start }), start);
+    return readFurtherEntries(reader, mapping);
   }
   finishOneLineNode(reader, node, start);
   return node.value;
@@ -129,102 +129,93 @@ function isColonIndicator(reader: Reader): boolean {
 }
 
 function readMappingFromPlainKey(reader: Reader, start: number, colon: number): Record<string, unknown> {
-  reader.pos = colon;
-  return readBlockMapping(reader, reader.column, {
-    read: () => plainKeyAt(reader, start, colon),
-    offset: start,
-  });
+  const mapping = openMapping(reader, reader.column, start);
+  readPlainEntry(reader, mapping, colon);
+  return readFurtherEntries(reader, mapping);
 }
 
-function plainKeyAt(reader: Reader, start: number, colon: number): Key {
-  const { text } = reader;
-  return plainKey(reader, internedKey(text, start, trimBlanks(text, start, colon)), start);
-}
-
-/** A key that is read already but for the check that it is a string, with the reader at its colon. */
-interface FirstKey {
-  readonly read: () => Key;
-  readonly offset: number;
-}
-
-/** Reads a mapping whose keys stand in `column`, and moves to the next token after it. */
-function readBlockMapping(reader: Reader, column: number, first?: FirstKey): Record<string, unknown> {
-  const start = first?.offset ?? reader.pos;
+function openMapping(reader: Reader, column: number, start: number): MappingBuilder {
   reader.enter(start);
-  const mapping = new MappingBuilder(reader);
-  if (first) readValueOf(reader, column, { mapping, key: first.read(), offset: first.offset });
-  else readEntry(reader, column, mapping);
-  while (reader.column === column) readEntry(reader, column, mapping);
-  if (reader.column > column) failInMapping(reader, start);
+  return new MappingBuilder(reader, { column, start });
+}
+
+/** Reads the entries that stand in the mapping's column, and moves to the next token after it. */
+function readFurtherEntries(reader: Reader, mapping: MappingBuilder): Record<string, unknown> {
+  const { column } = mapping;
+  while (reader.column === column) readEntry(reader, mapping);
+  if (reader.column > column) failInMapping(reader, mapping);
   reader.depth--;
   return mapping.finish();
 }
 
-function readEntry(reader: Reader, column: number, mapping: MappingBuilder): void {
+function readEntry(reader: Reader, mapping: MappingBuilder): void {
+  const { text, pos } = reader;
+  const code = text.charCodeAt(pos);
+  if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, findPlainEnd(text, pos));
+  else if (code === QUESTION) readExplicitEntry(reader, mapping);
+  else if (code === COLON) readValueOf(reader, mapping, keyOf(reader, null, { text: '', offset: pos }), pos);
+  else readValueOf(reader, mapping, readOtherKey(reader, mapping), pos);
+}
+
+/** An entry whose key is plain and ends at `colon`, if a colon is there. */
+function readPlainEntry(reader: Reader, mapping: MappingBuilder, colon: number): void {
   const { text } = reader;
-  const offset = reader.pos;
-  const code = text.charCodeAt(offset);
-  if (isPlainAt(text, offset, code)) {
-    const colon = findPlainEnd(text, offset);
-    if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, offset);
-    reader.pos = colon;
-    readValueOf(reader, column, { mapping, key: plainKeyAt(reader, offset, colon), offset });
-  } else if (code === QUESTION) {
-    readExplicitEntry(reader, column, mapping);
-  } else {
-    const key = code === COLON ? keyOf(reader, null, { text: '', offset }) : readOtherKey(reader, offset);
-    readValueOf(reader, column, { mapping, key, offset });
-  }
+  const start = reader.pos;
+  if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
+  const key = plainKey(reader, internedKey(text, start, trimBlanks(text, start, colon)), start);
+  reader.pos = colon;
+  readValueOf(reader, mapping, key, start);
 }
 
 /** A key that is quoted, an alias, or has an anchor or a tag; the reader then stands at its colon. */
-function readOtherKey(reader: Reader, offset: number): Key {
+function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   const { text } = reader;
+  const offset = reader.pos;
   const properties = startsProperties(text.charCodeAt(offset)) ? readProperties(reader) : undefined;
   const start = reader.pos;
   const code = text.charCodeAt(start);
   if (properties && isPlainAt(text, start, code)) {
-    const colon = findPlainEnd(text, start);
-    if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
-    const written = text.slice(start, trimBlanks(text, start, colon));
-    const value = scalarValue(reader, written, { properties, plain: true, offset: start });
-    setAnchor(reader, properties, value);
-    reader.pos = colon;
-    return keyOf(reader, value, { text: written, offset });
+    return readTaggedKey(reader, properties, findPlainEnd(text, start));
   }
-  if (isIndicator(text, start) || code === PIPE || code === GREATER) failInMapping(reader, offset);
+  if (isIndicator(text, start) || code === PIPE || code === GREATER) failInMapping(reader, mapping);
   const node = readOneLineNode(reader, properties);
   if (!node.oneLine || !isColonIndicator(reader)) failAtMissingColon(reader, offset);
   return keyOf(reader, node.value, { offset });
 }
 
+/** A plain key behind an anchor or a tag. */
+function readTaggedKey(reader: Reader, properties: Properties, colon: number): Key {
+  const { text } = reader;
+  const start = reader.pos;
+  if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
+  const written = text.slice(start, trimBlanks(text, start, colon));
+  const value = scalarValue(reader, written, { properties, plain: true, offset: start });
+  setAnchor(reader, properties, value);
+  reader.pos = colon;
+  if (properties.tag === undefined && written === '<<') return plainKey(reader, written, start);
+  return keyOf(reader, value, { text: written, offset: properties.start });
+}
+
 /** `? key` and, on a line of its own, `: value`. */
-function readExplicitEntry(reader: Reader, column: number, mapping: MappingBuilder): void {
+function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   const offset = reader.pos;
   reader.pos++;
-  const keyNode = readIndicated(reader, column);
-  const key = keyOf(reader, keyNode, {
-    ...(typeof keyNode === 'object' ? {} : { text: String(keyNode) }),
-    offset,
-  });
+  const node = readIndicated(reader, mapping.column);
+  const key = keyOf(reader, node, { offset });
   const colon = reader.pos;
   let value: unknown = null;
-  if (reader.column === column && isColonIndicator(reader)) {
+  if (reader.column === mapping.column && isColonIndicator(reader)) {
     reader.pos++;
-    value = readIndicated(reader, column);
+    value = readIndicated(reader, mapping.column);
   }
   mapping.put(key, value, offset, colon);
 }
 
 /** Reads the value after a key's colon, at which the reader stands, into the mapping. */
-function readValueOf(
-  reader: Reader,
-  column: number,
-  { mapping, key, offset }: { mapping: MappingBuilder; key: Key; offset: number },
-): void {
+function readValueOf(reader: Reader, mapping: MappingBuilder, key: Key, offset: number): void {
   const colon = reader.pos;
   reader.pos++;
-  mapping.put(key, readMappingValue(reader, column), offset, colon);
+  mapping.put(key, readMappingValue(reader, mapping.column), offset, colon);
 }
 
 function readMappingValue(reader: Reader, column: number): unknown {
@@ -340,20 +331,25 @@ function failAtIndicator(reader: Reader, code: number): never {
   });
 }
 
-function failInMapping(reader: Reader, start: number): never {
+function failInMapping(reader: Reader, mapping: MappingBuilder): never {
   reader.fail('did not find expected key', reader.pos, {
-    context: start,
+    context: mapping.start,
     hint: 'Indent this line as the other keys of the mapping.',
   });
 }
 
 function failAtMissingColon(reader: Reader, start: number): never {
-  const { text } = reader;
-  const lineEnd = text.indexOf('\n', start);
-  reader.fail("could not find expected ':'", start, {
+  const problem = "could not find expected ':'";
+  reader.fail(problem, start, {
     context: start,
     scanner: true,
-    goProblem: { problem: "could not find expected ':'", offset: lineEnd + 1 },
+    goProblem: { problem, offset: endOfScalar(reader, start) },
     hint: 'A key needs a colon and a space after it.',
   });
+}
+
+/** Where go-yaml stands when it misses the colon of a key: behind all lines of what might be a text. */
+function endOfScalar(reader: Reader, start: number): number {
+  if (!isPlainAt(reader.text, start, reader.text.charCodeAt(start))) return reader.pos;
+  return findPlainTextEnd(reader, start, start - reader.lineStart - 1);
 }

@@ -12,10 +12,8 @@ export interface DocumentContent {
 /** Reads one document with its directives and its `---`; the reader then stands at the marker that ends it. */
 export function readDocument(reader: Reader): DocumentContent {
   skipByteOrderMark(reader);
-  reader.column = 0;
   skipToContent(reader);
-  const marked = skipStart(reader);
-  if (reader.column === -1 && !marked) return { value: null, start: undefined };
+  skipStart(reader);
   if (reader.column === -1) return { value: null, start: undefined };
   const start = reader.pos;
   const value = readBlockNode(reader, -1);
@@ -24,6 +22,7 @@ export function readDocument(reader: Reader): DocumentContent {
       hint: 'The document has ended before this line: indent it as the lines above.',
     });
   }
+  reader.throwDeferred();
   return { value, start };
 }
 
@@ -35,8 +34,7 @@ function skipByteOrderMark(reader: Reader): void {
 
 /** Moves to the first token, over directives; stands at column -1 before a marker or at the end. */
 function skipToContent(reader: Reader): void {
-  reader.skipToToken();
-  if (reader.column === 0 && isDocumentMarker(reader.text, reader.pos)) reader.column = -1;
+  reader.skipToFirstToken();
   while (reader.column === 0 && reader.text.charCodeAt(reader.pos) === PERCENT) {
     readDirective(reader);
     if (!isStartMarker(reader) && reader.text.charCodeAt(reader.pos) !== PERCENT) {
@@ -48,11 +46,10 @@ function skipToContent(reader: Reader): void {
 }
 
 /** Moves over `---`, if that is what stands here. */
-function skipStart(reader: Reader): boolean {
-  if (!isStartMarker(reader)) return false;
+function skipStart(reader: Reader): void {
+  if (!isStartMarker(reader)) return;
   reader.pos += 3;
   reader.skipToToken();
-  return true;
 }
 
 /** Whether the reader stands at `---`. */

@@ -26,9 +26,15 @@ export class MappingBuilder {
   #merges: Record<string, unknown>[] | undefined;
   /** Keys that came in by `<<` and may be written once more. */
   #merged: Set<string> | undefined;
+  /** Where the keys of a block mapping stand; -1 for one in braces. */
+  readonly column: number;
+  /** The offset that the mapping starts at. */
+  readonly start: number;
 
-  constructor(reader: Reader) {
+  constructor(reader: Reader, { column, start }: { column: number; start: number }) {
     this.#reader = reader;
+    this.column = column;
+    this.start = start;
   }
 
   put(key: Key, value: unknown, place: number, colon: number): void {
@@ -98,12 +104,12 @@ function mergeSources(reader: Reader, value: unknown, offset: number): Record<st
     if (isRecord(source)) countAliased(reader, offset);
     else failAtMerge(reader, offset);
   }
-  return sources as Record<string, unknown>[];
+  return sources.filter(isRecord);
 }
 
-function failAtMerge(reader: Reader, offset: number): never {
+function failAtMerge(reader: Reader, offset: number): void {
   const problem = 'map merge requires map or sequence of maps as the value';
-  reader.fail(problem, offset, {
+  reader.failLater(problem, offset, {
     code: 'YAML_MERGE',
     context: 0,
     goProblem: { problem, offset: 0 },
@@ -111,8 +117,8 @@ function failAtMerge(reader: Reader, offset: number): never {
   });
 }
 
-function failAtSecondMerge(reader: Reader, offset: number): never {
-  reader.fail('duplicate merge key', offset, {
+function failAtSecondMerge(reader: Reader, offset: number): void {
+  reader.failLater('duplicate merge key', offset, {
     code: 'YAML_MERGE',
     context: 0,
     hint: 'Merge several mappings with one key: <<: [*one, *two].',
@@ -165,26 +171,28 @@ function formatGeneral(value: number): string {
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-function failAtScalarKey(reader: Reader, value: unknown, offset: number): never {
+function failAtScalarKey(reader: Reader, value: unknown, offset: number): string {
   const shown = value instanceof NumberLiteral ? value.text : String(value);
   const go =
     reader.settings.dialect === 'yaml11'
       ? `unsupported map key of type: %!s(<nil>), key: ${value === null ? '<nil>' : shown}`
       : 'json: unsupported type: map[interface {}]interface {}';
-  reader.fail(`the mapping key ${shown} is not a string (${go})`, offset, {
+  reader.failLater(`the mapping key ${shown} is not a string (${go})`, offset, {
     code: 'YAML_KEY',
     context: 0,
-    goProblem: { problem: go, offset: 0 },
+    goMessage: go,
     hint: `Quote the key: "${shown}".`,
   });
+  return shown;
 }
 
-function failAtCollectionKey(reader: Reader, value: unknown, offset: number): never {
+function failAtCollectionKey(reader: Reader, value: unknown, offset: number): string {
   const problem = `invalid map key: ${goSyntax(value, reader.settings.dialect)}`;
-  reader.fail(problem, offset, {
+  reader.failLater(problem, offset, {
     code: 'YAML_KEY',
     context: 0,
     goProblem: { problem, offset: 0 },
     hint: 'Keys are strings. Quote a template expression such as "{{ .name }}".',
   });
+  return problem;
 }

@@ -73,7 +73,7 @@ function readSequenceEntry(reader: Reader): unknown {
     if (!explicit) return node.value;
     reader.pos = valueOffset;
   }
-  const pair = new MappingBuilder(reader);
+  const pair = new MappingBuilder(reader, { column: -1, start });
   reader.depth++;
   putEntry(reader, pair, node);
   reader.depth--;
@@ -82,7 +82,7 @@ function readSequenceEntry(reader: Reader): unknown {
 
 function readFlowMapping(reader: Reader, start: number): Record<string, unknown> {
   const { text } = reader;
-  const mapping = new MappingBuilder(reader);
+  const mapping = new MappingBuilder(reader, { column: -1, start });
   reader.pos++;
   for (;;) {
     skipFlowBlanks(reader);

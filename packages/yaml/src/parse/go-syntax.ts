@@ -3,7 +3,8 @@ import type { Dialect } from '../parse-options.ts';
 
 /** A value as Go's `%#v` prints it, which is how go-yaml names a key that it does not take. */
 export function goSyntax(value: unknown, dialect: Dialect): string {
-  if (value === null) return 'interface {}(nil)';
+  // kustomize prints the document before it decodes it, and a null in braces as nothing.
+  if (value === null) return dialect === 'yaml11' ? 'interface {}(nil)' : '""';
   if (Array.isArray(value))
     return `[]interface {}{${value.map((item) => goSyntax(item, dialect)).join(', ')}}`;
   if (isRecord(value)) {
@@ -12,5 +13,5 @@ export function goSyntax(value: unknown, dialect: Dialect): string {
     return `${type}{${keys.map((key) => `${JSON.stringify(key)}:${goSyntax(value[key], dialect)}`).join(', ')}}`;
   }
   if (typeof value === 'string') return JSON.stringify(value);
-  return value instanceof NumberLiteral ? value.json : String(value);
+  return value instanceof NumberLiteral ? value.json : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@
  * find the string that is there already is cheaper than to cut, hash and compare a new one.
  */
 const SLOTS = 4096;
-const cache: string[] = new Array<string>(SLOTS).fill('');
+const cache: string[] = Array.from({ length: SLOTS }, () => '');
 const MAX_LENGTH = 40;
 
 /** The text between two offsets, shared with earlier keys of the same text. */

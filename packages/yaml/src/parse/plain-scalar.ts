@@ -92,6 +92,21 @@ function readMoreLines(
   return result;
 }
 
+/** The next token after a plain scalar with all its lines, or the colon in it that must not be there. */
+export function findPlainTextEnd(reader: Reader, start: number, indent: number): number {
+  const { text } = reader;
+  let stop = findPlainEnd(text, start);
+  while (text.charCodeAt(stop) === NEWLINE) {
+    const line = nextContentLine(reader, stop, start, indent);
+    if (line === undefined) break;
+    stop = findPlainEnd(text, line.start);
+  }
+  if (text.charCodeAt(stop) === COLON) return stop;
+  reader.pos = stop;
+  reader.skipToToken();
+  return reader.pos;
+}
+
 interface ContentLine {
   readonly start: number;
   /** Line ends between the text so far and this. */

@@ -121,6 +121,15 @@ function decodeURIComponentOf(text: string): string {
   }
 }
 
+function failAtUnsupported(reader: Reader, value: number, offset: number): void {
+  const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+  reader.failLater(`json: unsupported value: ${name}`, offset, {
+    code: 'YAML_UNSUPPORTED_VALUE',
+    goMessage: `json: unsupported value: ${name}`,
+    hint: 'JSON has no such number: quote it where it is meant as text.',
+  });
+}
+
 /** The value of a scalar: by its tag, else by its text if it is plain. */
 export function scalarValue(
   reader: Reader,
@@ -129,13 +138,19 @@ export function scalarValue(
 ): unknown {
   const { dialect } = reader.settings;
   const tag = properties?.tag;
-  if (tag === undefined) return plain ? resolvePlain(text, dialect) : text;
+  if (tag === undefined) {
+    if (!plain) return text;
+    const value = resolvePlain(text, dialect);
+    if (typeof value === 'number' && !Number.isFinite(value)) failAtUnsupported(reader, value, offset);
+    return value;
+  }
   const result = resolveTagged({ tag, text, plain }, dialect);
   if ('value' in result) return result.value;
-  return reader.fail(result.problem, offset, {
+  reader.failLater(result.problem, offset, {
     code: 'YAML_TAG',
     context: 0,
     goProblem: { problem: result.problem, offset: 0 },
     hint: `Remove the tag ${tag}, or write a value that it can hold.`,
   });
+  return text;
 }

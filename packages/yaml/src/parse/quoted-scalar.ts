@@ -115,7 +115,7 @@ function failInQuotes(reader: Reader, problem: string, start: number, offset: nu
   reader.fail(`${problem} while scanning the quoted scalar that starts here`, start, {
     context: start,
     scanner: true,
-    goProblem: { problem, offset },
+    goProblem: { problem, offset: Math.min(offset, reader.prepared.length) },
     hint: `The closing quote is missing: the text runs on to line ${at}.`,
   });
 }

@@ -16,6 +16,8 @@ export interface FailureDetails {
   readonly scanner?: boolean;
   /** What go-yaml says and where, if it is not the same. */
   readonly goProblem?: { readonly problem: string; readonly offset: number };
+  /** The whole of what Go says, where it is not go-yaml that finds the failure. */
+  readonly goMessage?: string;
 }
 
 /** Which part of a text is read, and what its documents share. */
@@ -48,6 +50,7 @@ export class Reader {
   readonly aliasBudget: AliasBudget;
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
+  #deferred: YamlError | undefined;
 
   constructor(prepared: PreparedText, settings: ParseSettings, range: DocumentRange) {
     this.prepared = prepared;
@@ -60,10 +63,16 @@ export class Reader {
     this.aliasBudget = range.aliasBudget ?? new AliasBudget(settings.limits.maxAliasedNodes);
   }
 
+  /** Moves to the first token of a part of the text. */
+  skipToFirstToken(): void {
+    this.#skipLines(this.pos);
+  }
+
   /** Moves over blanks, comments and line ends to the next token of a block. */
   skipToToken(): void {
     const text = this.text;
     let i = this.pos;
+    if (i >= this.end) return this.startLine(this.end, this.end);
     let code = text.charCodeAt(i);
     while (code === SPACE || code === TAB) code = text.charCodeAt(++i);
     if (code === HASH) {
@@ -131,11 +140,24 @@ export class Reader {
 
   /** Throws a {@link YamlError} about a place. */
   fail(problem: string, offset: number, details: FailureDetails = {}): never {
-    throw new YamlError(details.code ?? 'YAML_SYNTAX', problem, {
+    throw this.#failure(problem, offset, details);
+  }
+
+  /** Fails at the end of the document: go-yaml finds what is wrong with a value after all that is wrong with the text. */
+  failLater(problem: string, offset: number, details: FailureDetails): void {
+    this.#deferred ??= this.#failure(problem, offset, details);
+  }
+
+  throwDeferred(): void {
+    if (this.#deferred) throw this.#deferred;
+  }
+
+  #failure(problem: string, offset: number, details: FailureDetails): YamlError {
+    return new YamlError(details.code ?? 'YAML_SYNTAX', problem, {
       source: this.location(offset),
       sourceText: this.prepared.original,
       ...(details.hint === undefined ? {} : { hint: details.hint }),
-      goMessage: this.#goMessage({ problem, offset, ...details.goProblem }, details),
+      goMessage: details.goMessage ?? this.#goMessage({ problem, offset, ...details.goProblem }, details),
     });
   }
 

@@ -1,6 +1,6 @@
 import { NumberLiteral } from '@gitops-toolkit/core';
 
-const DECIMAL = /^-?(?:0|[1-9]\d*)$/;
+const DECIMAL = /^(?:0|-?[1-9]\d*)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);

@@ -53,8 +53,13 @@ function tagOf(value: unknown): string {
   if (value === null) return '!!null';
   if (typeof value === 'boolean') return '!!bool';
   if (typeof value === 'string') return '!!str';
-  const json = value instanceof NumberLiteral ? value.json : String(value);
-  return /^-?\d{1,20}$/.test(json) && !/[.eE]/.test(String(value)) ? '!!int' : '!!float';
+  if (typeof value === 'number') return Number.isInteger(value) ? '!!int' : '!!float';
+  return value instanceof NumberLiteral && isInteger(value) ? '!!int' : '!!float';
+}
+
+/** `1.0` and `1e3` have integers as JSON, but were written as floats. */
+function isInteger({ text, json }: NumberLiteral): boolean {
+  return /^-?\d{1,20}$/.test(json) && (/^[-+]?0x/i.test(text) || !/[.eE]/.test(text));
 }
 
 function resolveTaggedTimestamp(text: string, dialect: Dialect): TagResult {
