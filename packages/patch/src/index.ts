@@ -4,13 +4,11 @@
 export { type FieldConflict, PatchError, type PatchErrorCode, type PatchErrorOptions } from './errors.ts';
 export { applyJsonPatch, type JsonPatchOperation, type JsonPatchOptions } from './json-patch.ts';
 export { formatJsonPointer, parseJsonPointer } from './json-pointer.ts';
-export {
-  type ApplyManagedOptions,
-  applyManaged,
-  type ManagedWriteOptions,
-  type UpdateManagedOptions,
-  updateManaged,
-} from './managed-fields/apply-managed.ts';
+export { applyManaged, type ApplyManagedOptions } from './managed-fields/apply-managed.ts';
+export type { ManagedWriteOptions } from './managed-fields/managed-write.ts';
+export { scaleManagedFields, type ScaleMapping, unscaleManagedFields } from './managed-fields/scale.ts';
+export { disownFields, type ManagerSelector, takeOverFields } from './managed-fields/take-over.ts';
+export { updateManaged, type UpdateManagedOptions } from './managed-fields/update-managed.ts';
 export { applyMergePatch, createMergePatch } from './merge-patch.ts';
 export { applyStrategicMergePatch } from './strategic/apply.ts';
 export {

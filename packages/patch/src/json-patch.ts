@@ -117,7 +117,7 @@ function readOperation(operation: unknown, index: number): Step {
   const fields = isRecord(operation) ? operation : {};
   const { op, path, from, value = null } = fields;
   if (typeof op !== 'string' || !KINDS.has(op))
-    throw invalid(`Unexpected kind: ${String(op ?? 'unknown')}`, index);
+    throw invalid(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`, index);
   const needsFrom = WITH_FROM.has(op);
   return {
     op,

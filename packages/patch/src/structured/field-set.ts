@@ -90,10 +90,13 @@ export class FieldSet {
 
   /** Whether the path itself is a member. */
   has(path: readonly PathElement[]): boolean {
-    let set: FieldSet | undefined = this;
-    for (let i = 0; i < path.length - 1; i++) set = set?.nodes.get(path[i] as string)?.children;
-    const last = path.at(-1);
-    return last !== undefined && (set?.nodes.get(last)?.member ?? false);
+    return this.#hasFrom(path, 0);
+  }
+
+  #hasFrom(path: readonly PathElement[], step: number): boolean {
+    const node = this.nodes.get(path[step] ?? '');
+    if (!node || step === path.length - 1) return node?.member ?? false;
+    return node.children?.#hasFrom(path, step + 1) ?? false;
   }
 
   /** The members below a step, with the step left out. */
