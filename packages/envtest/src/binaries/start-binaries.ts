@@ -51,7 +51,13 @@ export async function startBinaries(options: BinariesOptions = {}): Promise<Test
   try {
     const etcdPort = await startEtcd(folder, directory, programs);
     const config = await startApiServer(folder, directory, programs, etcdPort, options);
-    return { config, url: config.server, kubeconfig: () => kubeconfigFor(config), stop, [Symbol.asyncDispose]: stop };
+    return {
+      config,
+      url: config.server,
+      kubeconfig: () => kubeconfigFor(config),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -61,7 +67,9 @@ export async function startBinaries(options: BinariesOptions = {}): Promise<Test
 async function requireFolder(folder: string | undefined): Promise<string> {
   const hint = 'Set KUBEBUILDER_ASSETS to a folder that holds etcd and kube-apiserver.';
   if (folder === undefined || folder === '') {
-    throw new EnvtestError('ENVTEST_BINARIES_MISSING', 'no folder with etcd and kube-apiserver was given', { hint });
+    throw new EnvtestError('ENVTEST_BINARIES_MISSING', 'no folder with etcd and kube-apiserver was given', {
+      hint,
+    });
   }
   for (const name of ['etcd', 'kube-apiserver']) {
     try {
@@ -123,7 +131,11 @@ async function startApiServer(
     '--endpoint-reconciler-type=none',
     '--allow-privileged=true',
   ];
-  const program = new Program('kube-apiserver', join(folder, 'kube-apiserver'), mergeFlags(own, options.apiServerFlags));
+  const program = new Program(
+    'kube-apiserver',
+    join(folder, 'kube-apiserver'),
+    mergeFlags(own, options.apiServerFlags),
+  );
   programs.push(program);
   const server = `https://127.0.0.1:${port}`;
   await waitUntilReady(server, token, programs, options);
@@ -152,7 +164,10 @@ async function waitUntilReady(
     if (last === 'ok') return;
     await sleep(50, signal ? { signal } : {});
   }
-  throw new EnvtestError('ENVTEST_START_TIMEOUT', `kube-apiserver was not ready after ${timeoutMs} ms: ${last}`);
+  throw new EnvtestError(
+    'ENVTEST_START_TIMEOUT',
+    `kube-apiserver was not ready after ${timeoutMs} ms: ${last}`,
+  );
 }
 
 /** The answer of `/readyz`. The certificate is not known yet, and a token of this process alone is all that is sent. */

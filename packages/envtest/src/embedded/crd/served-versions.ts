@@ -1,0 +1,98 @@
+import { formatApiVersion, type KubeObject } from '@gitops-toolkit/core';
+
+import type { ServedResource, Subresource } from '../registry/served-resource.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { customVersion, type VersionSpec } from './custom-pipeline.ts';
+import type { CustomVersion } from './custom-version.ts';
+import type { RuleEvaluator } from './rule-evaluator.ts';
+
+/** The spec of a CustomResourceDefinition, after defaults and validation. */
+export interface CrdSpec {
+  readonly group: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly names: {
+    readonly plural: string;
+    readonly singular: string;
+    readonly kind: string;
+    readonly listKind: string;
+    readonly shortNames?: readonly string[];
+    readonly categories?: readonly string[];
+  };
+  readonly versions: readonly CrdVersion[];
+}
+
+interface CrdVersion extends VersionSpec {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
+}
+
+const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const PART_VERBS = ['get', 'patch', 'update'];
+
+/** The resources that a definition makes the server serve: one a version. */
+export function servedVersions(spec: CrdSpec, rules: RuleEvaluator | undefined): ServedResource[] {
+  const storage = spec.versions.find((version) => version.storage)?.name ?? '';
+  return spec.versions
+    .filter((version) => version.served)
+    .map((version) => servedVersion(spec, version, storage, rules));
+}
+
+function servedVersion(
+  { group, names, scope }: CrdSpec,
+  version: CrdVersion,
+  storageVersion: string,
+  rules: RuleEvaluator | undefined,
+): ServedResource {
+  const custom = customVersion(version, rules);
+  const apiVersion = formatApiVersion(group, version.name);
+  const storageApiVersion = formatApiVersion(group, storageVersion);
+  const fields = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, ''));
+  return {
+    group,
+    version: version.name,
+    apiVersion,
+    kind: names.kind,
+    listKind: names.listKind,
+    plural: names.plural,
+    singular: names.singular,
+    namespaced: scope === 'Namespaced',
+    verbs: VERBS,
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    subresources: subresources(names.kind, custom),
+    storage: `${group}/${names.plural}`,
+    strategy: strategy(custom),
+    selectable: { fields, typed: false },
+    custom,
+    schema: () => custom.schema,
+    fromStorage: (object) => withVersion(object, apiVersion),
+    toStorage: (object) => withVersion(object, storageApiVersion),
+  };
+}
+
+function subresources(kind: string, { hasStatus, scale }: CustomVersion): Subresource[] {
+  const parts: Subresource[] = [];
+  if (hasStatus) parts.push({ name: 'status', kind, verbs: PART_VERBS });
+  if (scale)
+    parts.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS });
+  return parts;
+}
+
+function strategy({ hasStatus }: CustomVersion): Strategy {
+  return {
+    nameRule: 'subdomain',
+    managesGeneration: true,
+    hasStatus,
+    createOnUpdate: false,
+    unconditionalUpdate: false,
+  };
+}
+
+/** The conversion strategy `None` changes nothing but the version. */
+function withVersion(object: KubeObject, apiVersion: string): KubeObject {
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}

@@ -1,0 +1,211 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { type KubeObject, type ObjectRef, silentLogger, systemClock } from '@gitops-toolkit/core';
+import type { ClusterConfig } from '@gitops-toolkit/kube';
+
+import { EnvtestError } from '../errors.ts';
+import { kubeconfigFor } from '../kubeconfig.ts';
+import type { TestServer } from '../test-server.ts';
+import { Authenticator, impersonate } from './auth/authentication.ts';
+import { allowAll } from './auth/authorizer.ts';
+import { rbacAuthorizer } from './auth/rbac.ts';
+import { MASTERS } from './auth/user.ts';
+import { bootstrap } from './bootstrap.ts';
+import { ControllerClient } from './controllers/controller-client.ts';
+import type { Controller, ControllerContext } from './controllers/controller.ts';
+import { GarbageCollector } from './controllers/garbage-collector.ts';
+import { NamespaceController } from './controllers/namespace-controller.ts';
+import { TaskQueue } from './controllers/task-queue.ts';
+import { CrdController } from './crd/crd-controller.ts';
+import { OpenApiDocuments } from './discovery/openapi.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { createListener } from './http/listener.ts';
+import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
+import type { EmbeddedOptions, TokenUser } from './options.ts';
+import { addBuiltinResources } from './registry/builtin-registry.ts';
+import { Registry } from './registry/registry.ts';
+import { route, type RouterContext } from './router.ts';
+import { simulationControllers } from './simulation/simulation.ts';
+import { Store } from './store/store.ts';
+
+/** A running embedded server. */
+export interface EmbeddedServer extends TestServer {
+  /** The objects as they are stored now; not to be changed. */
+  readonly objects: ObjectReader;
+  /** Resolves when the controllers have nothing left to do but what waits for its time. */
+  idle(): Promise<void>;
+  /** Forgets the history, as etcd's compaction does: watches and pages from before answer 410. */
+  compact(): void;
+}
+
+/** Reads what is stored without a request. */
+export interface ObjectReader {
+  get(ref: ObjectRef): KubeObject | undefined;
+  list(
+    kind: { readonly apiVersion: string; readonly kind: string },
+    namespace?: string,
+  ): readonly KubeObject[];
+}
+
+const DEFAULT_VERSION = 'v1.35.4';
+const DEFAULT_WATCH_BUFFER = 16 * 1024 * 1024;
+
+/**
+ * Starts a Kubernetes API server in this process: all objects in memory, on loopback, behind a random
+ * token. Takes some milliseconds.
+ *
+ * @throws EnvtestError `ENVTEST_OPTION_INVALID`
+ * @example
+ * ```ts
+ * import { startEmbedded } from '@gitops-toolkit/envtest';
+ * await using server = await startEmbedded();
+ * console.log(server.url); // https://127.0.0.1:…
+ * ```
+ */
+export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
+  options.signal?.throwIfAborted();
+  const { clock = systemClock, host = '127.0.0.1', tls = true } = options;
+  const certificate = tls
+    ? selfSignedCertificate([...new Set([host, '127.0.0.1', 'localhost'])], clock.now())
+    : undefined;
+  const engine = createEngine({
+    store: new Store(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
+    registry: new Registry(),
+    clock,
+    random: options.random ?? Math.random,
+    newUid: options.newUid ?? randomUUID,
+  });
+  addBuiltinResources(engine.registry);
+  const queue = new TaskQueue(clock, options.logger ?? silentLogger);
+  startControllers(engine, queue, certificate, options);
+  bootstrap(new ControllerClient(engine, 'kube-apiserver'));
+  await queue.idle();
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const server = serve(engine, token, certificate, options);
+  const address = await listen(server, host, options.port ?? 0);
+  return embeddedServer({ engine, queue, server, address, token, certificate });
+}
+
+function startControllers(
+  engine: Engine,
+  queue: TaskQueue,
+  certificate: Certificate | undefined,
+  options: EmbeddedOptions,
+): void {
+  const { controllers = true, simulate = true } = options;
+  const context = (manager: string): ControllerContext => ({
+    engine,
+    queue,
+    client: new ControllerClient(engine, manager),
+  });
+  const manager = context('kube-controller-manager');
+  const all: Controller[] = [new CrdController(context('kube-apiserver'), options.rules)];
+  if (controllers)
+    all.push(new NamespaceController(manager, certificate?.cert ?? ''), new GarbageCollector(manager));
+  if (controllers && simulate !== false)
+    all.push(...simulationControllers(manager, simulate === true ? {} : simulate));
+  engine.store.listen((resource, event) => {
+    for (const controller of all) controller.observe(resource, event);
+  });
+}
+
+function serve(
+  engine: Engine,
+  token: string | false,
+  certificate: Certificate | undefined,
+  options: EmbeddedOptions,
+): Server {
+  const tokenSecret = randomBytes(32);
+  const admin: TokenUser[] = token === false ? [] : [{ token, name: 'admin', groups: [MASTERS] }];
+  const authenticator = new Authenticator({
+    tokens: [...admin, ...(options.users ?? [])],
+    open: token === false,
+    tokenSecret,
+    now: () => engine.clock.now(),
+  });
+  const authorizer = options.authorization === 'rbac' ? rbacAuthorizer(engine) : allowAll;
+  const context: RouterContext = {
+    engine,
+    authenticator,
+    authorizer,
+    openapi: new OpenApiDocuments(),
+    version: options.version ?? DEFAULT_VERSION,
+    tokenSecret,
+    address: () => hostAndPort(server),
+  };
+  const server = createListener(
+    {
+      authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
+      handle: (request) => route(context, request),
+      watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
+    },
+    certificate,
+  );
+  return server;
+}
+
+function hostAndPort(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new EnvtestError('ENVTEST_OPTION_INVALID', `cannot listen on ${host}:${port}`, { cause }));
+    });
+    server.listen(port, host, () => resolve(hostAndPort(server)));
+  });
+}
+
+function embeddedServer(parts: {
+  readonly engine: Engine;
+  readonly queue: TaskQueue;
+  readonly server: Server;
+  readonly address: string;
+  readonly token: string | false;
+  readonly certificate: Certificate | undefined;
+}): EmbeddedServer {
+  const { engine, queue, server, certificate, token } = parts;
+  const url = `${certificate ? 'https' : 'http'}://${parts.address}`;
+  const config: ClusterConfig = {
+    server: url,
+    ...(certificate ? { ca: certificate.cert } : {}),
+    ...(token === false ? {} : { token }),
+  };
+  const stop = async (): Promise<void> => {
+    queue.stop();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    config,
+    url,
+    kubeconfig: () => kubeconfigFor(config),
+    stop,
+    objects: objectReader(engine),
+    idle: () => queue.idle(),
+    compact: () => engine.store.compact(),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function objectReader(engine: Engine): ObjectReader {
+  const resourceOf = (apiVersion: string, kind: string) => engine.registry.findKind(apiVersion, kind);
+  return {
+    get({ apiVersion, kind, namespace, name }) {
+      const resource = resourceOf(apiVersion, kind);
+      const object = resource && engine.find(resource.storage, namespace, name);
+      return object && resource.fromStorage(object);
+    },
+    list({ apiVersion, kind }, namespace) {
+      const resource = resourceOf(apiVersion, kind);
+      return resource
+        ? engine.list(resource.storage, namespace).map((object) => resource.fromStorage(object))
+        : [];
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import * as cluster from './kinds/cluster.ts';
+import { configMap, secret } from './kinds/config.ts';
+import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
+import { service } from './kinds/service.ts';
+import * as workloads from './kinds/workloads.ts';
+import type { NameRule } from './names.ts';
+import type { Strategy } from './strategy.ts';
+
+/** What is special about kinds, by `group/plural`. */
+const KINDS: Readonly<Record<string, Partial<Strategy>>> = {
+  '/namespaces': cluster.namespace,
+  '/configmaps': configMap,
+  '/secrets': secret,
+  '/services': service,
+  '/pods': workloads.pod,
+  '/endpoints': cluster.endpoints,
+  '/persistentvolumeclaims': cluster.persistentVolumeClaim,
+  '/persistentvolumes': cluster.persistentVolume,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': cluster.webhookConfiguration,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': cluster.webhookConfiguration,
+  'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinition,
+  'apiregistration.k8s.io/apiservices': cluster.apiService,
+  'apps/daemonsets': workloads.daemonSet,
+  'apps/deployments': workloads.deployment,
+  'apps/replicasets': workloads.replicaSet,
+  'apps/statefulsets': workloads.statefulSet,
+  'autoscaling/horizontalpodautoscalers': cluster.horizontalPodAutoscaler,
+  'batch/cronjobs': workloads.cronJob,
+  'batch/jobs': workloads.job,
+  'discovery.k8s.io/endpointslices': cluster.endpointSlice,
+  'networking.k8s.io/ingresses': cluster.ingress,
+  'networking.k8s.io/networkpolicies': cluster.networkPolicy,
+  'policy/poddisruptionbudgets': cluster.podDisruptionBudget,
+  'rbac.authorization.k8s.io/clusterrolebindings': cluster.roleBinding,
+  'rbac.authorization.k8s.io/clusterroles': cluster.role,
+  'rbac.authorization.k8s.io/rolebindings': cluster.roleBinding,
+  'rbac.authorization.k8s.io/roles': cluster.role,
+  'scheduling.k8s.io/priorityclasses': cluster.priorityClass,
+  'storage.k8s.io/storageclasses': cluster.storageClass,
+};
+
+/** Kinds whose generation the server manages. */
+const WITH_GENERATION: ReadonlySet<string> = new Set([
+  '/pods',
+  '/podtemplates',
+  '/replicationcontrollers',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apps/daemonsets',
+  'apps/deployments',
+  'apps/replicasets',
+  'apps/statefulsets',
+  'batch/cronjobs',
+  'batch/jobs',
+  'discovery.k8s.io/endpointslices',
+  'flowcontrol.apiserver.k8s.io/flowschemas',
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/networkpolicies',
+  'policy/poddisruptionbudgets',
+  'scheduling.k8s.io/priorityclasses',
+]);
+
+/** Kinds that a PUT may create. */
+const CREATE_ON_UPDATE: ReadonlySet<string> = new Set([
+  '/endpoints',
+  '/events',
+  '/limitranges',
+  '/services',
+  'coordination.k8s.io/leases',
+  'events.k8s.io/events',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+]);
+
+/** Kinds that a PUT without a resource version may not change. */
+const CONDITIONAL: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices',
+  'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
+  'policy/poddisruptionbudgets',
+]);
+
+/** The strategy of a built-in resource. */
+export function builtinStrategy(group: string, plural: string, hasStatus: boolean): Strategy {
+  const id = `${group}/${plural}`;
+  return {
+    nameRule: nameRuleOf(group, plural),
+    managesGeneration: WITH_GENERATION.has(id),
+    hasStatus,
+    createOnUpdate: CREATE_ON_UPDATE.has(id),
+    unconditionalUpdate: !CONDITIONAL.has(id),
+    statusKeepsMetadata: true,
+    ...KINDS[id],
+  };
+}
+
+function nameRuleOf(group: string, plural: string): NameRule {
+  if (group === 'rbac.authorization.k8s.io') return 'path-segment';
+  if (group === '' && plural === 'namespaces') return 'label';
+  return group === '' && plural === 'services' ? 'service' : 'subdomain';
+}

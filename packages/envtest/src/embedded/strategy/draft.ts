@@ -1,0 +1,30 @@
+import { createRecord, isRecord } from '@gitops-toolkit/core';
+
+/** A part of a draft, which hooks may change in place. */
+export type Draft = Record<string, unknown>;
+
+/** The map below a key, made where there is none. */
+export function child(draft: Draft, key: string): Draft {
+  const value = draft[key];
+  if (isRecord(value)) return value;
+  const made = createRecord();
+  draft[key] = made;
+  return made;
+}
+
+/** The map below a key, if there is one. */
+export function maybeChild(draft: Draft | undefined, key: string): Draft | undefined {
+  const value = draft?.[key];
+  return isRecord(value) ? value : undefined;
+}
+
+/** The maps in a list below a key; none where there is no list. */
+export function items(draft: Draft | undefined, key: string): Draft[] {
+  const value = draft?.[key];
+  return Array.isArray(value) ? value.filter((item) => isRecord(item)) : [];
+}
+
+/** Sets what is not there yet. */
+export function setDefaults(draft: Draft, defaults: Draft): void {
+  for (const [key, value] of Object.entries(defaults)) draft[key] ??= value;
+}

@@ -1,0 +1,84 @@
+import type { FieldError } from '@gitops-toolkit/schema';
+
+import { type Draft, items, maybeChild } from '../draft.ts';
+import { duplicateValue, invalidValue, notSupported, required } from '../field-errors.ts';
+import { nameErrors } from '../names.ts';
+
+/** The most common mistakes in the spec of a Pod. */
+export function validatePodSpec(spec: Draft | undefined, path: string): FieldError[] {
+  const containers = items(spec, 'containers');
+  const errors: FieldError[] = [];
+  const volumes = new Set(items(spec, 'volumes').map((volume) => volume['name']));
+  if (containers.length === 0) errors.push(required(`${path}.containers`));
+  const names = new Set<unknown>();
+  for (const list of ['initContainers', 'containers']) {
+    items(spec, list).forEach((container, i) => {
+      const at = `${path}.${list}[${i}]`;
+      errors.push(...validateContainer(container, at, volumes));
+      if (names.has(container['name'])) errors.push(duplicateValue(`${at}.name`, container['name']));
+      names.add(container['name']);
+    });
+  }
+  const restartPolicy = spec?.['restartPolicy'];
+  if (!['Always', 'OnFailure', 'Never', undefined].includes(restartPolicy as string)) {
+    errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']));
+  }
+  return errors;
+}
+
+function validateContainer(container: Draft, path: string, volumes: ReadonlySet<unknown>): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = String(container['name'] ?? '');
+  if (name === '') errors.push(required(`${path}.name`));
+  else for (const text of nameErrors('label', name)) errors.push(invalidValue(`${path}.name`, name, text));
+  if ((container['image'] ?? '') === '') errors.push(required(`${path}.image`));
+  items(container, 'ports').forEach((port, i) => {
+    const number = port['containerPort'];
+    const at = `${path}.ports[${i}].containerPort`;
+    if (number === undefined) errors.push(required(at));
+    else if (Number(number) < 1 || Number(number) > 65535) {
+      errors.push(invalidValue(at, number, 'must be between 1 and 65535, inclusive'));
+    }
+  });
+  items(container, 'env').forEach((variable, i) => {
+    if ((variable['name'] ?? '') === '') errors.push(required(`${path}.env[${i}].name`));
+  });
+  items(container, 'volumeMounts').forEach((mount, i) => {
+    const volume = mount['name'];
+    if (!volumes.has(volume)) {
+      errors.push({
+        type: 'FieldValueNotFound',
+        field: `${path}.volumeMounts[${i}].name`,
+        message: `Not found: ${JSON.stringify(volume ?? '')}`,
+      });
+    }
+  });
+  return errors;
+}
+
+/** What a workload with a selector and a template has to keep to. */
+export function validateWorkload(spec: Draft | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const replicas = spec?.['replicas'];
+  if (typeof replicas === 'number' && replicas < 0) {
+    errors.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
+  }
+  const selector = maybeChild(spec, 'selector');
+  const labels = maybeChild(maybeChild(maybeChild(spec, 'template'), 'metadata'), 'labels') ?? {};
+  const wanted = maybeChild(selector, 'matchLabels') ?? {};
+  const isEmpty = Object.keys(wanted).length === 0 && items(selector, 'matchExpressions').length === 0;
+  if (!selector) errors.push(required('spec.selector'));
+  else if (isEmpty)
+    errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+  else if (
+    Object.entries(wanted).some(([key, value]) => !Object.hasOwn(labels, key) || labels[key] !== value)
+  ) {
+    errors.push(
+      invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
+    );
+  }
+  return [
+    ...errors,
+    ...validatePodSpec(maybeChild(maybeChild(spec, 'template'), 'spec'), 'spec.template.spec'),
+  ];
+}

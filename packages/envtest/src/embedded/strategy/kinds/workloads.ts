@@ -1,0 +1,241 @@
+import { isEqual, type KubeObject } from '@gitops-toolkit/core';
+
+import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
+import { forbiddenField, immutable, required } from '../field-errors.ts';
+import type { Strategy } from '../strategy.ts';
+import { defaultPodSpec, defaultPodTemplate } from './pod-spec.ts';
+import { validatePodSpec, validateWorkload } from './pod-validation.ts';
+
+type Hooks = Partial<Strategy>;
+
+const specOf = (object: KubeObject): Draft => child(object, 'spec');
+const maybeSpec = (object: KubeObject): Draft | undefined => maybeChild(object, 'spec');
+
+/** Reports a field of the spec that differs from before. */
+function fixed(
+  object: KubeObject,
+  old: KubeObject,
+  field: string,
+): ReturnType<NonNullable<Strategy['validateUpdate']>> {
+  const value = maybeSpec(object)?.[field];
+  return isEqual(value, maybeSpec(old)?.[field]) ? [] : [immutable(`spec.${field}`, value)];
+}
+
+export const deployment: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    setDefaults(spec, { replicas: 1, strategy: {}, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+    const strategy = child(spec, 'strategy');
+    strategy['type'] ??= 'RollingUpdate';
+    if (strategy['type'] === 'RollingUpdate') {
+      setDefaults(child(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+    }
+    defaultPodTemplate(spec);
+  },
+  statusIgnores: [['metadata', 'labels']],
+  prepareStatusUpdate(draft, old) {
+    draft.metadata = { ...draft.metadata, ...(old.metadata.labels ? { labels: old.metadata.labels } : {}) };
+    if (!old.metadata.labels) delete draft.metadata.labels;
+  },
+  // Annotations are copied to ReplicaSets, so they count as something to act on.
+  changesDesiredState: (object, old) =>
+    !isEqual(object['spec'], old['spec']) || !isEqual(object.metadata.annotations, old.metadata.annotations),
+  validate: (object) => validateWorkload(maybeSpec(object)),
+  validateUpdate: (object, old) => fixed(object, old, 'selector'),
+};
+
+export const replicaSet: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    spec['replicas'] ??= 1;
+    defaultPodTemplate(spec);
+  },
+  validate: (object) => validateWorkload(maybeSpec(object)),
+  validateUpdate: (object, old) => fixed(object, old, 'selector'),
+};
+
+export const daemonSet: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    const strategy = child(spec, 'updateStrategy');
+    strategy['type'] ??= 'RollingUpdate';
+    if (strategy['type'] === 'RollingUpdate') {
+      setDefaults(child(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+    }
+    spec['revisionHistoryLimit'] ??= 10;
+    defaultPodTemplate(spec);
+  },
+  validate: (object) => validateWorkload(maybeSpec(object)),
+  validateUpdate: (object, old) => fixed(object, old, 'selector'),
+};
+
+/** The fields of a StatefulSet's spec that may change. */
+const STATEFUL_MUTABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+export const statefulSet: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    setDefaults(spec, { podManagementPolicy: 'OrderedReady', replicas: 1, revisionHistoryLimit: 10 });
+    const strategy = child(spec, 'updateStrategy');
+    strategy['type'] ??= 'RollingUpdate';
+    if (strategy['type'] === 'RollingUpdate') child(strategy, 'rollingUpdate')['partition'] ??= 0;
+    setDefaults(child(spec, 'persistentVolumeClaimRetentionPolicy'), {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+    });
+    defaultPodTemplate(spec);
+    for (const claim of items(spec, 'volumeClaimTemplates')) {
+      setDefaults(claim, { kind: 'PersistentVolumeClaim', apiVersion: 'v1' });
+      child(claim, 'spec')['volumeMode'] ??= 'Filesystem';
+      child(claim, 'status')['phase'] ??= 'Pending';
+    }
+  },
+  validate: (object) => validateWorkload(maybeSpec(object)),
+  validateUpdate(object, old) {
+    const spec = maybeSpec(object) ?? {};
+    const before = maybeSpec(old) ?? {};
+    const changed = [...new Set([...Object.keys(spec), ...Object.keys(before)])].filter(
+      (key) => !STATEFUL_MUTABLE.includes(key) && !isEqual(spec[key], before[key]),
+    );
+    if (changed.length === 0) return [];
+    const names = STATEFUL_MUTABLE.map((name) => `'${name}'`);
+    const text = `updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`;
+    return [forbiddenField('spec', text)];
+  },
+};
+
+const JOB_LABELS = [
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-name',
+  'controller-uid',
+  'job-name',
+];
+
+export const job: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
+    setDefaults(spec, {
+      parallelism: 1,
+      backoffLimit: 6,
+      completionMode: 'NonIndexed',
+      suspend: false,
+      podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
+    });
+    if (spec['manualSelector'] !== true) spec['manualSelector'] = false;
+    defaultPodTemplate(spec);
+    const template = maybeChild(maybeChild(spec, 'template'), 'metadata')?.['labels'];
+    if (!draft.metadata.labels && template)
+      draft.metadata.labels = { ...(template as Record<string, string>) };
+  },
+  prepareCreate(draft) {
+    const spec = specOf(draft);
+    if (spec['manualSelector'] === true) return;
+    const { uid = '', name = '' } = draft.metadata;
+    const labels = child(child(child(spec, 'template'), 'metadata'), 'labels');
+    const values = [uid, name, uid, name];
+    JOB_LABELS.forEach((label, i) => (labels[label] ??= values[i]));
+    spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  },
+  validate(object) {
+    const template = maybeChild(maybeChild(maybeSpec(object), 'template'), 'spec');
+    const errors = validatePodSpec(template, 'spec.template.spec');
+    if (template?.['restartPolicy'] === 'Always') {
+      const message = 'Required value: valid values: "OnFailure", "Never"';
+      errors.push({ type: 'FieldValueRequired', field: 'spec.template.spec.restartPolicy', message });
+    }
+    return errors;
+  },
+  validateUpdate: (object, old) => [
+    ...fixed(object, old, 'selector'),
+    ...fixed(object, old, 'completionMode'),
+    ...(maybeSpec(old)?.['suspend'] === true ? [] : fixed(object, old, 'template')),
+  ],
+};
+
+export const cronJob: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    setDefaults(spec, {
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    });
+    const template = child(spec, 'jobTemplate');
+    child(template, 'metadata');
+    defaultPodTemplate(child(template, 'spec'));
+  },
+  validate(object) {
+    const spec = maybeSpec(object);
+    return (spec?.['schedule'] ?? '') === '' ? [required('spec.schedule')] : [];
+  },
+};
+
+/** Seconds that a Pod gets to end. */
+const DEFAULT_GRACE = 30;
+
+export const pod: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    spec['enableServiceLinks'] ??= true;
+    defaultPodSpec(spec);
+  },
+  prepareCreate(draft) {
+    const spec = specOf(draft);
+    spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
+    spec['priority'] ??= 0;
+    draft['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
+  },
+  validate: (object) => validatePodSpec(maybeSpec(object), 'spec'),
+  validateUpdate(object, old) {
+    const mutable = (spec: Draft | undefined): Draft => ({
+      ...spec,
+      activeDeadlineSeconds: 0,
+      terminationGracePeriodSeconds: 0,
+      tolerations: 0,
+      schedulingGates: 0,
+      nodeName: 0,
+      containers: items(spec, 'containers').map((container) => ({ ...container, image: '' })),
+      initContainers: items(spec, 'initContainers').map((container) => ({ ...container, image: '' })),
+    });
+    if (isEqual(mutable(maybeSpec(object)), mutable(maybeSpec(old)))) return [];
+    const text =
+      'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+    return [forbiddenField('spec', text)];
+  },
+  gracePeriod(object, requested) {
+    const spec = maybeSpec(object);
+    const phase = maybeChild(object, 'status')?.['phase'];
+    // Nothing runs that would need time to end.
+    if ((spec?.['nodeName'] ?? '') === '' || phase === 'Succeeded' || phase === 'Failed') return 0;
+    return requested ?? (spec?.['terminationGracePeriodSeconds'] as number | undefined) ?? DEFAULT_GRACE;
+  },
+};
+
+/** How a Pod ranks when its node runs short, by what its containers ask for. */
+function qosClass(spec: Draft): string {
+  const resources = items(spec, 'containers').map((container) => maybeChild(container, 'resources'));
+  const has = (kind: string, name: string) => (part: Draft | undefined) =>
+    maybeChild(part, kind)?.[name] !== undefined;
+  const isGuaranteed = ['cpu', 'memory'].every((name) =>
+    resources.every(
+      (part) =>
+        has('limits', name)(part) &&
+        isEqual(maybeChild(part, 'limits')?.[name], maybeChild(part, 'requests')?.[name]),
+    ),
+  );
+  if (resources.length > 0 && isGuaranteed) return 'Guaranteed';
+  const asks = resources.some((part) =>
+    ['limits', 'requests'].some((kind) => Object.keys(maybeChild(part, kind) ?? {}).length > 0),
+  );
+  return asks ? 'Burstable' : 'BestEffort';
+}

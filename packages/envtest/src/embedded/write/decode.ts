@@ -1,0 +1,162 @@
+import { cloneValue, formatApiVersion, isRecord, type KubeObject } from '@gitops-toolkit/core';
+import { prune } from '@gitops-toolkit/schema';
+
+import type { ParsedBody } from '../http/request-body.ts';
+import { groupResource, type ServedResource } from '../registry/served-resource.ts';
+import { badRequest, conflict } from '../status-error.ts';
+import { dropEmpty, withTypeFirst } from './normalize.ts';
+import type { Scope } from './scope.ts';
+import { findTypeError } from './type-errors.ts';
+import { metadataTypeError } from './validate-metadata.ts';
+import type { WriteOptions } from './write-options.ts';
+
+/** How strictly a body is read, and where warnings about it go. */
+export interface DecodeOptions {
+  readonly fieldValidation: WriteOptions['fieldValidation'];
+  readonly warnings: string[];
+}
+
+/**
+ * Turns a client's value into a draft of an object: checks that it is of the kind, refuses or removes
+ * unknown fields, fills in defaults. The draft shares nothing with the value.
+ *
+ * @throws StatusError 400
+ */
+export function decodeObject(
+  resource: ServedResource,
+  body: ParsedBody & { readonly value: Record<string, unknown> },
+  options: DecodeOptions,
+): KubeObject {
+  assertType(resource, body.value);
+  const typeError = metadataTypeError(body.value['metadata']) ?? builtinTypeError(resource, body.value);
+  if (typeError) throw badRequest(cannotHandle(resource, typeError));
+  const typed = withTypeFirst(body.value, resource.apiVersion, resource.kind);
+  const { object, unknown } = resource.custom
+    ? resource.custom.decode(typed)
+    : decodeBuiltin(resource, typed);
+  report(resource, unknown, body.duplicates, options);
+  resource.strategy.defaults?.(object);
+  return object;
+}
+
+function decodeBuiltin(
+  resource: ServedResource,
+  typed: KubeObject,
+): { object: KubeObject; unknown: readonly string[] } {
+  const schema = resource.schema();
+  const { value, pruned } = schema ? prune(schema, typed) : { value: typed, pruned: [] };
+  return { object: dropEmpty(value) as KubeObject, unknown: pruned };
+}
+
+function builtinTypeError(resource: ServedResource, value: Record<string, unknown>): string | undefined {
+  const schema = resource.custom ? undefined : resource.schema();
+  return schema && findTypeError(schema, value, resource.kind);
+}
+
+function report(
+  resource: ServedResource,
+  unknown: readonly string[],
+  duplicates: readonly string[],
+  { fieldValidation, warnings }: DecodeOptions,
+): void {
+  if (fieldValidation === 'Ignore') return;
+  const texts = [
+    ...unknown.map((path) => `unknown field "${path}"`),
+    ...duplicates.map((path) => `duplicate field "${path}"`),
+  ];
+  if (texts.length === 0) return;
+  if (fieldValidation === 'Strict') {
+    throw badRequest(cannotHandle(resource, `strict decoding error: ${texts.join(', ')}`));
+  }
+  warnings.push(...texts);
+}
+
+function cannotHandle(resource: ServedResource, why: string): string {
+  return `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`;
+}
+
+function assertType(resource: ServedResource, value: Record<string, unknown>): void {
+  const { apiVersion, kind } = value;
+  const isDefault = (text: unknown): boolean => text === undefined || text === null || text === '';
+  if (isDefault(apiVersion) && isDefault(kind)) return;
+  if (apiVersion === resource.apiVersion && kind === resource.kind) return;
+  if (isDefault(kind) || isDefault(apiVersion)) {
+    const missing = isDefault(kind) ? 'Kind' : 'apiVersion';
+    throw badRequest(`Object '${missing}' is missing in '${JSON.stringify(value)}'`);
+  }
+  if (resource.custom) {
+    if (apiVersion === resource.apiVersion) {
+      throw badRequest(
+        `the kind in the data (${String(kind)}) does not match the expected kind (${resource.kind})`,
+      );
+    }
+    const expected = formatApiVersion(resource.group, resource.version);
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
+    );
+  }
+  const version = String(apiVersion).split('/').at(-1) ?? '';
+  throw badRequest(
+    `${String(kind)} in version "${version}" cannot be handled as a ${resource.kind}: no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}
+
+/**
+ * Takes name and namespace from the path where the object has none.
+ *
+ * @throws StatusError 400 where they differ.
+ */
+export function bindToScope(draft: KubeObject, scope: Scope): void {
+  const { metadata } = draft;
+  const { namespace, name } = scope;
+  if (scope.resource.namespaced) {
+    if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== namespace) {
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    }
+    if (namespace !== undefined) metadata.namespace = namespace;
+  } else {
+    delete metadata.namespace;
+  }
+  if (name === undefined) return;
+  if (metadata.name !== undefined && metadata.name !== '' && metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  metadata.name = name;
+}
+
+/** @throws StatusError 409 where the draft names another version or another object than the one stored. */
+export function checkPreconditions(draft: KubeObject, current: KubeObject, resource: ServedResource): void {
+  const { uid, resourceVersion } = draft.metadata;
+  const name = current.metadata.name ?? '';
+  if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
+    const { namespace } = current.metadata;
+    const key = [
+      '/registry',
+      ...(resource.group.includes('.') && resource.custom ? [resource.group] : []),
+      resource.plural,
+      ...(namespace ? [namespace] : []),
+      name,
+    ].join('/');
+    throw conflict(
+      groupResource(resource),
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    );
+  }
+  if (
+    resourceVersion !== undefined &&
+    resourceVersion !== '' &&
+    resourceVersion !== current.metadata.resourceVersion
+  ) {
+    throw conflict(groupResource(resource), name);
+  }
+}
+
+/** A copy of a value that is sure to be a map. */
+export function cloneRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? cloneValue(value) : {};
+}

@@ -1,0 +1,172 @@
+import { isEqual, isRecord, type KubeObject, type ObjectMeta } from '@gitops-toolkit/core';
+import type { FieldError } from '@gitops-toolkit/schema';
+
+import { forbiddenField, immutable, invalidValue, required } from '../strategy/field-errors.ts';
+import { labelValueError, type NameRule, nameErrors, qualifiedNameErrors } from '../strategy/names.ts';
+
+/** All annotations of an object together, keys and values. */
+const MAX_ANNOTATION_BYTES = 256 * 1024;
+const BUILTIN_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
+
+/** What is wrong with the metadata of an object that is to be stored. */
+export function validateMetadata(object: KubeObject, nameRule: NameRule, namespaced: boolean): FieldError[] {
+  const { metadata } = object;
+  const errors: FieldError[] = [];
+  const name = metadata.name ?? '';
+  if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
+  else for (const text of nameErrors(nameRule, name)) errors.push(invalidValue('metadata.name', name, text));
+  if (namespaced) {
+    for (const text of nameErrors('label', metadata.namespace ?? '')) {
+      errors.push(invalidValue('metadata.namespace', metadata.namespace ?? '', text));
+    }
+  }
+  return [
+    ...errors,
+    ...labelErrors(metadata),
+    ...annotationErrors(metadata),
+    ...ownerErrors(metadata),
+    ...finalizerErrors(metadata),
+  ];
+}
+
+function labelErrors(metadata: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    for (const text of qualifiedNameErrors(key)) errors.push(invalidValue('metadata.labels', key, text));
+    const text = labelValueError(value);
+    if (text) errors.push(invalidValue('metadata.labels', value, text));
+  }
+  return errors;
+}
+
+function annotationErrors(metadata: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  let size = 0;
+  for (const [key, value] of Object.entries(metadata.annotations ?? {})) {
+    size += Buffer.byteLength(key) + Buffer.byteLength(value);
+    for (const text of qualifiedNameErrors(key.toLowerCase())) {
+      errors.push(invalidValue('metadata.annotations', key, text));
+    }
+  }
+  if (size > MAX_ANNOTATION_BYTES) {
+    const message = `Too long: may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
+    errors.push({ type: 'FieldValueTooLong', field: 'metadata.annotations', message });
+  }
+  return errors;
+}
+
+function ownerErrors(metadata: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  const controllers: string[] = [];
+  (metadata.ownerReferences ?? []).forEach((owner, i) => {
+    const path = `metadata.ownerReferences[${i}]`;
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (!owner[field]) {
+        errors.push(
+          invalidValue(
+            field === 'apiVersion' ? `${path}.version` : `${path}.${field}`,
+            owner[field] ?? '',
+            field === 'apiVersion' ? 'version must not be empty' : 'must not be empty',
+          ),
+        );
+      }
+    }
+    if (owner.controller === true) controllers.push(owner.kind);
+  });
+  if (controllers.length > 1) {
+    const text = `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]} and ${controllers[1]}`;
+    errors.push(invalidValue('metadata.ownerReferences', metadata.ownerReferences, text));
+  }
+  return errors;
+}
+
+function finalizerErrors(metadata: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const finalizer of metadata.finalizers ?? []) {
+    for (const text of qualifiedNameErrors(finalizer)) {
+      errors.push(invalidValue('metadata.finalizers', finalizer, text));
+    }
+    if (!finalizer.includes('/') && !BUILTIN_FINALIZERS.includes(finalizer)) {
+      errors.push(
+        invalidValue(
+          'metadata.finalizers',
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      );
+    }
+  }
+  const both = ['orphan', 'foregroundDeletion'].every((name) => metadata.finalizers?.includes(name));
+  if (both) {
+    errors.push(
+      invalidValue(
+        'metadata.finalizers',
+        metadata.finalizers,
+        'finalizer orphan and foregroundDeletion cannot be both set',
+      ),
+    );
+  }
+  return errors;
+}
+
+/** What an update may not do to metadata. */
+export function validateMetadataUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const added = (object.metadata.finalizers ?? []).filter((name) => !old.metadata.finalizers?.includes(name));
+  if (old.metadata.deletionTimestamp !== undefined && added.length > 0) {
+    const list = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`;
+    const text = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
+    // Both the generic and the kind's own validation report it, and the real server lists both.
+    errors.push(forbiddenField('metadata.finalizers', text), forbiddenField('metadata.finalizers', text));
+  }
+  for (const field of ['name', 'namespace', 'uid'] as const) {
+    if (!isEqual(object.metadata[field], old.metadata[field])) {
+      errors.push(immutable(`metadata.${field}`, object.metadata[field]));
+    }
+  }
+  return errors;
+}
+
+/** Types of metadata that a decoder would refuse: the path and what is expected there. */
+export function metadataTypeError(metadata: unknown): string | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  if (!isRecord(metadata)) return unmarshal(metadata, 'metadata', 'v1.ObjectMeta');
+  for (const field of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']) {
+    const value = metadata[field];
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      return unmarshal(value, field, 'string');
+  }
+  for (const field of ['labels', 'annotations']) {
+    const error = stringMapError(metadata[field], field);
+    if (error) return error;
+  }
+  const finalizers = metadata['finalizers'] ?? [];
+  if (!Array.isArray(finalizers)) return unmarshal(finalizers, 'finalizers', '[]string');
+  const bad: unknown = finalizers.find((item) => typeof item !== 'string');
+  if (bad !== undefined) return unmarshal(bad, 'finalizers', 'string');
+  for (const field of ['ownerReferences', 'managedFields']) {
+    const value = metadata[field] ?? [];
+    if (!Array.isArray(value) || !value.every((item) => isRecord(item)))
+      return unmarshal(value, field, '[]object');
+  }
+  return undefined;
+}
+
+function stringMapError(map: unknown, field: string): string | undefined {
+  if (map === undefined || map === null) return undefined;
+  if (!isRecord(map)) return unmarshal(map, field, 'map[string]string');
+  const bad = Object.values(map).find((value) => typeof value !== 'string' && value !== null);
+  return bad === undefined ? undefined : unmarshal(bad, field, 'string');
+}
+
+function unmarshal(value: unknown, field: string, type: string): string {
+  return `json: cannot unmarshal ${jsonKind(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`;
+}
+
+/** Go's name for the kind of a JSON value. */
+export function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'object') return value === null ? 'null' : isRecord(value) ? 'object' : 'number';
+  return typeof value;
+}
