@@ -1,0 +1,110 @@
+import { errorMessage, gvkOf, isEqual, type KubeObject } from '@gitops-toolkit/core';
+import { ApplyError } from './errors.ts';
+import { isOwnedByOtherApply } from './field-owner.ts';
+import { lookUp, parsePointer, withoutPath, withValue } from './json-path.ts';
+import { parseLabelSelector } from './label-selector.ts';
+
+/** Which objects a rule is for. Names are regular expressions (RE2) for the whole text; absent ones match all. */
+export interface IgnoreTarget {
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly annotationSelector?: string;
+}
+
+/** Fields that others may change without us changing them back. */
+export interface IgnoreRule {
+  /** JSON pointers: `/spec/replicas`. */
+  readonly paths: readonly string[];
+  /** @default every object */
+  readonly target?: IgnoreTarget;
+}
+
+/** The paths that are ignored in an object. */
+export type IgnoredPaths = (object: KubeObject) => readonly (readonly string[])[];
+
+/**
+ * Compiles rules.
+ *
+ * @throws ApplyError `APPLY_IGNORE_RULE_INVALID` for a pointer, pattern or selector that is none.
+ */
+export async function compileIgnoreRules(rules: readonly IgnoreRule[]): Promise<IgnoredPaths> {
+  const compiled = await Promise.all(
+    rules.map(async (rule) => ({
+      matches: await compileTarget(rule.target),
+      paths: rule.paths.map((pointer) => orInvalid('path', pointer, () => parsePointer(pointer))),
+    })),
+  );
+  return (object) => compiled.filter(({ matches }) => matches(object)).flatMap(({ paths }) => paths);
+}
+
+/** The object without the ignored fields: what is left is compared. */
+export function withoutIgnored(object: KubeObject, paths: readonly (readonly string[])[]): KubeObject {
+  // From the back, so that removing an item of a list does not move those that are still to go.
+  return paths.toReversed().reduce<unknown>((rest, path) => withoutPath(rest, path), object) as KubeObject;
+}
+
+/**
+ * What is sent for an object with ignored fields that others changed: a field that another manager
+ * applies is left out, or we would take it; any other gets its live value, or it would be removed
+ * as no longer ours.
+ */
+export function respectIgnored(
+  desired: KubeObject,
+  states: { readonly live: KubeObject; readonly merged: KubeObject },
+  paths: readonly (readonly string[])[],
+  fieldManager: string,
+): KubeObject {
+  const { live, merged } = states;
+  const drifted = paths.filter((path) => !isEqual(lookUp(live, path), lookUp(merged, path)));
+  const stripped = drifted.filter((path) => isOwnedByOtherApply(live, path, fieldManager));
+  const adopted = drifted.filter((path) => !stripped.includes(path));
+  return adopted.reduce<unknown>(
+    (object, path) => withValue(object, path, lookUp(live, path)),
+    withoutIgnored(desired, stripped),
+  ) as KubeObject;
+}
+
+async function compileTarget(target: IgnoreTarget | undefined): Promise<(object: KubeObject) => boolean> {
+  if (!target) return () => true;
+  const [group, version, kind, name, namespace] = await Promise.all(
+    [target.group, target.version, target.kind, target.name, target.namespace].map(compilePattern),
+  );
+  const labels = compileSelector(target.labelSelector);
+  const annotations = compileSelector(target.annotationSelector);
+  return (object) => {
+    const gvk = gvkOf(object);
+    return Boolean(
+      group?.(gvk.group) &&
+      version?.(gvk.version) &&
+      kind?.(gvk.kind) &&
+      name?.(object.metadata.name ?? '') &&
+      namespace?.(object.metadata.namespace ?? '') &&
+      labels(object.metadata.labels) &&
+      annotations(object.metadata.annotations),
+    );
+  };
+}
+
+async function compilePattern(pattern: string | undefined): Promise<(text: string) => boolean> {
+  if (pattern === undefined || pattern === '') return () => true;
+  const { RE2JS } = await import('re2js');
+  const compiled = orInvalid('pattern', pattern, () => RE2JS.compile(`^(?:${pattern})$`));
+  return (text) => compiled.matcher(text).find();
+}
+
+function compileSelector(selector: string | undefined): ReturnType<typeof parseLabelSelector> {
+  return selector ? orInvalid('selector', selector, () => parseLabelSelector(selector)) : () => true;
+}
+
+function orInvalid<T>(what: string, text: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (cause) {
+    const message = `invalid ${what} ${JSON.stringify(text)} in an ignore rule: ${errorMessage(cause)}`;
+    throw new ApplyError('APPLY_IGNORE_RULE_INVALID', message, { cause });
+  }
+}
