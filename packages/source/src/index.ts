@@ -11,8 +11,9 @@
  *
  * @module
  */
+export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
+export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';
-export { type GitRef } from './git/git-ref.ts';
 export {
   fetchGit,
   GitFetcher,
@@ -21,8 +22,21 @@ export {
   type GitRevision,
   type GitSource,
 } from './git/git-fetcher.ts';
+export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
 export { type GitCredentials } from './git/remote/credentials.ts';
 export { type TlsIdentity } from './http/connections.ts';
 export { type Timeouts } from './http/timeouts.ts';
 export type { FetchedTree, FetchOptions, GitCommit, GitSignature, SourceFetcher } from './source-fetcher.ts';
+export { type Artifact, type ArtifactOwner } from './storage/artifact.ts';
+export {
+  type ArtifactServer,
+  type ArtifactServerOptions,
+  startArtifactServer,
+} from './storage/artifact-server.ts';
+export {
+  ArtifactStorage,
+  type ArtifactStorageOptions,
+  type StoreOptions,
+} from './storage/artifact-storage.ts';
+export { type Retention } from './storage/collect-garbage.ts';

@@ -1,0 +1,150 @@
+import {
+  type Clock,
+  createHasher,
+  type FileTree,
+  parseDigest,
+  sleep,
+  systemClock,
+} from '@gitops-toolkit/core';
+import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
+import { SourceError } from '../errors.ts';
+import { Connections } from '../http/connections.ts';
+import { exchange, type ExchangeResult } from '../http/exchange.ts';
+import { ARTIFACT_HTTP_CODES } from '../http/http-error-codes.ts';
+import type { Timeouts } from '../http/timeouts.ts';
+import type { TreeCache } from './tree-cache.ts';
+
+const MAX_BACKOFF_MS = 30_000;
+
+/** How an artifact is fetched. */
+export interface FetchArtifactOptions {
+  /** What the bytes must have; nothing is unpacked before it is checked. */
+  readonly digest: string;
+  /** Further tries where the server fails or cannot be reached. @default 9 */
+  readonly retries?: number;
+  /** The wait before the first further try; each wait is twice the one before, up to 30 s. @default 500 */
+  readonly retryDelayMs?: number;
+  /** Bytes of the archive. @default 100 MiB */
+  readonly maxArchiveBytes?: number;
+  readonly limits?: UnpackLimits;
+  readonly timeouts?: Timeouts;
+  /** Shares trees, and loads under way, with other callers. */
+  readonly cache?: TreeCache;
+  readonly clock?: Clock;
+  /** Looked at while waiting, and between pieces. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Downloads an artifact, checks its digest, and unpacks it into memory.
+ *
+ * @throws `ARTIFACT_NOT_FOUND`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_LIMIT`, and, once there are no tries
+ * left, `ARTIFACT_DOWNLOAD_FAILED` or `ARTIFACT_TIMEOUT`; `DIGEST_INVALID` and the `ARCHIVE_` codes of core; the
+ * reason of the signal.
+ *
+ * @example
+ * ```ts no-run
+ * import { fetchArtifact } from '@gitops-toolkit/source';
+ * const tree = await fetchArtifact('http://source-controller/gitrepository/apps/podinfo/5394cb7.tar.gz', {
+ *   digest: 'sha256:3b1fb54b4d8a1d7b2bb2a3a2f0a0d3cf7f1a9ea7a6a04d2b6a9a6a1f0c9d2e11',
+ * });
+ * tree.read('kustomization.yaml');
+ * ```
+ */
+export async function fetchArtifact(url: string, options: FetchArtifactOptions): Promise<FileTree> {
+  const { cache, digest, signal } = options;
+  parseDigest(digest);
+  if (!cache) return load(url, options);
+  const { signal: _own, ...shared } = options;
+  return cache.get(
+    digest,
+    (loadSignal) => load(url, { ...shared, signal: loadSignal }),
+    signal ? { signal } : {},
+  );
+}
+
+async function load(url: string, options: FetchArtifactOptions): Promise<FileTree> {
+  const { signal, limits } = options;
+  const archive = await download(url, options);
+  return unpackArchive(archive, { ...limits, ...(signal ? { signal } : {}) });
+}
+
+async function download(text: string, options: FetchArtifactOptions): Promise<Uint8Array> {
+  const { retries = 9, retryDelayMs = 500, clock = systemClock, signal } = options;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new SourceError(
+      'ARTIFACT_DOWNLOAD_FAILED',
+      `not the URL of an artifact: ${JSON.stringify(text.slice(0, 300))}`,
+    );
+  }
+  await using connections = new Connections();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await downloadOnce(new URL(text), options, connections);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const mayRetry =
+        error instanceof SourceError &&
+        (error.code === 'ARTIFACT_DOWNLOAD_FAILED' || error.code === 'ARTIFACT_TIMEOUT');
+      if (!mayRetry || error.retry === 'terminal' || attempt >= retries) throw error;
+      const backoff = Math.min(retryDelayMs * 2 ** attempt, MAX_BACKOFF_MS);
+      const wait = Math.min(Math.max(backoff, error.retryAfterMs ?? 0), MAX_BACKOFF_MS);
+      await sleep(wait, { clock, ...(signal ? { signal } : {}) });
+    }
+  }
+}
+
+async function downloadOnce(
+  url: URL,
+  options: FetchArtifactOptions,
+  connections: Connections,
+): Promise<Uint8Array> {
+  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, clock, signal } = options;
+  const result = await exchange({
+    url,
+    method: 'GET',
+    headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'gitops-toolkit' },
+    connections,
+    maxBytes: maxArchiveBytes,
+    codes: ARTIFACT_HTTP_CODES,
+    ...(timeouts ? { timeouts } : {}),
+    ...(clock ? { clock } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  if (result.status !== 200) throw statusError(url, result);
+  const { algorithm, hex } = parseDigest(digest);
+  const hasher = createHasher(algorithm);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of result.body) {
+    hasher.update(piece);
+    pieces.push(piece);
+  }
+  const computed = hasher.hex();
+  if (computed !== hex) {
+    throw new SourceError(
+      'ARTIFACT_DIGEST_MISMATCH',
+      `${url.host} serves ${algorithm}:${computed}, not ${digest}`,
+      {
+        retry: 'backoff',
+        hint: 'The artifact was replaced or damaged since its source was reconciled.',
+      },
+    );
+  }
+  return pieces.length === 1 ? (pieces[0] ?? new Uint8Array()) : Buffer.concat(pieces);
+}
+
+function statusError(url: URL, result: ExchangeResult): SourceError {
+  const { status, headers } = result;
+  result.discard();
+  if (status === 404 || status === 410) {
+    return new SourceError('ARTIFACT_NOT_FOUND', `${url.host} has no artifact at ${url.pathname}`, {
+      retry: 'backoff',
+      hint: 'The source has moved on to another revision, or its storage was emptied.',
+    });
+  }
+  const after = Number(headers['retry-after']);
+  return new SourceError('ARTIFACT_DOWNLOAD_FAILED', `${url.host} answers ${status}`, {
+    retry: status >= 500 || status === 429 || status === 408 ? 'backoff' : 'terminal',
+    ...(Number.isFinite(after) && after > 0 ? { retryAfterMs: after * 1000 } : {}),
+  });
+}

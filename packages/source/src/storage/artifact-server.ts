@@ -1,0 +1,178 @@
+import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
+import type { FileHandle } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactStorage } from './artifact-storage.ts';
+import { parseRange } from './byte-range.ts';
+
+/** How artifacts are served. */
+export interface ArtifactServerOptions {
+  readonly storage: ArtifactStorage;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** @default any free port */
+  readonly port?: number;
+  /** More are turned away. @default 256 */
+  readonly maxConnections?: number;
+  /** A client that takes nothing for so long is let go. @default 30000 */
+  readonly idleMs?: number;
+  readonly logger?: Logger;
+}
+
+/** A server that runs until it is disposed. */
+export interface ArtifactServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Digests of files that were served; a file that was replaced has another time or size. */
+const MAX_ETAGS = 10_000;
+
+/**
+ * Serves the artifacts of a storage over HTTP: whole or in ranges, by their exact path. Nothing is
+ * listed; what is not an artifact is not found. `/` answers 200, for probes.
+ *
+ * @example
+ * ```ts
+ * import { ArtifactStorage, startArtifactServer } from '@gitops-toolkit/source';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * const storage = new ArtifactStorage({ root: join(tmpdir(), 'artifacts'), host: 'localhost:9090' });
+ * await using server = await startArtifactServer({ storage });
+ * console.log(server.url);
+ * ```
+ */
+export async function startArtifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    maxConnections = 256,
+    idleMs = 30_000,
+    logger = silentLogger,
+  } = options;
+  const handler = new ArtifactHandler(options.storage);
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
+  server.maxConnections = maxConnections;
+  server.keepAliveTimeout = 5000;
+  server.timeout = idleMs;
+  server.on('request', (request, response) => {
+    handler.handle(request, response).catch((error: unknown) => {
+      logger.error('cannot serve an artifact', { path: request.url, error });
+      if (response.headersSent) response.destroy();
+      else end(response, 500);
+    });
+  });
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    [Symbol.asyncDispose]: () => close(server),
+  };
+}
+
+class ArtifactHandler {
+  readonly #storage: ArtifactStorage;
+  readonly #etags = new Map<string, string>();
+
+  constructor(storage: ArtifactStorage) {
+    this.#storage = storage;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return end(response, 405);
+    }
+    if (request.url === '/') return end(response, 200);
+    // As it was sent: a path with anything to decode or to resolve in it is none of an artifact.
+    const path = (request.url ?? '').slice(1).replace(/\?.*$/, '');
+    const file = await this.#storage.open(path).catch(() => undefined);
+    if (!file) return end(response, 404);
+    try {
+      await this.#send(file, path, request, response);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #send(
+    file: FileHandle,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { size, mtimeMs, mtime, ino } = await file.stat();
+    const etag = await this.#etag(file, `${path} ${ino} ${size} ${mtimeMs}`);
+    response.setHeader('etag', etag);
+    response.setHeader('last-modified', mtime.toUTCString());
+    response.setHeader('accept-ranges', 'bytes');
+    if (matches(request.headers['if-none-match'], etag)) return end(response, 304);
+    const ifRange = request.headers['if-range'];
+    const range =
+      ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, size) : undefined;
+    if (range === 'unsatisfiable') {
+      response.setHeader('content-range', `bytes */${size}`);
+      return end(response, 416);
+    }
+    if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
+    response.setHeader('content-type', 'application/gzip');
+    response.setHeader('content-length', range ? range.end - range.start + 1 : size);
+    response.statusCode = range ? 206 : 200;
+    if (request.method === 'HEAD' || size === 0) {
+      response.end();
+      return;
+    }
+    const body = file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024, start: 0, ...range });
+    await pipeline(body, response).catch((error: { code?: string }) => {
+      // A client that goes away is no failure of the server.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    });
+  }
+
+  /** The digest of the file's bytes: computed when it is first asked for. */
+  async #etag(file: FileHandle, key: string): Promise<string> {
+    const known = this.#etags.get(key);
+    if (known !== undefined) return known;
+    const hasher = createHasher();
+    const stream = file.createReadStream({ autoClose: false, start: 0, highWaterMark: 256 * 1024 });
+    for await (const piece of stream as AsyncIterable<Uint8Array>) hasher.update(piece);
+    const etag = `"sha256:${hasher.hex()}"`;
+    if (this.#etags.size >= MAX_ETAGS) this.#etags.clear();
+    this.#etags.set(key, etag);
+    return etag;
+  }
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  return (header ?? '')
+    .split(',')
+    .some((tag) => tag.trim() === etag || tag.trim() === `W/${etag}` || tag.trim() === '*');
+}
+
+function end(response: ServerResponse, status: number): void {
+  response.statusCode = status;
+  const text = status === 304 ? '' : `${status === 200 ? 'ok' : status}\n`;
+  if (text !== '') response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(text);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

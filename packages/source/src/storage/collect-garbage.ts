@@ -1,0 +1,66 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isArtifactFile } from './storage-path.ts';
+
+/** What of an owner's artifacts is kept. */
+export interface Retention {
+  /** Files older than this go. @default 60000 */
+  readonly ttlMs?: number;
+  /** More files than this, the current one among them, go, the oldest first. @default 2 */
+  readonly records?: number;
+}
+
+/** Files that one collection looks at; the next one sees the others. */
+const MAX_FILES = 1000;
+/** A file under way that nobody has written to for so long was left by a crash. */
+const ABANDONED_MS = 3_600_000;
+
+interface StoredFile {
+  readonly name: string;
+  readonly time: number;
+}
+
+/**
+ * Removes what is not kept from a folder of artifacts. The current file always stays.
+ *
+ * @returns The names of the files that were removed.
+ */
+export async function collectGarbage(
+  folder: string,
+  options: Retention & { readonly current: string; readonly now: number; readonly signal?: AbortSignal },
+): Promise<string[]> {
+  const { current, now, signal, ttlMs = 60_000, records = 2 } = options;
+  const { artifacts, abandoned } = await listFolder(folder, now);
+  const others = artifacts.filter((file) => file.name !== current).toSorted((a, b) => a.time - b.time);
+  const expired = others.filter((file) => now - file.time > ttlMs);
+  const left = others.filter((file) => now - file.time <= ttlMs);
+  const keptBesideCurrent = Math.max(records - 1, 0);
+  const surplus = left.slice(0, Math.max(left.length - keptBesideCurrent, 0));
+  const removed: string[] = [];
+  for (const name of [...[...expired, ...surplus].map((file) => file.name), ...abandoned]) {
+    signal?.throwIfAborted();
+    await rm(join(folder, name), { force: true });
+    removed.push(name);
+  }
+  return removed;
+}
+
+async function listFolder(
+  folder: string,
+  now: number,
+): Promise<{ artifacts: StoredFile[]; abandoned: string[] }> {
+  const artifacts: StoredFile[] = [];
+  const abandoned: string[] = [];
+  const names = await readdir(folder).catch((error: { code?: string }) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names.slice(0, MAX_FILES)) {
+    const stats: Stats | undefined = await lstat(join(folder, name)).catch(() => undefined);
+    if (!stats?.isFile()) continue;
+    if (isArtifactFile(name)) artifacts.push({ name, time: stats.mtimeMs });
+    else if (name.endsWith('.tmp') && now - stats.mtimeMs > ABANDONED_MS) abandoned.push(name);
+  }
+  return { artifacts, abandoned };
+}

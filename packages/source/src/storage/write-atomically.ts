@@ -1,0 +1,86 @@
+import { createHasher, type DigestAlgorithm } from '@gitops-toolkit/core';
+import { randomBytes } from 'node:crypto';
+import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SourceError } from '../errors.ts';
+
+/** What was written. */
+export interface WrittenFile {
+  readonly digest: string;
+  readonly size: number;
+}
+
+/**
+ * Writes a file so that under its name there is either all of it or what was there before,
+ * whatever happens on the way: a file beside it, synced, then renamed.
+ *
+ * @throws `STORAGE_WRITE_FAILED`; what the content throws; the reason of the signal.
+ */
+export async function writeAtomically(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+): Promise<WrittenFile> {
+  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const written = await writeNew(temporary, content, options);
+    await attempt(path, () => rename(temporary, path));
+    await syncFolder(dirname(path));
+    return written;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeNew(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+): Promise<WrittenFile> {
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+  // Exclusive: never through a symlink that someone has put there.
+  const file = await attempt(path, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
+  try {
+    const hasher = createHasher(options.algorithm);
+    let size = 0;
+    for await (const piece of content) {
+      options.signal?.throwIfAborted();
+      hasher.update(piece);
+      size += piece.length;
+      await attempt(path, () => writeAll(file, piece));
+    }
+    await attempt(path, () => file.sync());
+    return { digest: `${options.algorithm}:${hasher.hex()}`, size };
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length;) at += (await file.write(piece, at)).bytesWritten;
+}
+
+/** The name itself is on the disk only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const folder = await attempt(path, () => open(path, constants.O_RDONLY));
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as { code?: string };
+    throw new SourceError('STORAGE_WRITE_FAILED', `cannot write ${basename(path)}: ${code}`, {
+      cause,
+      retry: 'backoff',
+    });
+  }
+}
