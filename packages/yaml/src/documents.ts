@@ -2,7 +2,7 @@ import type { SourceLocation } from '@gitops-toolkit/core';
 import { YamlError } from './errors.ts';
 import { type LocateTarget, Locator } from './locate.ts';
 import { AliasBudget } from './parse/alias-budget.ts';
-import { readDocument, skipDocumentEnd } from './parse/document.ts';
+import { type DocumentContent, readDocument, skipDocumentEnd } from './parse/document.ts';
 import { DuplicateFound } from './parse/entries.ts';
 import { Positions } from './parse/positions.ts';
 import { type DocumentRange, Reader } from './parse/reader.ts';
@@ -29,8 +29,8 @@ export interface YamlDocument {
 /** Options of {@link parse}. */
 export interface ParseOneOptions extends ParseOptions {
   /**
-   * What becomes of further documents: with `'one'` they are an error, with `'first'` they are not even
-   * read, as Go's `yaml.Unmarshal` has it. @default 'one'
+   * What becomes of further documents: with `'one'` they are an error, with `'first'` nothing after the
+   * first is even read, as Go's `yaml.Unmarshal` has it. @default 'one'
    */
   readonly documents?: 'one' | 'first';
 }
@@ -69,10 +69,10 @@ export function parseDocuments(text: string | Uint8Array, options: ParseOptions 
  */
 export function parse(text: string | Uint8Array, options: ParseOneOptions = {}): unknown {
   const settings = parseSettings(options);
+  if (options.documents === 'first') return parseFirst(text, { ...settings, trailing: 'ignore' });
   const documents = eachDocument(prepareText(text, settings), settings);
   const first = documents.next();
   if (first.done) return null;
-  if (options.documents === 'first') return first.value.value;
   const second = documents.next();
   if (second.done) return first.value.value;
   throw new YamlError('YAML_DOCUMENT_COUNT', 'expected a single document in the text, but found a second', {
@@ -80,6 +80,18 @@ export function parse(text: string | Uint8Array, options: ParseOneOptions = {}):
     sourceText: typeof text === 'string' ? text : new TextDecoder().decode(text),
     hint: 'Split the file at the line with ---.',
   });
+}
+
+/** The first document that is one to Go: with content, or with a `---`. */
+function parseFirst(text: string | Uint8Array, settings: ParseSettings): unknown {
+  const prepared = prepareText(text, settings);
+  let next: DocumentRange | undefined = { start: 0, end: prepared.text.length };
+  while (next) {
+    const { document, rest } = readOne(prepared, settings, next);
+    if (document.start !== undefined || document.marked) return document.value;
+    next = rest;
+  }
+  return null;
 }
 
 function* eachDocument(prepared: PreparedText, settings: ParseSettings): Generator<YamlDocument> {
@@ -107,7 +119,7 @@ function checkCount(index: number, { limits, file }: ParseSettings): void {
 }
 
 interface OneDocument {
-  readonly document: { readonly value: unknown; readonly start: number | undefined };
+  readonly document: DocumentContent;
   readonly rest: DocumentRange | undefined;
 }
 

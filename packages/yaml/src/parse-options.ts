@@ -38,6 +38,8 @@ export interface ParseSettings {
   readonly dialect: Dialect;
   readonly duplicateKeys: 'error' | 'last';
   readonly limits: Required<ParseLimits>;
+  /** What becomes of a text that goes on after the root of a document has ended. */
+  readonly trailing: 'error' | 'ignore';
 }
 
 const DEFAULT_LIMITS: Required<ParseLimits> = {
@@ -55,5 +57,6 @@ export function parseSettings(options: ParseOptions): ParseSettings {
     dialect,
     duplicateKeys: options.duplicateKeys ?? (dialect === 'kustomize' ? 'error' : 'last'),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    trailing: 'error',
   };
 }

@@ -1,5 +1,7 @@
 import { DASH, HASH, NEWLINE, PIPE, PLUS, SPACE, TAB, ZERO, NINE } from './characters.ts';
-import type { Reader } from './reader.ts';
+import type { ParseSettings } from '../parse-options.ts';
+import { changesWhenRewritten, writeFolded } from './folded-rewrite.ts';
+import { Reader } from './reader.ts';
 
 /** What the first line of a block scalar says. */
 interface Header {
@@ -19,7 +21,20 @@ export function readBlockScalar(reader: Reader, indent: number): string {
   const indentation = found.indentation || Math.max(found.maxIndent, indent + 1, 1);
   const body = new Body(reader, { indentation, literal: header.literal, start });
   body.readLines(found);
-  return body.chomped(header.chomping);
+  const text = body.chomped(header.chomping);
+  return !header.literal && reader.settings.dialect === 'kustomize' ? asRewritten(reader, text) : text;
+}
+
+/**
+ * kustomize prints what it has read and decodes that. go-yaml's printer of folded scalars looks at the
+ * first line where it should look at the next, so lines that are indented, or at the end, gain a line end.
+ */
+function asRewritten(reader: Reader, text: string): string {
+  if (!changesWhenRewritten(text)) return text;
+  const written = writeFolded(text);
+  const prepared = { original: written, text: written, length: written.length };
+  const settings: ParseSettings = { ...reader.settings, dialect: 'yaml11' };
+  return readBlockScalar(new Reader(prepared, settings, { start: 0, end: written.length }), -1);
 }
 
 function indentationOf({ indentation }: Header, indent: number): number {

@@ -153,7 +153,7 @@ function readEntry(reader: Reader, mapping: MappingBuilder): void {
   const code = text.charCodeAt(pos);
   if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, findPlainEnd(text, pos));
   else if (code === QUESTION) readExplicitEntry(reader, mapping);
-  else if (code === COLON) readValueOf(reader, mapping, keyOf(reader, null, { text: '', offset: pos }), pos);
+  else if (code === COLON) failInMapping(reader, mapping);
   else readValueOf(reader, mapping, readOtherKey(reader, mapping), pos);
 }
 
@@ -257,6 +257,9 @@ function readNodeBelow(reader: Reader, indent: number, properties?: Properties):
   reader.skipToToken();
   if (reader.column > indent) return readBlockNode(reader, indent, properties);
   if (reader.column === indent && isDashIndicator(reader)) return readBlockSequence(reader, indent, 'at key');
+  // go-yaml asks no indentation of the indicator of a block scalar.
+  if (reader.column === indent && startsBlockScalar(reader))
+    return readBlockScalarValue(reader, indent, properties);
   return scalarValue(reader, '', { properties, plain: true, offset });
 }
 
@@ -286,12 +289,7 @@ function readBlockSequence(reader: Reader, column: number, placement: 'indented'
     reader.pos++;
     items.push(readIndicated(reader, column));
   } while (reader.column === column && isDashIndicator(reader));
-  if (placement === 'indented' && reader.column >= column) {
-    reader.fail("did not find expected '-' indicator", reader.pos, {
-      context: start,
-      hint: 'Indent this line as the items of the list, or less to end the list.',
-    });
-  }
+  if (placement === 'indented' && reader.column >= column) failInSequence(reader, column, start);
   reader.depth--;
   return items;
 }
@@ -299,6 +297,11 @@ function readBlockSequence(reader: Reader, column: number, placement: 'indented'
 function isDashIndicator(reader: Reader): boolean {
   const { text, pos } = reader;
   return text.charCodeAt(pos) === DASH && isBlankOrBreak(text.charCodeAt(pos + 1));
+}
+
+function startsBlockScalar({ text, pos }: Reader): boolean {
+  const code = text.charCodeAt(pos);
+  return code === PIPE || code === GREATER;
 }
 
 function isIndicator(text: string, offset: number): boolean {
@@ -331,6 +334,23 @@ function failAtIndicator(reader: Reader, code: number): never {
   });
 }
 
+function failInSequence(reader: Reader, column: number, start: number): never {
+  const { text, pos } = reader;
+  const code = text.charCodeAt(pos);
+  // In the column of the list a scalar has to be a key, go-yaml says, before it says that keys do not belong here.
+  if (
+    reader.column === column &&
+    isPlainAt(text, pos, code) &&
+    text.charCodeAt(findPlainEnd(text, pos)) !== COLON
+  ) {
+    failAtMissingColon(reader, pos);
+  }
+  reader.fail("did not find expected '-' indicator", pos, {
+    context: start,
+    hint: 'Indent this line as the items of the list, or less to end the list.',
+  });
+}
+
 function failInMapping(reader: Reader, mapping: MappingBuilder): never {
   reader.fail('did not find expected key', reader.pos, {
     context: mapping.start,
@@ -350,6 +370,9 @@ function failAtMissingColon(reader: Reader, start: number): never {
 
 /** Where go-yaml stands when it misses the colon of a key: behind all lines of what might be a text. */
 function endOfScalar(reader: Reader, start: number): number {
-  if (!isPlainAt(reader.text, start, reader.text.charCodeAt(start))) return reader.pos;
+  if (!isPlainAt(reader.text, start, reader.text.charCodeAt(start))) {
+    reader.skipToToken();
+    return reader.pos;
+  }
   return findPlainTextEnd(reader, start, start - reader.lineStart - 1);
 }

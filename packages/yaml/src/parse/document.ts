@@ -7,23 +7,26 @@ export interface DocumentContent {
   readonly value: unknown;
   /** Where the root node starts; `undefined` for an empty document. */
   readonly start: number | undefined;
+  /** Whether a `---` starts it: then it is a document even if it is empty. */
+  readonly marked: boolean;
 }
 
 /** Reads one document with its directives and its `---`; the reader then stands at the marker that ends it. */
 export function readDocument(reader: Reader): DocumentContent {
   skipByteOrderMark(reader);
   skipToContent(reader);
-  skipStart(reader);
-  if (reader.column === -1) return { value: null, start: undefined };
+  const marked = isStartMarker(reader);
+  if (marked) skipStartMarker(reader);
+  if (reader.column === -1) return { value: null, start: undefined, marked };
   const start = reader.pos;
   const value = readBlockNode(reader, -1);
-  if (reader.column !== -1) {
+  if (reader.column !== -1 && reader.settings.trailing === 'error') {
     reader.fail('did not find expected <document start>', reader.pos, {
       hint: 'The document has ended before this line: indent it as the lines above.',
     });
   }
   reader.throwDeferred();
-  return { value, start };
+  return { value, start, marked };
 }
 
 function skipByteOrderMark(reader: Reader): void {
@@ -45,9 +48,7 @@ function skipToContent(reader: Reader): void {
   }
 }
 
-/** Moves over `---`, if that is what stands here. */
-function skipStart(reader: Reader): void {
-  if (!isStartMarker(reader)) return;
+function skipStartMarker(reader: Reader): void {
   reader.pos += 3;
   reader.skipToToken();
 }

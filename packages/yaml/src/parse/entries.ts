@@ -111,8 +111,7 @@ function failAtMerge(reader: Reader, offset: number): void {
   const problem = 'map merge requires map or sequence of maps as the value';
   reader.failLater(problem, offset, {
     code: 'YAML_MERGE',
-    context: 0,
-    goProblem: { problem, offset: 0 },
+    goMessage: reader.settings.dialect === 'yaml11' ? `yaml: ${problem}` : problem,
     hint: 'Write <<: *name, or <<: [*one, *two], where the anchors stand for mappings.',
   });
 }
@@ -128,14 +127,21 @@ function failAtSecondMerge(reader: Reader, offset: number): void {
 /** The key that a plain scalar without a tag makes. */
 export function plainKey(reader: Reader, text: string, offset: number): Key {
   if (isSurelyText(text)) return text === '<<' ? MERGE : text;
-  return keyOf(reader, resolvePlain(text, reader.settings.dialect), { text, offset });
+  const value = resolvePlain(text, reader.settings.dialect);
+  // A string that is not the text is a timestamp, which is no string to Go.
+  if (typeof value === 'string' && value !== text)
+    return rootKey(reader, text) ?? failAtScalarKey(reader, text, offset);
+  return keyOf(reader, value, { text, offset });
 }
 
 /** The key that a value makes: dialect `yaml11` has words for some that are no strings. */
 export function keyOf(reader: Reader, value: unknown, written: { text?: string; offset: number }): Key {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) || isRecord(value)) return failAtCollectionKey(reader, value, written.offset);
-  const key = reader.settings.dialect === 'yaml11' ? convertedKey(value) : rootKey(reader, written.text);
+  const key =
+    reader.settings.dialect === 'yaml11' || value === null
+      ? convertedKey(value)
+      : rootKey(reader, written.text);
   return key ?? failAtScalarKey(reader, value, written.offset);
 }
 

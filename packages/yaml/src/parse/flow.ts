@@ -63,16 +63,11 @@ function readFlowSequence(reader: Reader, start: number): unknown[] {
 
 /** An item of a sequence, which may be a single `key: value` without braces. */
 function readSequenceEntry(reader: Reader): unknown {
-  const { text } = reader;
-  const start = reader.pos;
+  const { text, lineStart, pos: start } = reader;
   const explicit = isExplicitKey(text, start);
   const node = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
-  const valueOffset = reader.pos;
   skipFlowBlanks(reader);
-  if (text.charCodeAt(reader.pos) !== COLON) {
-    if (!explicit) return node.value;
-    reader.pos = valueOffset;
-  }
+  if (!explicit && !isColonAfter(reader, lineStart)) return node.value;
   const pair = new MappingBuilder(reader, { column: -1, start });
   reader.depth++;
   putEntry(reader, pair, node);
@@ -87,8 +82,13 @@ function readFlowMapping(reader: Reader, start: number): Record<string, unknown>
   for (;;) {
     skipFlowBlanks(reader);
     if (text.charCodeAt(reader.pos) === CLOSE_BRACE) break;
-    const node = isExplicitKey(text, reader.pos) ? readExplicitKeyNode(reader) : readFlowNode(reader);
+    const { lineStart } = reader;
+    const explicit = isExplicitKey(text, reader.pos);
+    const node = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
     skipFlowBlanks(reader);
+    if (text.charCodeAt(reader.pos) === COLON && !explicit && !isColonAfter(reader, lineStart)) {
+      failInFlow(reader, "did not find expected ',' or '}'", start, '}');
+    }
     putEntry(reader, mapping, node);
     skipFlowBlanks(reader);
     const code = text.charCodeAt(reader.pos);
@@ -98,6 +98,11 @@ function readFlowMapping(reader: Reader, start: number): Record<string, unknown>
   }
   reader.pos++;
   return mapping.finish();
+}
+
+/** Whether a colon makes a key of the node before it, which has to be on the same line. */
+function isColonAfter(reader: Reader, lineStart: number): boolean {
+  return reader.text.charCodeAt(reader.pos) === COLON && reader.lineStart === lineStart;
 }
 
 function isExplicitKey(text: string, offset: number): boolean {
@@ -115,7 +120,7 @@ function putEntry(reader: Reader, mapping: MappingBuilder, node: FlowNode): void
   const { text } = reader;
   const colon = reader.pos;
   const key = flowKey(reader, node);
-  let value: unknown = null;
+  let value: unknown = emptyValue(reader);
   if (text.charCodeAt(colon) === COLON) {
     reader.pos++;
     skipFlowBlanks(reader);
@@ -184,8 +189,16 @@ function emptyNode(reader: Reader, offset: number, properties: Properties | unde
   if (!properties && !isAfterColon(text, offset) && text.charCodeAt(reader.pos) !== COLON) {
     failAtNode(reader);
   }
-  const value = scalarValue(reader, '', { properties, plain: true, offset });
+  const value =
+    properties?.tag === undefined
+      ? emptyValue(reader)
+      : scalarValue(reader, '', { properties, plain: true, offset });
   return { value, offset, text: '', tagged: properties?.tag !== undefined };
+}
+
+/** kustomize prints what it has read before it decodes it, and nothing at all in braces as `''`. */
+function emptyValue(reader: Reader): unknown {
+  return reader.settings.dialect === 'kustomize' ? '' : null;
 }
 
 function isAfterColon(text: string, offset: number): boolean {

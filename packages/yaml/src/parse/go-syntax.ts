@@ -3,8 +3,7 @@ import type { Dialect } from '../parse-options.ts';
 
 /** A value as Go's `%#v` prints it, which is how go-yaml names a key that it does not take. */
 export function goSyntax(value: unknown, dialect: Dialect): string {
-  // kustomize prints the document before it decodes it, and a null in braces as nothing.
-  if (value === null) return dialect === 'yaml11' ? 'interface {}(nil)' : '""';
+  if (value === null) return 'interface {}(nil)';
   if (Array.isArray(value))
     return `[]interface {}{${value.map((item) => goSyntax(item, dialect)).join(', ')}}`;
   if (isRecord(value)) {

@@ -79,7 +79,7 @@ function readMoreLines(
   let at = lineEnd;
   for (;;) {
     const line = nextContentLine(reader, at, start, indent);
-    if (line === undefined) break;
+    if (line === undefined || isColon(text, line.start)) break;
     result += line.breaks === 1 ? ' ' : '\n'.repeat(line.breaks - 1);
     const stop = findPlainEnd(text, line.start);
     result += text.slice(line.start, trimBlanks(text, line.start, stop));
@@ -183,7 +183,7 @@ export function readFlowPlainText(reader: Reader): string {
     }
     reader.pos = i;
     const code = text.charCodeAt(i);
-    const ended = i >= end || code === HASH || isFlowEnd(code) || isFlowColon(text, i);
+    const ended = i >= end || code === HASH || isFlowEnd(code) || isColon(text, i);
     if (ended || (i === reader.lineStart && isDocumentMarker(text, i))) return result;
     result += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
     from = i;
@@ -193,7 +193,7 @@ export function readFlowPlainText(reader: Reader): string {
 function findFlowPlainEnd(text: string, start: number): number {
   for (let i = start; ; i++) {
     const code = text.charCodeAt(i);
-    if (code === NEWLINE || isFlowEnd(code) || isFlowColon(text, i)) return i;
+    if (code === NEWLINE || isFlowEnd(code) || isColon(text, i)) return i;
     if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) return i;
   }
 }
@@ -210,6 +210,6 @@ function isFlowEnd(code: number): boolean {
   );
 }
 
-function isFlowColon(text: string, offset: number): boolean {
+function isColon(text: string, offset: number): boolean {
   return text.charCodeAt(offset) === COLON && isBlankOrBreak(text.charCodeAt(offset + 1));
 }

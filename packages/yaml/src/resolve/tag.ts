@@ -28,10 +28,10 @@ export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Diale
       return decodeBinary(text);
     case '!!timestamp':
       return resolveTaggedTimestamp(text, dialect);
+    case '!!null':
+      return dialect === 'kustomize' ? { value: null } : convert(tag, text, dialect);
     case '!!int':
     case '!!bool':
-    case '!!null':
-      return convert(tag, text, dialect);
     case '!!float':
       return convert(tag, text, dialect);
     case '!!merge':
