@@ -256,7 +256,7 @@ export class Controller<T extends KubeObject> {
       events,
       clock: this.#clock,
       signal,
-      superseded,
+      superseded: AbortSignal.any([signal, superseded]),
       log: this.#log.with({ [this.#options.kind.kind]: name, ...name, reconcileID: reconcileId }),
       wrote: (object) => this.#expected.add(key, object),
       enqueue: (other) => this.enqueue(other),

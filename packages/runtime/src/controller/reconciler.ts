@@ -44,8 +44,9 @@ export interface ReconcileContext {
   /** Aborted at shutdown, when the controller's reconcile timeout is over, and when the lease is lost. */
   readonly signal: AbortSignal;
   /**
-   * Aborted when something asks for another run of the same object, its reason naming what did. Work
-   * that a newer state makes pointless, such as waiting for health, ends on it.
+   * Aborted with `signal`, and when something asks for another run of the same object: its reason is
+   * then RUNTIME_SUPERSEDED and names what did. Work that a newer state makes pointless, such as
+   * waiting for health, ends on it. A run that throws the reason has not failed.
    */
   readonly superseded: AbortSignal;
   readonly log: Logger;
@@ -55,7 +56,7 @@ export interface ReconcileContext {
    * Says that this object was written in this version: the next run of the object first waits,
    * up to some seconds, until the cache has it, so that it does not act on what it changed itself.
    */
-  wrote(object: KubeObject): void;
+  readonly wrote: (object: KubeObject) => void;
   /** Asks for a run of another object of the controller's kind. */
-  enqueue(key: ObjectKey): void;
+  readonly enqueue: (key: ObjectKey) => void;
 }

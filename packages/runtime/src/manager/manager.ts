@@ -269,8 +269,9 @@ export function manager(options: ManagerOptions): Manager {
   return new Manager(options);
 }
 
-function asTask({ name, needsLeader = false, run }: Runnable): Task {
-  return { name, needsLeader, run };
+function asTask(runnable: Runnable): Task {
+  const { name, needsLeader = false } = runnable;
+  return { name, needsLeader, run: (signal) => runnable.run(signal) };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

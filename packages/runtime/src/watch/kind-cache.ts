@@ -215,7 +215,7 @@ export class KindCache<T extends KubeObject> {
       set: (object) => this.#publish(this.store.set(object)),
       delete: (object) => this.#publish(this.store.delete(object)),
       advance: () => {
-        for (const check of [...this.#versionWaiters]) check();
+        for (const check of this.#versionWaiters) check();
         if (this.#syncWaiters.size > 0 && this.synced) {
           for (const resolve of this.#syncWaiters) resolve();
           this.#syncWaiters.clear();
