@@ -1,6 +1,8 @@
 import { createRecord, isRecord, parseJson } from '@gitops-toolkit/core';
 import { parse as parseYaml } from '@gitops-toolkit/yaml';
 
+import { decodeProtobufBody } from '../protobuf/decode-body.ts';
+import { WireError } from '../protobuf/wire-reader.ts';
 import { badRequest, unsupportedMediaType } from '../status-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
@@ -29,7 +31,21 @@ export function parseBody(request: ApiRequest, kind: string): ParsedBody {
   const type = mediaType(request);
   if (type === '' || type === 'application/json') return parseJsonBody(request.body, kind);
   if (type === 'application/yaml' || type === 'application/x-yaml') return parseYamlBody(request.body, kind);
-  throw unsupportedMediaType(['application/json', 'application/yaml']);
+  if (type === PROTOBUF) return parseProtobufBody(request.body, kind);
+  throw unsupportedMediaType(['application/json', 'application/yaml', PROTOBUF]);
+}
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** Go programs write built-in kinds in protobuf, `kubectl` among them. Answers to them are JSON, which they accept. */
+function parseProtobufBody(body: Buffer, kind: string): ParsedBody {
+  try {
+    return { value: decodeProtobufBody(body), duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const shown = body.subarray(0, 1024).toString('hex');
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message} (${shown})`);
+  }
 }
 
 export function parseJsonBody(body: Buffer, kind: string): ParsedBody {
