@@ -5,7 +5,7 @@ import { gitRepositoryController, kustomizationController } from '@gitops-toolki
 import type { Logger } from '@gitops-toolkit/core';
 import { KubeClient, type ClusterConfig } from '@gitops-toolkit/kube';
 import { manager } from '@gitops-toolkit/runtime';
-import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
+import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
 
 /** Both controllers at work in this process, on one namespace; disposing of them ends them. */
 export interface RunningControllers extends AsyncDisposable {
@@ -16,8 +16,8 @@ export interface RunningControllers extends AsyncDisposable {
 /** Starts the controllers with an artifact server on loopback between them. */
 export async function startControllers(config: ClusterConfig, namespace: string, logger?: Logger): Promise<RunningControllers> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gitops-toolkit-artifacts-'));
-  const storage = new ArtifactStorage({ folder });
-  const server = await startArtifactServer(storage);
+  const storage = new ArtifactStorage({ root: folder, host: () => new URL(server.url).host });
+  const server: ArtifactServer = await startArtifactServer({ storage });
   const trees = new TreeCache();
   const client = new KubeClient(config, { userAgent: 'gitops-toolkit-demo' });
   const stop = new AbortController();

@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
   await using client = new KubeClient(config, { userAgent: NAME, qps: flags['kube-api-qps'], burst: flags['kube-api-burst'] });
   const kustomizations = kustomizationController({
-    trees: new TreeCache({ retries: flags['http-retry'] }),
+    trees: new TreeCache(),
+    fetchRetries: flags['http-retry'],
     concurrency: flags.concurrent,
     concurrentApplies: flags['concurrent-ssa'],
     requeueDependencyMs: flags['requeue-dependency'],

@@ -14,12 +14,11 @@ async function main(): Promise<void> {
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
   await using client = new KubeClient(config, { userAgent: NAME, qps: flags['kube-api-qps'], burst: flags['kube-api-burst'] });
   const storage = new ArtifactStorage({
-    folder: flags['storage-path'],
-    retentionMs: flags['artifact-retention-ttl'],
-    retentionRecords: flags['artifact-retention-records'],
+    root: flags['storage-path'],
+    host: flags['storage-adv-addr'] || advertisedHost(flags['storage-addr']),
+    retention: { ttlMs: flags['artifact-retention-ttl'], records: flags['artifact-retention-records'] },
   });
-  await using server = await startArtifactServer(storage, parseListenAddress(flags['storage-addr']));
-  if (flags['storage-adv-addr'] !== '') storage.baseUrl = `http://${flags['storage-adv-addr']}`;
+  await using server = await startArtifactServer({ storage, ...parseListenAddress(flags['storage-addr']) });
   const repositories = gitRepositoryController({
     storage,
     trees: new TreeCache(),
@@ -32,6 +31,12 @@ async function main(): Promise<void> {
   const options = managerOptions(NAME, flags);
   options.logger?.info('serving artifacts', { url: server.url });
   await manager({ ...options, client, controllers: [repositories] }).run(terminationSignal());
+}
+
+/** Where others reach the server: an address of every interface says nothing about that. */
+function advertisedHost(address: string): string {
+  const { host, port } = parseListenAddress(address) ?? { host: '', port: 9090 };
+  return `${host === '0.0.0.0' || host === '' ? (process.env['HOSTNAME'] ?? 'localhost') : host}:${port}`;
 }
 
 main().catch((error: unknown) => {

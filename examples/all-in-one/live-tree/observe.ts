@@ -1,5 +1,5 @@
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
-import { computeStatus, parseInventoryId } from '@gitops-toolkit/apply';
+import { computeStatus, parseInventoryEntry } from '@gitops-toolkit/apply';
 import { type KubeObject, type ObjectRef, refString, shortRevision } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
@@ -19,7 +19,7 @@ export async function observe(client: KubeClient, followed: Followed, signal: Ab
     client.find<Kustomization>(refOf(Kustomization), { signal }),
   ]);
   const entries = kustomization?.status?.inventory?.entries ?? [];
-  const children = await Promise.all(entries.map((entry) => observeObject(client, parseInventoryId(entry.id, entry.v), signal)));
+  const children = await Promise.all(entries.map((entry) => observeObject(client, parseInventoryEntry(entry), signal)));
   const applied = toolkitNode(refOf(Kustomization), kustomization, kustomization?.status?.lastAppliedRevision, children);
   return toolkitNode(refOf(GitRepository), source, source?.status?.artifact?.revision, [applied]);
 }

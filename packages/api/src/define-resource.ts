@@ -55,6 +55,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly categories: readonly string[];
   readonly printerColumns: readonly PrinterColumn[];
   readonly crdAnnotations: Readonly<Record<string, string>>;
+  /** For the compiler only: the type of the kind's objects. Never present. */
+  readonly objectType?: T | undefined;
   /** The schema of the whole object, as the CRD carries it. */
   readonly schema: Schema;
   /** Whether an object is of this group and kind, whatever its version. Nothing else is looked at. */

@@ -27,6 +27,8 @@ describe('the line from a commit to a ready object', () => {
   it('applies, updates, prunes, and clears up', async () => {
     await using line = await Line.start({ files });
     await line.deploy({ kustomization: { wait: true, timeout: '15s' } });
+    await line.untilReady('Kustomization', 'Unknown');
+    await line.rollOut('web');
     const applied = await line.untilApplied();
     expect(imageOf(await line.client.get(line.ref('Deployment', 'web')))).toBe('nginx:1.28');
     const { inventory } = applied['status'] as { inventory: { entries: { id: string; v: string }[] } };
@@ -40,6 +42,8 @@ describe('the line from a commit to a ready object', () => {
       files: { 'web.yaml': deployment('nginx:1.29'), 'kustomization.yaml': 'namespace: default\nresources: [web.yaml]\n' },
       delete: ['banner.yaml'],
     });
+    await line.until(line.ref('Deployment', 'web'), (object) => imageOf(object) === 'nginx:1.29');
+    await line.rollOut('web');
     await line.untilApplied();
     expect(imageOf(await line.client.get(line.ref('Deployment', 'web')))).toBe('nginx:1.29');
     expect(await line.client.find(line.ref('ConfigMap', 'banner'))).toBeUndefined();
@@ -59,9 +63,7 @@ describe('the line from a commit to a ready object', () => {
       return Promise.all(refs.map(async (ref) => (await line.client.get(ref)).metadata.resourceVersion));
     };
     const known = await versions();
-    const runs = line.runs('kustomization');
-    line.enqueue('Kustomization');
-    await line.untilRuns('kustomization', runs + 1);
+    for (const kind of ['GitRepository', 'Kustomization', 'Kustomization'] as const) await line.runAgain(kind);
     expect(await versions()).toEqual(known);
     expect(before.metadata.resourceVersion).toBe(known[0]);
   });

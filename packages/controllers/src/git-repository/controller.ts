@@ -1,6 +1,6 @@
 import { GitRepository } from '@gitops-toolkit/api';
 import { controller, type ControllerBuilder, predicates } from '@gitops-toolkit/runtime';
-import { gitFetcher } from '@gitops-toolkit/source';
+import { GitFetcher } from '@gitops-toolkit/source';
 import type { SharedControllerOptions } from '../shared-options.ts';
 import { includesRepository } from './include.ts';
 import type { GitRepositoryOptions } from './options.ts';
@@ -20,7 +20,7 @@ export type GitRepositoryControllerOptions = Partial<GitRepositoryOptions> &
 export function gitRepositoryController(options: GitRepositoryControllerOptions): ControllerBuilder<GitRepository> {
   const { concurrency = 2, retries, selection, ...rest } = options;
   const reconciler = new GitRepositoryReconciler({
-    fetcher: gitFetcher,
+    fetcher: new GitFetcher(),
     fieldManager: 'source-controller',
     requeueDependencyMs: 30_000,
     jitterPercent: 5,

@@ -1,7 +1,7 @@
 import { type FileTree, isEqual, normalizePath } from '@gitops-toolkit/core';
 import { GitRepository } from '@gitops-toolkit/api';
 import { conditions, type ReconcileContext } from '@gitops-toolkit/runtime';
-import type { TreeCache } from '@gitops-toolkit/source';
+import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 
@@ -51,7 +51,7 @@ export function areIncludesCurrent(object: GitRepository, includes: readonly Inc
 export function fetchIncludes(includes: readonly Include[], trees: TreeCache, signal: AbortSignal): Promise<IncludedTree[]> {
   return Promise.all(
     includes.map(async ({ artifact, fromPath, toPath }) => {
-      const tree = await trees.get(artifact.url, { digest: artifact.digest, signal });
+      const tree = await fetchArtifact(artifact.url, { digest: artifact.digest, cache: trees, signal });
       return { tree, fromPath, toPath };
     }),
   );

@@ -1,4 +1,4 @@
-import type { ArtifactStorage, gitFetcher, TreeCache } from '@gitops-toolkit/source';
+import type { ArtifactStorage, GitFetcher, TreeCache } from '@gitops-toolkit/source';
 
 /** What the reconciler of GitRepositories is made of. */
 export interface GitRepositoryOptions {
@@ -6,7 +6,7 @@ export interface GitRepositoryOptions {
   readonly storage: ArtifactStorage;
   /** Fetches the artifacts of repositories that are included. */
   readonly trees: TreeCache;
-  readonly fetcher: typeof gitFetcher;
+  readonly fetcher: GitFetcher;
   /** @default 'source-controller' */
   readonly fieldManager: string;
   /** Milliseconds until a missing include is looked at again. @default 30 000 */

@@ -11,6 +11,7 @@ import {
   SerialPatcher,
 } from '@gitops-toolkit/runtime';
 import type { GitRepositoryOptions } from './options.ts';
+import { artifactOwner } from './owner.ts';
 import { GitRepositoryRun } from './run.ts';
 
 /** The finalizer of the toolkit's kinds. */
@@ -40,8 +41,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
   async reconcile(object: GitRepository, context: ReconcileContext): Promise<Result | void> {
     const write = { fieldManager: this.#options.fieldManager, signal: context.signal };
     if (object.metadata.deletionTimestamp) {
-      const { namespace = '', name = '' } = object.metadata;
-      await this.#options.storage.removeAll({ kind: 'GitRepository', namespace, name });
+      await this.#options.storage.removeAll(artifactOwner(object));
       await removeFinalizer(context.client, object, FINALIZER, write);
       return;
     }

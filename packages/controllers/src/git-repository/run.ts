@@ -1,12 +1,14 @@
-import { findToolkitError, parseDuration } from '@gitops-toolkit/core';
+import { findToolkitError, formatRevision, parseDuration } from '@gitops-toolkit/core';
+import { packArchive } from '@gitops-toolkit/core/node';
 import type { GitRepository } from '@gitops-toolkit/api';
 import { conditions, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
-import type { FetchedTree, GitAuth, GitReference, GitRevision } from '@gitops-toolkit/source';
+import type { FetchedTree, GitFetchOptions, GitRevision, GitSource } from '@gitops-toolkit/source';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
-import { readCredentials } from './credentials.ts';
+import { type GitAccess, readAccess } from './access.ts';
 import { areIncludesCurrent, fetchIncludes, findIncludes, type Include } from './include.ts';
 import type { GitRepositoryOptions } from './options.ts';
+import { artifactOwner } from './owner.ts';
 import { refuseUnsupported } from './supported.ts';
 
 /** The condition that a failure of each step is shown in, beside `Ready`. */
@@ -36,12 +38,12 @@ export class GitRepositoryRun {
     try {
       refuseUnsupported(object);
       await this.#checkStoredArtifact();
-      const auth = await this.#credentials();
-      const revision = await this.#resolve(auth);
+      const access = await this.#access();
+      const revision = await this.#resolve(access);
       const includes = this.#includes();
       if (!this.#isCurrent(revision, includes)) {
         await this.#announce(revision);
-        const fetched = await this.#fetch(revision, auth);
+        const fetched = await this.#fetch(revision, access);
         await this.#store(revision, fetched, includes);
       }
       return this.#succeed();
@@ -64,33 +66,33 @@ export class GitRepositoryRun {
     context.events.warning(object, 'ArtifactVerificationFailed', `artifact ${artifact.path} disappeared from storage or does not match its digest`);
   }
 
-  #credentials(): Promise<GitAuth> {
+  #access(): Promise<GitAccess> {
     const { object, context } = this.#input;
-    return failingAs('AuthenticationFailed', () => readCredentials(object, context.client, context.signal));
+    return failingAs('AuthenticationFailed', () => readAccess(object, context.client, context.signal));
   }
 
-  #resolve(auth: GitAuth): Promise<GitRevision> {
+  #resolve(access: GitAccess): Promise<GitRevision> {
     const { object, options } = this.#input;
-    return this.#remote((signal) => options.fetcher.resolve(referenceOf(object), { auth, signal }));
+    return this.#remote((limits) => options.fetcher.resolve(sourceOf(object), { ...access, ...limits }));
   }
 
-  #fetch(revision: GitRevision, auth: GitAuth): Promise<FetchedTree> {
+  #fetch(revision: GitRevision, access: GitAccess): Promise<FetchedTree> {
     const { options } = this.#input;
-    return this.#remote((signal) => options.fetcher.fetch(revision, { auth, signal }));
+    return this.#remote((limits) => options.fetcher.fetch(revision, { ...access, ...limits }));
   }
 
-  /** A remote operation with the object's own time limit. */
-  async #remote<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #remote<T>(operation: (limits: GitFetchOptions) => Promise<T>): Promise<T> {
     const { object, context } = this.#input;
     const timeoutMs = parseDuration(object.spec.timeout ?? '60s');
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeouts = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
     try {
-      return await operation(AbortSignal.any([context.signal, timeout]));
+      return await operation({ timeouts, signal: context.signal });
     } catch (cause) {
-      const reason = findToolkitError(cause)?.code === 'GIT_EMPTY_REPOSITORY' ? 'EmptyGitRepository' : 'GitOperationFailed';
-      if (!timeout.aborted || context.signal.aborted) throw new ReconcileFailure(reason, { cause, prefix: 'failed to checkout and determine revision: ' });
-      const late = new Error(`${object.spec.url} did not answer within ${object.spec.timeout ?? '60s'}`, { cause });
-      throw new ReconcileFailure(reason, { cause: late, prefix: 'failed to checkout and determine revision: ' });
+      const isEmpty = findToolkitError(cause)?.code === 'GIT_EMPTY_REPOSITORY';
+      throw new ReconcileFailure(isEmpty ? 'EmptyGitRepository' : 'GitOperationFailed', {
+        cause,
+        prefix: 'failed to checkout and determine revision: ',
+      });
     }
   }
 
@@ -105,7 +107,7 @@ export class GitRepositoryRun {
   #isCurrent(revision: GitRevision, includes: readonly Include[]): boolean {
     const { object } = this.#input;
     return (
-      object.status?.artifact?.revision === revision.text &&
+      object.status?.artifact?.revision === formatRevision(revision) &&
       isContentConfigObserved(object) &&
       areIncludesCurrent(object, includes)
     );
@@ -113,7 +115,7 @@ export class GitRepositoryRun {
 
   async #announce(revision: GitRevision): Promise<void> {
     const { object, context, saveProgress } = this.#input;
-    const text = `new upstream revision '${revision.text}'`;
+    const text = `new upstream revision '${formatRevision(revision)}'`;
     conditions.markTrue(object, 'ArtifactOutdated', 'NewRevision', text, context);
     conditions.markProgressing(object, 'Progressing', `building artifact: ${text}`, { clock: context.clock, drift: true });
     await saveProgress();
@@ -124,12 +126,12 @@ export class GitRepositoryRun {
     const included = await failingAs('NoArtifact', () => fetchIncludes(includes, options.trees, context.signal));
     const content = await failingAs('GitOperationFailed', () => artifactContent(object, fetched.tree, included));
     this.#step = 'StorageOperationFailed';
-    const { namespace = '', name = '' } = object.metadata;
+    const owner = artifactOwner(object);
     const artifact = await failingAs('ArchiveOperationFailed', () =>
-      options.storage.store(content, {
-        owner: { kind: 'GitRepository', namespace, name },
-        revision: revision.text,
-        fileName: `${revision.hash}.tar.gz`,
+      options.storage.store(owner, {
+        revision: formatRevision(revision),
+        file: `${revision.hash}.tar.gz`,
+        content: packArchive(content),
         signal: context.signal,
       }),
     );
@@ -139,7 +141,7 @@ export class GitRepositoryRun {
     if (includes.length > 0) status.includedArtifacts = includes.map((include) => include.artifact);
     else delete status.includedArtifacts;
     observeContentConfig(object);
-    conditions.markTrue(object, 'ArtifactInStorage', 'Succeeded', `stored artifact for revision '${revision.text}'`, context);
+    conditions.markTrue(object, 'ArtifactInStorage', 'Succeeded', `stored artifact for revision '${formatRevision(revision)}'`, context);
     this.#tellStored(fetched, before !== artifact.digest);
     for (const warning of fetched.warnings) context.events.trace(object, 'SourceWarning', warning);
   }
@@ -169,8 +171,7 @@ export class GitRepositoryRun {
     if (stored) conditions.markTrue(object, 'ArtifactInStorage', stored.reason, stored.message, context);
     if (object.metadata.generation !== undefined) (object.status ??= {}).observedGeneration = object.metadata.generation;
     if (recovered) context.events.normal(object, 'Succeeded', text);
-    const { namespace = '', name = '' } = object.metadata;
-    await options.storage.collectGarbage({ kind: 'GitRepository', namespace, name }, object.status?.artifact);
+    if (object.status?.artifact) await options.storage.collectGarbage(artifactOwner(object), object.status.artifact, context);
     return requeueAfter(parseDuration(object.spec.interval), { jitterPercent: options.jitterPercent });
   }
 
@@ -194,7 +195,8 @@ export class GitRepositoryRun {
   }
 }
 
-function referenceOf({ spec }: GitRepository): GitReference {
-  const { url, ref = {} } = spec;
-  return { url, ...ref };
+function sourceOf({ spec }: GitRepository): GitSource {
+  const { url, ref } = spec;
+  // Flux's default, whatever the repository's own is.
+  return { url, ...(ref && Object.keys(ref).length > 0 ? ref : { branch: 'master' }) };
 }

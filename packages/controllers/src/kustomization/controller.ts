@@ -37,6 +37,7 @@ export function kustomizationController(options: KustomizationControllerOptions)
   const { concurrency = 4, retries, selection, configSelector = 'reconcile.fluxcd.io/watch=Enabled', ...rest } = options;
   const reconciler = new KustomizationReconciler({
     fieldManager: 'kustomize-controller',
+    fetchRetries: 9,
     requeueDependencyMs: 30_000,
     noCrossNamespaceRefs: false,
     overrideManagers: [],
@@ -80,7 +81,10 @@ function consumersOf(source: GitRepository, { cache }: MapContext): ObjectKey[] 
 function inDependencyOrder(objects: readonly Kustomization[]): readonly Kustomization[] {
   const nameOf = ({ namespace, name }: { namespace?: string; name?: string }) => `${namespace}/${name}`;
   try {
-    return sortByDependency(objects, (object) => nameOf(object.metadata), (object) => dependenciesOf(object).map(nameOf));
+    return sortByDependency(objects, {
+      keyOf: ({ metadata }) => nameOf(metadata),
+      dependenciesOf: (object) => dependenciesOf(object).map(nameOf),
+    });
   } catch {
     return objects;
   }

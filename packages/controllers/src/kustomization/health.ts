@@ -83,8 +83,8 @@ function healthRefs(object: Kustomization, changes: ChangeSet): ObjectRef[] {
   }));
 }
 
-/** `spec.timeout`, or the interval less half a minute, and never less than half a minute. */
-function timeoutOf({ spec }: Kustomization): number {
-  if (spec.timeout !== undefined) return Math.max(parseDuration(spec.timeout), 1000);
+/** `spec.timeout`, or the interval less half a minute and never less than that, in milliseconds. */
+export function timeoutOf({ spec }: Kustomization): number {
+  if (spec.timeout !== undefined) return parseDuration(spec.timeout);
   return Math.max(parseDuration(spec.interval) - MIN_TIMEOUT_MS, MIN_TIMEOUT_MS);
 }

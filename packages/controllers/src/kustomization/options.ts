@@ -2,8 +2,10 @@ import type { TreeCache } from '@gitops-toolkit/source';
 
 /** What the reconciler of Kustomizations is made of. */
 export interface KustomizationOptions {
-  /** Fetches artifacts, and keeps their trees by digest. */
+  /** Keeps the trees of artifacts, by digest. */
   readonly trees: TreeCache;
+  /** How often the fetch of an artifact is tried again. @default 9 */
+  readonly fetchRetries: number;
   /** Who owns the fields that are applied. @default 'kustomize-controller' */
   readonly fieldManager: string;
   /** Milliseconds until a missing source or dependency is looked at again. @default 30 000 */

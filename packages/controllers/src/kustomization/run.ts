@@ -1,6 +1,6 @@
 import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import { applyResources, type ChangeSet } from '@gitops-toolkit/apply';
+import { addToInventory, applyResources, type ChangeSet, createInventory, inventoryRefs } from '@gitops-toolkit/apply';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { conditions, hasReconcileRequest, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
@@ -11,7 +11,8 @@ import { requireDependencies } from './dependencies.ts';
 import { checkHealth, wantsHealthCheck } from './health.ts';
 import { recordRun } from './history.ts';
 import { clientFor } from './impersonation.ts';
-import { inventoryAfter, pruneStale } from './inventory.ts';
+import { ownerOf } from './owner.ts';
+import { pruneStale } from './prune.ts';
 import type { KustomizationOptions } from './options.ts';
 import { requireSource, type SourceArtifact } from './source.ts';
 import { refuseUnsupported } from './supported.ts';
@@ -55,8 +56,7 @@ export class KustomizationRun {
       );
       const built = await this.#build(artifact);
       const changes = await this.#apply(applier.client, built);
-      const pruned = await pruneStale(object, applier.client, changes, this.#input);
-      this.#changed ||= pruned;
+      await this.#prune(applier.client, changes);
       await this.#checkHealth(applier.client, changes, artifact);
       return this.#succeed(artifact, built);
     } catch (error) {
@@ -99,7 +99,7 @@ export class KustomizationRun {
     const inputs = { artifactDigest: artifact.digest, variables };
     this.#built = await failingAs('BuildFailed', () =>
       builds.get(object, inputs, async () => {
-        const tree = await failingAs('ArtifactFailed', () => artifact.fetch(options.trees, context.signal));
+        const tree = await failingAs('ArtifactFailed', () => artifact.fetch({ ...options, signal: context.signal }));
         return buildKustomization(object, { tree, variables, strictSubstitution: options.strictSubstitution });
       }),
     );
@@ -110,19 +110,17 @@ export class KustomizationRun {
     const { object, context, options } = this.#input;
     const changes = await failingAs('ReconciliationFailed', () =>
       applyResources(client, built.resources, {
-        owner: {
-          fieldManager: options.fieldManager,
-          group: 'kustomize.toolkit.fluxcd.io',
-          name: object.metadata.name ?? '',
-          namespace: object.metadata.namespace ?? '',
-        },
+        owner: ownerOf(object, options.fieldManager),
         force: object.spec.force ?? false,
         ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
         overrideManagers: options.overrideManagers,
         concurrency: options.concurrentApplies,
         signal: context.signal,
         // What was applied before a failure is on record too, or nobody would ever delete it.
-        onApplied: (partial: ChangeSet) => inventoryAfter(object, partial, { keepOld: true }),
+        onApplied: (partial) => {
+          const status = (object.status ??= {});
+          status.inventory = addToInventory(status.inventory ?? { entries: [] }, inventoryRefs(createInventory(partial)));
+        },
       }),
     );
     const text = changedSubjects(changes);
@@ -132,6 +130,16 @@ export class KustomizationRun {
       context.log.info('server-side apply completed', { output: text.split('\n') });
     }
     return changes;
+  }
+
+  async #prune(client: KubeClient, changes: ChangeSet): Promise<void> {
+    const { object, context, options } = this.#input;
+    const { fieldManager } = options;
+    const text = await pruneStale(object, client, changes, { fieldManager, signal: context.signal });
+    if (text === '') return;
+    this.#changed = true;
+    this.#event('normal', 'Progressing', text);
+    context.log.info('garbage collection completed', { output: text.split('\n') });
   }
 
   async #checkHealth(client: KubeClient, changes: ChangeSet, artifact: SourceArtifact): Promise<void> {

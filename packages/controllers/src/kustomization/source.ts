@@ -2,7 +2,7 @@ import type { FileTree, KubeObject } from '@gitops-toolkit/core';
 import { getOwn, isRecord } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import type { ReconcileContext } from '@gitops-toolkit/runtime';
-import type { TreeCache } from '@gitops-toolkit/source';
+import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 import { readSourceCached } from '../source-reader.ts';
@@ -16,7 +16,7 @@ export interface SourceArtifact {
   /** The revision that the source was itself made from, where it says so. */
   readonly originRevision?: string;
   /** The tree of the artifact, its digest checked. */
-  fetch(trees: TreeCache, signal: AbortSignal): Promise<FileTree>;
+  fetch(options: { readonly trees: TreeCache; readonly fetchRetries: number; readonly signal: AbortSignal }): Promise<FileTree>;
 }
 
 /**
@@ -66,6 +66,6 @@ function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact 
     digest,
     revision,
     ...(typeof origin === 'string' ? { originRevision: origin } : {}),
-    fetch: (trees, signal) => trees.get(url, { digest, signal }),
+    fetch: ({ trees, fetchRetries, signal }) => fetchArtifact(url, { digest, cache: trees, retries: fetchRetries, signal }),
   };
 }

@@ -5,7 +5,14 @@ import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
 import { type GitServer, type GitServerRepository, startBinaries, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
-import { type Condition, conditions, manager } from '@gitops-toolkit/runtime';
+import {
+  type Condition,
+  conditions,
+  manager,
+  MetricsRegistry,
+  type ObjectKey,
+  type TriggerSource,
+} from '@gitops-toolkit/runtime';
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
 import { gitRepositoryController, kustomizationController } from '../index.ts';
 
@@ -18,12 +25,10 @@ export interface LineOptions {
   readonly files: Readonly<Record<string, string>>;
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
-  /** Deployments and the like become ready by themselves. @default true */
-  readonly simulate?: boolean;
 }
 
 /**
- * The whole line in one process: an API server, a git server with one repository, an artifact server, and the two
+ * The whole line in one process, on the embedded API server or, with `TEST_TARGET=binaries`, a real one: an API server, a git server with one repository, an artifact server, and the two
  * controllers under a manager.
  */
 export class Line implements AsyncDisposable {
@@ -34,6 +39,8 @@ export class Line implements AsyncDisposable {
   readonly #folder: string;
   readonly #storage: ArtifactStorage;
   readonly #artifacts: ArtifactServer;
+  readonly #metrics = new MetricsRegistry();
+  readonly #enqueue = new Map<string, (key: ObjectKey) => void>();
   #running: { stop: AbortController; done: Promise<void> };
 
   private constructor(parts: {
@@ -56,7 +63,7 @@ export class Line implements AsyncDisposable {
 
   static async start(options: LineOptions): Promise<Line> {
     const binaries = process.env['TEST_TARGET'] === 'binaries';
-    const server = binaries ? await startBinaries() : await startEmbedded({ simulate: options.simulate ?? true });
+    const server = binaries ? await startBinaries() : await startEmbedded({ simulate: false });
     const setUp = new KubeClient(server.config);
     for (const kind of [GitRepository, Kustomization]) await setUp.create(kind.crd());
     for (const kind of [GitRepository, Kustomization]) await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
@@ -65,19 +72,19 @@ export class Line implements AsyncDisposable {
     const repository = await git.createRepository('app');
     await repository.commit({ branch: 'main', message: 'first', files: options.files });
     const folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
-    const storage = new ArtifactStorage({ folder });
-    const artifacts = await startArtifactServer(storage);
+    const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
+    const artifacts: ArtifactServer = await startArtifactServer({ storage });
     return new Line({ server, git, repository, folder, storage, artifacts });
   }
 
   #runControllers(): { stop: AbortController; done: Promise<void> } {
     const stop = new AbortController();
-    this.#storage.baseUrl = this.#artifacts.url;
-    const options = { name: 'line', client: new KubeClient(this.#server.config, { userAgent: 'line' }) };
+    const options = { name: 'line', metricsRegistry: this.#metrics, client: new KubeClient(this.#server.config, { userAgent: 'line' }) };
     const retries = { minDelayMs: 20, maxDelayMs: 200 };
+    const trees = new TreeCache();
     const controllers = [
-      gitRepositoryController({ storage: this.#storage, retries }),
-      kustomizationController({ trees: new TreeCache(), requeueDependencyMs: 100, healthPollMs: 50 }),
+      gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(this.#triggered('GitRepository')),
+      kustomizationController({ trees, requeueDependencyMs: 100, healthPollMs: 50 }).triggeredBy(this.#triggered('Kustomization')),
     ];
     const done = manager({ ...options, controllers }).run(stop.signal).finally(() => options.client[Symbol.asyncDispose]());
     done.catch(() => {});
@@ -89,6 +96,24 @@ export class Line implements AsyncDisposable {
     this.#running.stop.abort();
     await this.#running.done;
     this.#running = this.#runControllers();
+  }
+
+  /** Runs an object once more, as its interval would, and waits until that run is over. */
+  async runAgain(kind: 'GitRepository' | 'Kustomization'): Promise<void> {
+    const before = await this.#finishedRuns(kind);
+    this.#enqueue.get(kind)?.({ namespace: 'default', name: 'app' });
+    while ((await this.#finishedRuns(kind)) === before) await sleep(5);
+  }
+
+  async #finishedRuns(kind: string): Promise<number> {
+    const lines = (await this.#metrics.text()).split('\n');
+    const ofKind = lines.filter((line) => line.startsWith('controller_runtime_reconcile_total{') && line.includes(`"${kind.toLowerCase()}"`));
+    return ofKind.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  /** Lets the test ask for runs without any change of an object. */
+  #triggered(kind: string): TriggerSource {
+    return async (enqueue) => void this.#enqueue.set(kind, enqueue);
   }
 
   /** Creates the pair of objects that the tests speak of, both named `app`. */
@@ -139,6 +164,23 @@ export class Line implements AsyncDisposable {
       if (performance.now() > deadline) throw new Error(`${refString(ref)} never got there: ${JSON.stringify(last?.['status'], null, 1)}`);
       await sleep(20);
     }
+  }
+
+  /** Plays the part of the cluster's own controllers: the Deployment is rolled out. */
+  async rollOut(name: string): Promise<void> {
+    const ref = this.ref('Deployment', name);
+    const deployment = await this.until(ref, () => true);
+    const replicas = (deployment['spec'] as { replicas: number }).replicas;
+    const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+    const condition = (type: string, reason: string) => ({ type, status: 'True', reason, lastUpdateTime: null, lastTransitionTime: null });
+    const body = {
+      status: {
+        ...counts,
+        observedGeneration: deployment.metadata.generation,
+        conditions: [condition('Available', 'MinimumReplicasAvailable'), condition('Progressing', 'NewReplicaSetAvailable')],
+      },
+    };
+    await this.client.patch(ref, { type: 'merge', body }, { subresource: 'status' });
   }
 
   untilGone(ref: ObjectRef): Promise<void> {
