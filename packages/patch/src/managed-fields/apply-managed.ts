@@ -2,12 +2,17 @@ import { createRecord, getOwn, gvkOf, isRecord, type KubeObject, refOf, setOwn }
 
 import { PatchError } from '../errors.ts';
 import { FieldSet } from '../structured/field-set.ts';
-import { structuredApply, type StructuredApplyResult } from '../structured/ownership.ts';
+import {
+  type FieldOwner,
+  type FieldOwners,
+  structuredApply,
+  type StructuredApplyResult,
+} from '../structured/ownership.ts';
+import { blankObject } from './blank-object.ts';
 import { conflictError } from './conflict-error.ts';
-import { decodeManaged, type Managed, managerId } from './entries.ts';
+import { decodeManaged, managerId } from './entries.ts';
 import { fieldsLastApplied, withLastApplied } from './last-applied.ts';
 import {
-  emptyObject,
   kindText,
   type ManagedObject,
   type ManagedWriteOptions,
@@ -71,15 +76,21 @@ export function applyManaged(request: ApplyManagedOptions): KubeObject {
   const id = applierId(options);
   const result = applyTo(before, id, options);
   if (!result.owners) throw conflictError(result.conflicts, options.config);
-  const owners = new Map(result.owners);
-  const own = owners.get(id);
-  const fields = withoutServerFields(own?.fields ?? FieldSet.EMPTY);
-  if (own && !fields.isEmpty()) owners.set(id, { ...own, fields });
-  else owners.delete(id);
+  const owners = ownersAfter(result.owners, id, before.managed.owners.get(id));
   const { times } = before.managed;
   if (!result.value) return withEntries(synced(before.object, options), { owners, times });
   const object = withoutEmptied(result.value.value, before.object, options.config) as KubeObject;
   return withEntries(synced(object, options), { owners, times: new Map(times).set(id, options.time) });
+}
+
+/** Everybody's fields, with those of the applier as they are written. */
+function ownersAfter(owners: FieldOwners, id: string, last: FieldOwner | undefined): FieldOwners {
+  const own = owners.get(id);
+  const fields = withoutServerFields(own?.fields ?? FieldSet.EMPTY);
+  const after = new Map(owners);
+  if (!own || fields.isEmpty()) after.delete(id);
+  else after.set(id, { ...own, fields: last && fields.equals(last.fields) ? last.fields : fields });
+  return after;
 }
 
 function checkRequest({ live, config, manager }: ApplyManagedOptions): void {
@@ -117,13 +128,13 @@ function applierId({ manager, subresource }: ApplyManagedOptions): string {
 
 /** The live object and who owns what of it; at the first apply all is owned by nobody in particular. */
 function objectBefore(options: ApplyManagedOptions): ManagedObject {
-  const { live, config } = options;
-  const object = live ? withoutManagedFields(live) : emptyObject(config);
+  const { live, config, schema } = options;
+  const object = live ? withoutManagedFields(live) : blankObject(config, schema);
   const managed = decodeManaged(live?.metadata.managedFields);
   if (managed.owners.size > 0 || !live) return { object, managed };
   return {
     object,
-    managed: recordUpdate(emptyObject(live), { object, managed }, BEFORE_FIRST_APPLY, options),
+    managed: recordUpdate(blankObject(live, schema), { object, managed }, BEFORE_FIRST_APPLY, options),
   };
 }
 

@@ -57,11 +57,6 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-/** What stands for an object that does not exist. */
-export function emptyObject(kind: { readonly apiVersion: string; readonly kind: string }): KubeObject {
-  return { apiVersion: kind.apiVersion, kind: kind.kind, metadata: {} };
-}
-
 /** An object with the type that its schema gives it. */
 export function typedObject(
   object: KubeObject,

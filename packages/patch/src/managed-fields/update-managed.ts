@@ -1,8 +1,9 @@
 import { isRecord, type KubeObject, type ManagedFieldsEntry } from '@gitops-toolkit/core';
 
 import { PatchError } from '../errors.ts';
+import { blankObject } from './blank-object.ts';
 import { decodeManaged, encodeManaged, type Managed, NOTHING_MANAGED } from './entries.ts';
-import { emptyObject, type ManagedWriteOptions, withoutManagedFields } from './managed-write.ts';
+import { type ManagedWriteOptions, withoutManagedFields } from './managed-write.ts';
 import { recordUpdate } from './record-update.ts';
 
 /** What {@link updateManaged} needs to know about a write. */
@@ -39,7 +40,7 @@ export function updateManaged(options: UpdateManagedOptions): KubeObject {
   const managed = managedBefore(options);
   // An object that nobody's fields are known of stays like that until it is first applied.
   if (managed.owners.size === 0 && live?.metadata.uid) return object;
-  const from = live ? withoutManagedFields(live) : emptyObject(updated);
+  const from = live ? withoutManagedFields(live) : blankObject(updated, options.schema);
   try {
     return withEntries(object, recordUpdate(from, { object, managed }, manager, options));
   } catch (error) {

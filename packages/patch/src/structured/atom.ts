@@ -2,7 +2,7 @@ import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import type { Schema } from '@gitops-toolkit/schema';
 
 import { objectSchema } from './object-schema.ts';
-import { fieldElement, type PathElement } from './path-element.ts';
+import { canonicalJson, fieldElement, type PathElement } from './path-element.ts';
 
 /**
  * What a schema says to structured merge: which kinds of value may stand in a place, and how each
@@ -90,12 +90,18 @@ export class FieldType {
   }
 }
 
+/** A field that tells list items apart: its name, and the same as JSON. */
+export interface ListKey {
+  readonly name: string;
+  readonly json: string;
+}
+
 /** Lists, sets, and lists that are maps by some of their items' fields. */
 export class ListType {
   /** Whether items are owned one by one; else the list is owned as a whole. */
   readonly associative: boolean;
   /** The fields that tell items apart, sorted; a set has none. */
-  readonly keys: readonly string[];
+  readonly keys: readonly ListKey[];
   readonly #schema: Schema;
   readonly #preserve: boolean;
   #element: Atom | undefined;
@@ -105,7 +111,7 @@ export class ListType {
     this.#preserve = preserve;
     const { associative, keys } = listRelationship(schema);
     this.associative = associative;
-    this.keys = keys.toSorted();
+    this.keys = keys.toSorted().map((name) => ({ name, json: canonicalJson(name) }));
   }
 
   get element(): Atom {

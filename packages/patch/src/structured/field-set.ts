@@ -2,7 +2,7 @@ import { createRecord, isRecord, setOwn } from '@gitops-toolkit/core';
 
 import { guardDepth } from '../depth.ts';
 import { PatchError } from '../errors.ts';
-import { compareElements, parsePathElement, type PathElement } from './path-element.ts';
+import { parsePathElement, type PathElement, sortElements } from './path-element.ts';
 
 /** What a set says about one step: whether it is a member itself, and which members are below it. */
 export interface FieldNode {
@@ -36,6 +36,9 @@ export class FieldSet {
   /** The first steps, in no particular order. */
   readonly nodes: ReadonlyMap<PathElement, FieldNode>;
 
+  /** The same as JSON, once it is known: most sets are written as they were read. */
+  #fieldsV1: Record<string, unknown> | undefined;
+
   private constructor(nodes: ReadonlyMap<PathElement, FieldNode>) {
     this.nodes = nodes;
   }
@@ -59,11 +62,22 @@ export class FieldSet {
    * nested too deeply.
    */
   static fromFieldsV1(fields: unknown): FieldSet {
-    return readFields(fields, 0).children ?? FieldSet.EMPTY;
+    const { children } = readFields(fields, 0);
+    if (!children) return FieldSet.EMPTY;
+    children.#fieldsV1 = fields as Record<string, unknown>;
+    return children;
   }
 
-  /** The set as `fieldsV1`, in the order in which the API server writes it. */
+  /**
+   * The set as `fieldsV1`, in the order in which the API server writes it. A set that was read
+   * gives what it was read from; the result must not be changed.
+   */
   toFieldsV1(): Record<string, unknown> {
+    if (this.isEmpty()) return createRecord();
+    return (this.#fieldsV1 ??= this.#encode());
+  }
+
+  #encode(): Record<string, unknown> {
     const fields = createRecord();
     for (const element of this.#sortedElements()) {
       const { member, children } = this.nodes.get(element) as FieldNode;
@@ -74,7 +88,7 @@ export class FieldSet {
   }
 
   #sortedElements(): PathElement[] {
-    return [...this.nodes.keys()].sort(compareElements);
+    return sortElements([...this.nodes.keys()]);
   }
 
   isEmpty(): boolean {
@@ -96,7 +110,7 @@ export class FieldSet {
   #hasFrom(path: readonly PathElement[], step: number): boolean {
     const node = this.nodes.get(path[step] ?? '');
     if (!node || step === path.length - 1) return node?.member ?? false;
-    return node.children?.#hasFrom(path, step + 1) ?? false;
+    return node.children ? node.children.#hasFrom(path, step + 1) : false;
   }
 
   /** The members below a step, with the step left out. */
@@ -120,6 +134,17 @@ export class FieldSet {
       const match = other.nodes.get(element);
       if (!match || match.member !== node.member || !sameChildren(node.children, match.children))
         return false;
+    }
+    return true;
+  }
+
+  /** Whether the other set has all these paths. */
+  isSubsetOf(other: FieldSet): boolean {
+    if (this === other) return true;
+    for (const [element, { member, children }] of this.nodes) {
+      const match = other.nodes.get(element);
+      if (!match || (member && !match.member)) return false;
+      if (children && !(match.children && children.isSubsetOf(match.children))) return false;
     }
     return true;
   }

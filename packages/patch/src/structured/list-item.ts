@@ -1,7 +1,7 @@
 import { isRecord } from '@gitops-toolkit/core';
 
 import type { ListType } from './atom.ts';
-import { keyElement, type PathElement, valueElement } from './path-element.ts';
+import { canonicalJson, type PathElement, valueElement } from './path-element.ts';
 
 /** Why an item of a list cannot be told apart from others. */
 export class ItemProblem extends Error {}
@@ -18,19 +18,18 @@ export function itemElement(type: ListType, item: unknown): PathElement {
 function keyedElement(type: ListType, item: unknown): PathElement {
   if (item === null) throw new ItemProblem('associative list with keys may not have a null element');
   if (!isRecord(item)) throw new ItemProblem('associative list with keys may not have non-map elements');
-  const keys: [string, unknown][] = [];
-  for (const name of type.keys) {
+  let text = '';
+  for (const { name, json } of type.keys) {
     const value = Object.hasOwn(item, name)
       ? item[name]
       : (type.element.map?.field(name)?.default ?? undefined);
-    if (value !== undefined) keys.push([name, value]);
+    if (value !== undefined) text += `${text === '' ? 'k:{' : ','}${json}:${canonicalJson(value)}`;
   }
-  if (keys.length === 0) {
-    throw new ItemProblem(
-      `associative list with keys has an element that omits all key fields ${JSON.stringify(type.keys)} (and doesn't have default values for any key fields)`,
-    );
-  }
-  return keyElement(keys);
+  if (text !== '') return `${text}}`;
+  const names = type.keys.map(({ name }) => name);
+  throw new ItemProblem(
+    `associative list with keys has an element that omits all key fields ${JSON.stringify(names)} (and doesn't have default values for any key fields)`,
+  );
 }
 
 function memberElement(item: unknown): PathElement {

@@ -1,4 +1,4 @@
-import { createRecord, setOwn } from '@gitops-toolkit/core';
+import { createRecord, isEqual, setOwn } from '@gitops-toolkit/core';
 
 import { type Atom, asList, asMap, fieldAtom, kindIn, type ListType, type MapType } from './atom.ts';
 import { itemElement } from './list-item.ts';
@@ -20,14 +20,20 @@ export function mergeValues(live: unknown, config: unknown, atom: Atom): unknown
     case 'list':
       return mergeLists(live, config, atom.list as ListType);
     case 'scalar':
-      return config;
+      return replace(live, config);
   }
+}
+
+/** The configuration's value, unless that is the same: what does not change stays shared. */
+function replace(live: unknown, config: unknown): unknown {
+  return isEqual(live, config) ? live : config;
 }
 
 function mergeMaps(live: unknown, config: unknown, type: MapType): unknown {
   const before = asMap(live);
   const changes = asMap(config);
-  if (type.atomic || isEmpty(changes)) return isEmpty(before) || type.atomic ? config : live;
+  if (type.atomic) return replace(live, config);
+  if (isEmpty(changes)) return isEmpty(before) ? replace(live, config) : live;
   if (!changes || isEmpty(before) || !before) return config;
   let merged: Record<string, unknown> | undefined;
   for (const name of Object.keys(changes)) {
@@ -56,12 +62,29 @@ function copyMap(map: Record<string, unknown>): Record<string, unknown> {
 function mergeLists(live: unknown, config: unknown, type: ListType): unknown {
   const before = asList(live) ?? [];
   const changes = asList(config) ?? [];
-  if (!type.associative || before.length + changes.length === 0 || before.length === 0) return config;
+  if (!type.associative || before.length === 0) return replace(live, config);
   if (changes.length === 0) return live;
-  const merged = new ListMerge(type, before, changes).merge();
+  const liveElements = before.map((item) => itemElement(type, item));
+  const configElements = changes.map((item) => itemElement(type, item));
+  const merged = isSameOrder(liveElements, configElements)
+    ? before.map((item, index) => mergeValues(item, changes[index], type.element))
+    : new ListMerge(
+        type,
+        { items: before, elements: liveElements },
+        { items: changes, elements: configElements },
+      ).merge();
   return merged.length === before.length && merged.every((item, index) => item === before[index])
     ? live
     : merged;
+}
+
+function isSameOrder(a: readonly PathElement[], b: readonly PathElement[]): boolean {
+  return a.length === b.length && a.every((element, index) => element === b[index]);
+}
+
+interface IndexedList {
+  readonly items: readonly unknown[];
+  readonly elements: readonly PathElement[];
 }
 
 /**
@@ -70,11 +93,9 @@ function mergeLists(live: unknown, config: unknown, type: ListType): unknown {
  */
 class ListMerge {
   readonly #type: ListType;
-  readonly #live: readonly unknown[];
-  readonly #liveElements: readonly PathElement[];
+  readonly #live: IndexedList;
   readonly #liveItems = new Map<PathElement, unknown>();
-  readonly #config: readonly unknown[];
-  readonly #configElements: readonly PathElement[];
+  readonly #config: IndexedList;
   readonly #configItems = new Map<PathElement, unknown>();
   readonly #merged = new Set<PathElement>();
   readonly #out: unknown[] = [];
@@ -82,26 +103,24 @@ class ListMerge {
   readonly #shared: readonly PathElement[];
   #nextShared = 0;
 
-  constructor(type: ListType, live: readonly unknown[], config: readonly unknown[]) {
+  constructor(type: ListType, live: IndexedList, config: IndexedList) {
     this.#type = type;
     this.#live = live;
     this.#config = config;
-    this.#liveElements = live.map((item) => itemElement(type, item));
-    this.#configElements = config.map((item) => itemElement(type, item));
-    this.#liveElements.forEach((element, index) => {
+    live.elements.forEach((element, index) => {
       // Items that share their keys cannot be merged with: the configuration replaces them.
-      this.#liveItems.set(element, this.#liveItems.has(element) ? null : live[index]);
+      this.#liveItems.set(element, this.#liveItems.has(element) ? null : live.items[index]);
     });
-    this.#configElements.forEach((element, index) => this.#configItems.set(element, config[index]));
-    this.#shared = this.#configElements.filter((element) => this.#liveItems.has(element));
+    config.elements.forEach((element, index) => this.#configItems.set(element, config.items[index]));
+    this.#shared = config.elements.filter((element) => this.#liveItems.has(element));
   }
 
   merge(): unknown[] {
     let l = 0;
     let c = 0;
-    while (l < this.#live.length || c < this.#config.length) {
-      const live = this.#liveElements[l];
-      const config = this.#configElements[c];
+    while (l < this.#live.items.length || c < this.#config.items.length) {
+      const live = this.#live.elements[l];
+      const config = this.#config.elements[c];
       if (live !== undefined && live === config) {
         this.#takeMerged(live);
         this.#nextShared++;
@@ -110,7 +129,7 @@ class ListMerge {
       } else if (live !== undefined && config !== undefined && this.#isLater(live)) {
         l++;
       } else if (live !== undefined && !this.#configItems.has(live)) {
-        this.#out.push(this.#live[l++]);
+        this.#out.push(this.#live.items[l++]);
       } else {
         if (live !== undefined && this.#merged.has(live)) l++;
         if (config !== undefined) {

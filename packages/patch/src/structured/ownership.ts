@@ -240,7 +240,7 @@ function prune(
   if (!last || last.fields.isEmpty()) return merged;
   const now = owners.get(options.manager) as FieldOwner;
   // The usual case: what was applied last time is applied again.
-  if (now.apiVersion === last.apiVersion && last.fields.difference(now.fields).isEmpty()) return merged;
+  if (now.apiVersion === last.apiVersion && last.fields.isSubsetOf(now.fields)) return merged;
   const converted = convert(merged, last.apiVersion, options);
   if (!converted) return merged;
   const lastFields = withNamedFields(last.fields, TypedValue.atomOf(converted));

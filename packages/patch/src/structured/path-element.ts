@@ -27,8 +27,18 @@ export function valueElement(value: unknown): PathElement {
 
 /** The element for the item of a list that has these keys; the names must be sorted. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
-  return `k:{${keys.map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`).join(',')}}`;
+  let text = '';
+  for (const [name, value] of keys) {
+    text += `${text === '' ? 'k:{' : ','}${canonicalJson(name)}:${canonicalJson(value)}`;
+  }
+  return text === '' ? 'k:{}' : `${text}}`;
 }
+
+/**
+ * Most elements: a set's member, or an item with one key, that is a string without anything to
+ * escape. They are canonical as they stand, and sort like the text they are.
+ */
+const PLAIN = /^(?:v:|k:\{"[\w-]+":)"[\w./:@-]*"\}?$/;
 
 /**
  * Reads an element from `fieldsV1`.
@@ -37,7 +47,7 @@ export function keyElement(keys: readonly (readonly [name: string, value: unknow
  * @throws PatchError `PATCH_FIELDS_INVALID` where it is malformed.
  */
 export function parsePathElement(text: string): PathElement | undefined {
-  if (text.startsWith('f:')) return text;
+  if (text.startsWith('f:') || PLAIN.test(text)) return text;
   if (text.length < 2 || text[1] !== ':') throw malformed(text);
   switch (text[0]) {
     case 'v':
@@ -100,12 +110,18 @@ function plain(value: unknown): string {
 }
 
 /** Go's encoder writes these characters as escapes, so that JSON may stand in HTML. */
-const ESCAPED = /[<>&\u2028\u2029]/g;
+const UNSAFE = /[<>&\u2028\u2029]/;
+const ALL_UNSAFE = new RegExp(UNSAFE, 'g');
 
-function canonicalJson(value: unknown): string {
+/** Text that JSON writes as it is. */
+const PLAIN_TEXT = /^[\w ./:@-]*$/;
+
+/** A value as the elements `k:` and `v:` have it: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') {
+    if (PLAIN_TEXT.test(value)) return `"${value}"`;
     const json = JSON.stringify(value);
-    return ESCAPED.test(json) ? json.replaceAll(ESCAPED, escapeCharacter) : json;
+    return UNSAFE.test(json) ? json.replaceAll(ALL_UNSAFE, escapeCharacter) : json;
   }
   if (value instanceof NumberLiteral) {
     const number = Number(value.json);
@@ -126,12 +142,18 @@ function escapeCharacter(character: string): string {
 
 const KIND_ORDER = 'fkvi';
 
+/** Sorts elements, in place, into the order of `fieldsV1`. */
+export function sortElements(elements: PathElement[]): PathElement[] {
+  const asText = elements.every((element) => element.startsWith('f:') || PLAIN.test(element));
+  return asText ? elements.sort() : elements.sort(compareElements);
+}
+
 /** The order of elements in `fieldsV1`: fields, keys, values, positions; each kind by its content. */
 export function compareElements(a: PathElement, b: PathElement): number {
   if (a === b) return 0;
   const kind = a[0] as string;
   if (kind !== b[0]) return KIND_ORDER.indexOf(kind) - KIND_ORDER.indexOf(b[0] as string);
-  if (kind === 'f') return a < b ? -1 : 1;
+  if (kind === 'f' || (PLAIN.test(a) && PLAIN.test(b))) return a < b ? -1 : 1;
   if (kind === 'k') return compareKeys(parseKeys(a), parseKeys(b));
   return compareValues(parseContent(a), parseContent(b));
 }
