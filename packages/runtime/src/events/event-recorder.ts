@@ -20,7 +20,7 @@ export type EventMetadata = Readonly<Record<string, string>>;
  *
  * Events reach each sink in order; one sink does not wait for another.
  */
-export class EventRecorder {
+export class EventRecorder implements AsyncDisposable {
   readonly #lanes: Lane[];
 
   constructor(options: EventRecorderOptions) {

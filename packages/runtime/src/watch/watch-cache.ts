@@ -43,7 +43,7 @@ export interface WatchCacheOptions {
  * console.log(cache.list(ConfigMap).length);
  * ```
  */
-export class WatchCache implements CacheReader {
+export class WatchCache implements CacheReader, AsyncDisposable {
   readonly #options: WatchCacheOptions;
   readonly #clock: Clock;
   readonly #kinds = new Map<string, KindCache<KubeObject>>();
