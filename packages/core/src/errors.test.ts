@@ -10,7 +10,12 @@ describe('ToolkitError', () => {
       source: { file: 'base/web.yaml', line: 3, column: 13 },
       hint: 'Write a number.',
     });
-    expect(error).toMatchObject({ name: 'ToolkitError', code: 'SCHEMA_TYPE', retry: 'terminal', hint: 'Write a number.' });
+    expect(error).toMatchObject({
+      name: 'ToolkitError',
+      code: 'SCHEMA_TYPE',
+      retry: 'terminal',
+      hint: 'Write a number.',
+    });
     expect(error.frame).toBeUndefined();
   });
 

@@ -29,6 +29,8 @@ describe('codeFrame', () => {
   });
 
   it('cuts long lines', () => {
-    expect(codeFrame('x'.repeat(500), { file: 'a', line: 1, column: 400 }, { maxWidth: 40 }).length).toBeLessThan(60);
+    expect(
+      codeFrame('x'.repeat(500), { file: 'a', line: 1, column: 400 }, { maxWidth: 40 }).length,
+    ).toBeLessThan(60);
   });
 });
