@@ -24,12 +24,12 @@ export interface EmitOptions {
  * ```
  */
 export function emit(value: unknown, options: EmitOptions = {}): string {
-  return new Emitter(EMIT_STYLES[options.style ?? 'kustomize']).write(value);
+  return emitDocuments([value], options);
 }
 
 /** Writes several values as documents with `---` lines between them; nothing for none. */
 export function emitDocuments(values: Iterable<unknown>, options: EmitOptions = {}): string {
-  const documents: string[] = [];
-  for (const value of values) documents.push(emit(value, options));
-  return documents.join('---\n');
+  const emitter = new Emitter(EMIT_STYLES[options.style ?? 'kustomize']);
+  for (const value of values) emitter.write(value);
+  return emitter.text();
 }

@@ -10,11 +10,13 @@ export interface PreparedText {
   readonly text: string;
   /** Length of `text` without a final newline that was not written. */
   readonly length: number;
+  /** Whether LINE or PARAGRAPH SEPARATOR is in it, which go-yaml takes for line ends as well. */
+  readonly hasSeparators: boolean;
 }
 
 /** Whatever is rare and needs care: found in one pass, so that plain text pays for nothing else. */
 // eslint-disable-next-line no-control-regex
-const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]/;
+const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
@@ -27,7 +29,7 @@ export function prepareText(input: string | Uint8Array, settings: ParseSettings)
   if (unusual) checkCharacters(text, original, settings);
   const length = text.length;
   if (text.charCodeAt(length - 1) !== 10) text += '\n';
-  return { original, text, length };
+  return { original, text, length, hasSeparators: unusual && /[\u2028\u2029]/.test(text) };
 }
 
 function checkLength(length: number, { limits, file }: ParseSettings): void {

@@ -1,12 +1,9 @@
 import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { YamlError } from '../errors.ts';
 import type { EmitStyle } from './emit-style.ts';
-import { writeLiteral } from './literal.ts';
 import { sortedKeys } from './natural-order.ts';
 import { formatNumber } from './number-format.ts';
-import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } from './quoted.ts';
-import { styleOf } from './scalar-style.ts';
-import { throughJson } from './through-json.ts';
+import { writeString } from './string.ts';
 
 const MAX_DEPTH = 1000;
 /** go-yaml writes longer keys (in bytes) after `? `. */
@@ -19,11 +16,15 @@ function pad(count: number): string {
   return (PADS[count] ??= ' '.repeat(count));
 }
 
-/** Writes one document. */
+/** Text is gathered in pieces of about this length: longer ropes of small strings burden the collector. */
+const CHUNK = 32_768;
+
+/** Writes documents, one after the other. */
 export class Emitter {
   readonly #style: EmitStyle;
   /** How keys are written, by key: a document has few different ones. `null` for those that need `? `. */
   readonly #keys = new Map<string, string | null>();
+  readonly #chunks: string[] = [];
   #out = '';
   #depth = 0;
 
@@ -31,15 +32,22 @@ export class Emitter {
     this.#style = style;
   }
 
-  write(value: unknown): string {
+  /** Adds a document; `---` separates it from the one before. */
+  write(value: unknown): void {
+    if (this.#out !== '' || this.#chunks.length > 0) this.#out += '---\n';
     if (isBlock(value)) this.#block(value, 0, true);
     else this.#scalarLine(value, 0, 0);
-    return this.#out;
+  }
+
+  /** All that was written. */
+  text(): string {
+    return this.#chunks.length === 0 ? this.#out : `${this.#chunks.join('')}${this.#out}`;
   }
 
   /** A collection with entries, its first entry on the present line if `inline`. */
   #block(value: Record<string, unknown> | unknown[], indent: number, inline: boolean): void {
     if (++this.#depth > MAX_DEPTH) failAtDepth();
+    if (this.#out.length > CHUNK) this.#flush();
     if (Array.isArray(value)) this.#sequence(value, indent, inline);
     else this.#mapping(value, indent, inline);
     this.#depth--;
@@ -58,7 +66,7 @@ export class Emitter {
   #mapping(record: Record<string, unknown>, indent: number, inline: boolean): void {
     const prefix = pad(indent);
     let first = inline;
-    for (const key of sortedKeys(record)) {
+    for (const key of sortedKeys(record, this.#style.version)) {
       const value = record[key];
       if (value === undefined) continue;
       if (!first) this.#out += prefix;
@@ -90,34 +98,39 @@ export class Emitter {
 
   #scalarLine(value: unknown, column: number, indent: number): void {
     if (typeof value === 'string') {
-      this.#out += `${this.#string(value, { column, indent: indent || 2, width: this.#style.width })}\n`;
+      const written = writeString(
+        value,
+        { column, indent: indent || 2, width: this.#style.width },
+        this.#style,
+      );
+      this.#out += endsLine(value, written) ? written : `${written}\n`;
     } else {
       this.#out += `${otherScalar(value)}\n`;
     }
   }
 
-  #string(text: string, place: ScalarPlace): string {
-    const written = this.#style.throughJson ? throughJson(text) : text;
-    switch (styleOf(written, this.#style.version)) {
-      case 'plain':
-        return writePlain(written, place);
-      case 'single':
-        return writeSingleQuoted(written, place);
-      case 'double':
-        return writeDoubleQuoted(written, place);
-      case 'literal':
-        return writeLiteral(written, place.indent);
-    }
+  #flush(): void {
+    // To look into a rope is what makes the engine flatten it, which frees its pieces.
+    if (this.#out.charCodeAt(0) >= 0) this.#chunks.push(this.#out);
+    this.#out = '';
   }
 
   #simpleKey(key: string): string | null {
     let written = this.#keys.get(key);
     if (written === undefined) {
-      written = isSimpleKey(key) ? this.#string(key, { column: 0, indent: 0, width: Infinity }) : null;
+      written = isSimpleKey(key)
+        ? writeString(key, { column: 0, indent: 0, width: Infinity }, this.#style)
+        : null;
       this.#keys.set(key, written);
     }
     return written;
   }
+}
+
+/** A separator at the end of a `|` scalar has ended its line. */
+function endsLine(text: string, written: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return (last === 0x2028 || last === 0x2029) && written.startsWith('|');
 }
 
 /** Whether a value takes lines of its own. Empty collections are written as `{}` and `[]`. */

@@ -10,16 +10,21 @@ export function writeLiteral(text: string, indent: number): string {
   while (from < text.length) {
     let end = text.indexOf('\n', from);
     if (end === -1) end = text.length;
-    // Empty lines have no indentation.
-    result += end === from ? '\n' : `\n${pad}${indentAfterSeparators(text.slice(from, end), indent)}`;
+    // Empty lines have no indentation, nor have lines that a separator starts, which ends them.
+    const linePad = end === from || isBreak(text[from]) ? '' : pad;
+    result += `\n${linePad}${indentAfterSeparators(text.slice(from, end), indent)}`;
     from = end + 1;
   }
   return result;
 }
 
+function isBreak(character: string | undefined): boolean {
+  return character !== undefined && BREAK.test(character);
+}
+
 /** The indentation where the text starts with a blank or an empty line, and how its end is kept. */
 function hints(text: string): string {
-  const indentation = text.startsWith(' ') || BREAK.test(text[0] ?? '') ? '2' : '';
-  if (!BREAK.test(text.at(-1) ?? '')) return `${indentation}-`;
-  return text.length === 1 || BREAK.test(text.at(-2) ?? '') ? `${indentation}+` : indentation;
+  const indentation = text.startsWith(' ') || isBreak(text[0]) ? '2' : '';
+  if (!isBreak(text.at(-1))) return `${indentation}-`;
+  return text.length === 1 || isBreak(text.at(-2)) ? `${indentation}+` : indentation;
 }

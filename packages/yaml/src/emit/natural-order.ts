@@ -1,20 +1,23 @@
 /**
  * Compares two keys as go-yaml sorts them: runs of digits by their number, whatever is no letter before
- * letters, and letters by code point.
+ * letters, and letters by code point. Directly behind a digit, v3 has the letters first.
  */
-export function compareNatural(a: string, b: string): number {
+export function compareNatural(a: string, b: string, version: 'v2' | 'v3' = 'v2'): number {
   const length = Math.min(a.length, b.length);
   let i = 0;
   while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
   if (i === length) return a.length - b.length;
-  return compareAt(a, b, isLowSurrogate(a, i) || isLowSurrogate(b, i) ? i - 1 : i);
+  return compareAt(a, b, isLowSurrogate(a, i) || isLowSurrogate(b, i) ? i - 1 : i, version);
 }
 
-function compareAt(a: string, b: string, i: number): number {
+function compareAt(a: string, b: string, i: number, version: 'v2' | 'v3'): number {
   const left = a.codePointAt(i) ?? 0;
   const right = b.codePointAt(i) ?? 0;
   const leftIsLetter = isLetter(left);
-  if (leftIsLetter !== isLetter(right)) return leftIsLetter ? 1 : -1;
+  if (leftIsLetter !== isLetter(right)) {
+    const lettersFirst = version === 'v3' && isDigit(a.charCodeAt(i - 1));
+    return leftIsLetter === lettersFirst ? -1 : 1;
+  }
   if (leftIsLetter) return left - right;
   return compareDigits(a, b, i) || left - right;
 }
@@ -58,10 +61,12 @@ function isLowSurrogate(text: string, i: number): boolean {
 }
 
 /** The keys of a record in the order in which they are printed. */
-export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
+export function sortedKeys(record: Readonly<Record<string, unknown>>, version: 'v2' | 'v3'): string[] {
   const keys = Object.keys(record);
   for (let i = 1; i < keys.length; i++) {
-    if (compareNatural(keys[i - 1] as string, keys[i] as string) > 0) return keys.sort(compareNatural);
+    if (compareNatural(keys[i - 1] as string, keys[i] as string, version) > 0) {
+      return keys.sort((a, b) => compareNatural(a, b, version));
+    }
   }
   return keys;
 }

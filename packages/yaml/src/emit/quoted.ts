@@ -14,10 +14,11 @@ export function writePlain(text: string, place: ScalarPlace): string {
 }
 
 /** Writes a string in single quotes, folded. */
-export function writeSingleQuoted(text: string, place: ScalarPlace): string {
-  const escaped = text.replaceAll("'", "''");
-  const folded = fold(escaped, { ...place, column: place.column + 1 });
-  return `'${indentAfterSeparators(folded, place.indent)}'`;
+export function writeSingleQuoted(text: string, { column, indent, width }: ScalarPlace): string {
+  const [first = '', ...others] = text.replaceAll("'", "''").split(/(?<=[\u2028\u2029])/);
+  let result = fold(first, { column: column + 1, indent, width });
+  for (const line of others) result += fold(line, { column: indent, indent, width });
+  return `'${indentAfterSeparators(result, indent)}'`;
 }
 
 /** LINE and PARAGRAPH SEPARATOR count as line ends, and the line after them is indented. */

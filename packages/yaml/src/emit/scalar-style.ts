@@ -18,19 +18,39 @@ for (const char of ':#\x7f') CLASS[char.charCodeAt(0)] = UNSAFE;
 for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
 for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
 
-/** The style of a string, as go-yaml chooses it; v3 writes tabs in a `|` scalar, v2 as escapes only. */
-export function styleOf(text: string, version: 'v2' | 'v3'): ScalarStyle {
+/**
+ * The style of a string of common characters, found in one pass; `undefined` where it takes a closer look.
+ */
+export function plainlyStyleOf(text: string): ScalarStyle | undefined {
   const first = text.charCodeAt(0);
   const kind = first < 128 ? CLASS[first] : UNSAFE;
-  if (kind === SAFE || kind === AMBIGUOUS) {
-    let i = 1;
-    while (i < text.length && isSafe(text.charCodeAt(i))) i++;
-    if (i === text.length && text.charCodeAt(i - 1) !== 32) {
-      if (kind === SAFE) return 'plain';
-      if (first !== 46) return isAmbiguous(text) ? 'double' : 'plain';
+  if (kind !== SAFE && kind !== AMBIGUOUS) return undefined;
+  const length = text.length;
+  let i = 1;
+  while (i < length && isSafe(text.charCodeAt(i))) i++;
+  if (i < length) return isPlainBlock(text, i) ? 'literal' : undefined;
+  if (text.charCodeAt(length - 1) === 32) return undefined;
+  if (kind === SAFE) return 'plain';
+  // `...` is a marker.
+  if (first === 46) return undefined;
+  return isAmbiguous(text) ? 'double' : 'plain';
+}
+
+/** Whether the rest of a text makes it one of several lines without anything unusual. */
+function isPlainBlock(text: string, from: number): boolean {
+  let lines = false;
+  let previous = text.charCodeAt(from - 1);
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10) {
+      if (previous === 32) return false;
+      lines = true;
+    } else if (code < 32 || code > 126) {
+      return false;
     }
+    previous = code;
   }
-  return analyzedStyle(text, version);
+  return lines && previous !== 32;
 }
 
 function isSafe(code: number): boolean {
@@ -55,7 +75,8 @@ interface Analysis {
   block: boolean;
 }
 
-function analyzedStyle(text: string, version: 'v2' | 'v3'): ScalarStyle {
+/** The style of any string; v3 writes tabs in a `|` scalar, v2 as escapes only. */
+export function analyzedStyle(text: string, version: 'v2' | 'v3'): ScalarStyle {
   if (text === '') return 'double';
   const allowed = analyze(text, version);
   if (text.includes('\n')) return allowed.block ? 'literal' : 'double';

@@ -32,7 +32,7 @@ export function readBlockScalar(reader: Reader, indent: number): string {
 function asRewritten(reader: Reader, text: string): string {
   if (!changesWhenRewritten(text)) return text;
   const written = writeFolded(text);
-  const prepared = { original: written, text: written, length: written.length };
+  const prepared = { original: written, text: written, length: written.length, hasSeparators: false };
   const settings: ParseSettings = { ...reader.settings, dialect: 'yaml11' };
   return readBlockScalar(new Reader(prepared, settings, { start: 0, end: written.length }), -1);
 }
@@ -170,7 +170,7 @@ class Body {
       this.#text += '\n';
     }
     if (this.#emptyLines > 0) this.#text += '\n'.repeat(this.#emptyLines);
-    this.#text += text.slice(from, lineEnd);
+    this.#text += this.#reader.withoutSeparatedBlanks(text.slice(from, lineEnd), this.#indentation);
     this.#lastLineBlank = blank;
   }
 

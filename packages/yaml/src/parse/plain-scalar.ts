@@ -48,7 +48,7 @@ export function readPlainText(reader: Reader, start: number, lineEnd: number, in
   const { text, end } = reader;
   const stop = text.charCodeAt(lineEnd);
   if (stop === COLON) failAtMappingValue(reader, lineEnd, start);
-  const first = text.slice(start, trimBlanks(text, start, lineEnd));
+  const first = reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, lineEnd)));
   if (stop === NEWLINE) {
     // Nearly always the next line starts another node, and its indentation alone says so.
     const lineStart = lineEnd + 1;
@@ -82,7 +82,7 @@ function readMoreLines(
     if (line === undefined || isColon(text, line.start)) break;
     result += line.breaks === 1 ? ' ' : '\n'.repeat(line.breaks - 1);
     const stop = findPlainEnd(text, line.start);
-    result += text.slice(line.start, trimBlanks(text, line.start, stop));
+    result += reader.withoutSeparatedBlanks(text.slice(line.start, trimBlanks(text, line.start, stop)));
     at = stop;
     if (text.charCodeAt(stop) === COLON) failAtMappingValue(reader, stop, start);
     if (text.charCodeAt(stop) === HASH) break;
@@ -170,7 +170,7 @@ export function readFlowPlainText(reader: Reader): string {
   let from = start;
   for (;;) {
     const stop = findFlowPlainEnd(text, from);
-    result += text.slice(from, trimBlanks(text, from, stop));
+    result += reader.withoutSeparatedBlanks(text.slice(from, trimBlanks(text, from, stop)));
     reader.pos = stop;
     if (text.charCodeAt(stop) !== NEWLINE) return result;
     let i = stop;

@@ -20,7 +20,7 @@ export function readQuotedText(reader: Reader): string {
     if (code === quote) {
       if (quote === SINGLE_QUOTE && text.charCodeAt(i + 1) === SINGLE_QUOTE) break;
       reader.pos = i + 1;
-      return text.slice(start + 1, i);
+      return reader.withoutSeparatedBlanks(text.slice(start + 1, i));
     }
     if (code === NEWLINE || (code === BACKSLASH && quote === DOUBLE_QUOTE)) break;
   }
@@ -34,7 +34,7 @@ function readSingleQuoted(reader: Reader, start: number): string {
   for (let i = from; ;) {
     const code = text.charCodeAt(i);
     if (code === SINGLE_QUOTE) {
-      result += text.slice(from, i);
+      result += reader.withoutSeparatedBlanks(text.slice(from, i));
       if (text.charCodeAt(i + 1) !== SINGLE_QUOTE) {
         reader.pos = i + 1;
         return result;
@@ -59,14 +59,14 @@ function readDoubleQuoted(reader: Reader, start: number): string {
     const code = text.charCodeAt(i);
     if (code === DOUBLE_QUOTE) {
       reader.pos = i + 1;
-      return result + text.slice(from, i);
+      return result + reader.withoutSeparatedBlanks(text.slice(from, i));
     }
     if (code === NEWLINE) {
       const fold = foldLineEnd(reader, from, i, start);
       result += fold.text;
       from = i = fold.next;
     } else if (code === BACKSLASH) {
-      result += text.slice(from, i);
+      result += reader.withoutSeparatedBlanks(text.slice(from, i));
       const escape = readEscape(reader, i, start);
       result += escape.text;
       from = i = escape.next;
@@ -87,7 +87,8 @@ function foldLineEnd(reader: Reader, from: number, lineEnd: number, start: numbe
   let end = lineEnd;
   while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
   const { breaks, next } = skipLineEnds(reader, lineEnd, start);
-  return { text: text.slice(from, end) + (breaks === 1 ? ' ' : '\n'.repeat(breaks - 1)), next };
+  const piece = reader.withoutSeparatedBlanks(text.slice(from, end));
+  return { text: piece + (breaks === 1 ? ' ' : '\n'.repeat(breaks - 1)), next };
 }
 
 function skipLineEnds(reader: Reader, lineEnd: number, start: number): { breaks: number; next: number } {

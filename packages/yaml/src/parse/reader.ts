@@ -123,6 +123,16 @@ export class Reader {
     });
   }
 
+  /**
+   * A piece of a scalar without the blanks that a LINE or PARAGRAPH SEPARATOR, a line end to go-yaml, has
+   * around it; of a block scalar without the `indentation` behind it.
+   */
+  withoutSeparatedBlanks(piece: string, indentation?: number): string {
+    if (!this.prepared.hasSeparators) return piece;
+    if (indentation === undefined) return piece.replaceAll(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1');
+    return piece.replaceAll(new RegExp(`([\\u2028\\u2029]) {0,${indentation}}`, 'g'), '$1');
+  }
+
   enter(offset: number): void {
     if (++this.depth > this.settings.limits.maxDepth) {
       this.fail(`exceeded max depth of ${this.settings.limits.maxDepth}`, offset, {

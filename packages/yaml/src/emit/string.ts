@@ -1,0 +1,26 @@
+import type { EmitStyle } from './emit-style.ts';
+import { writeLiteral } from './literal.ts';
+import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } from './quoted.ts';
+import { analyzedStyle, plainlyStyleOf, type ScalarStyle } from './scalar-style.ts';
+import { throughJson } from './through-json.ts';
+
+/** Writes a string in the style that go-yaml gives it. */
+export function writeString(text: string, place: ScalarPlace, style: EmitStyle): string {
+  const plainly = plainlyStyleOf(text);
+  if (plainly !== undefined) return writeIn(plainly, text, place);
+  const read = style.throughJson ? throughJson(text) : text;
+  return writeIn(analyzedStyle(read, style.version), read, place);
+}
+
+function writeIn(style: ScalarStyle, text: string, place: ScalarPlace): string {
+  switch (style) {
+    case 'plain':
+      return writePlain(text, place);
+    case 'single':
+      return writeSingleQuoted(text, place);
+    case 'double':
+      return writeDoubleQuoted(text, place);
+    case 'literal':
+      return writeLiteral(text, place.indent);
+  }
+}
