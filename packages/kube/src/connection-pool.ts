@@ -133,7 +133,9 @@ export function networkError(cause: unknown, host: string): KubeError {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new KubeError('KUBE_TIMEOUT', `${host} did not answer in time`, { cause, retry: 'backoff' });
   }
-  return new KubeError('KUBE_NETWORK', `the connection to ${host} failed`, { cause, retry: 'backoff' });
+  // A header that cannot be sent, such as a token with a line break, will not be sendable later.
+  const retry = code === 'UND_ERR_INVALID_ARG' ? 'terminal' : 'backoff';
+  return new KubeError('KUBE_NETWORK', `the connection to ${host} failed`, { cause, retry });
 }
 
 function serverUrl(server: string): URL {

@@ -68,7 +68,8 @@ export class Requester {
       if (response.status >= 300) throw failure(call, response, text);
       return parseBody(text, contentType(response)) as T;
     };
-    return withRetries(attempt, { maxRetries, isIdempotent, signal, clock });
+    // Awaited here: the deadline ends with this function.
+    return await withRetries(attempt, { maxRetries, isIdempotent, signal, clock });
   }
 
   /** The body of a successful answer as a stream, in one attempt. The signal also ends the stream. */

@@ -33,7 +33,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
 }
 
 function waitBefore(error: unknown, n: number, isIdempotent: boolean): number | undefined {
-  if (!(error instanceof KubeError)) return undefined;
+  if (!(error instanceof KubeError) || error.retry === 'terminal') return undefined;
   const { retryAfterMs } = error;
   const wasPutOff = retryAfterMs !== undefined && retryAfterMs <= MAX_WAIT_MS;
   if (error.status === 429) return wasPutOff ? retryAfterMs : undefined;

@@ -57,7 +57,7 @@ export function errorOfStatus(
     status,
     reason: typeof reason === 'string' && reason !== '' ? reason : (REASONS[status] ?? ''),
     ...(isRecord(details) && { details: details as StatusDetails }),
-    ...retryOf(status, seconds),
+    ...retryOf(status, seconds, reason),
     ...(response.object && { object: response.object }),
   });
 }
@@ -80,10 +80,12 @@ function messageOf(body: Record<string, unknown>, status: number): string {
 function retryOf(
   status: number,
   seconds: number | undefined,
+  reason?: unknown,
 ): { retry: 'backoff' | 'terminal'; retryAfterMs?: number } {
   // A refused token may be a rotated one, and a conflict is over when the object was read again.
+  const isConflict = status === 409 && reason !== 'AlreadyExists';
   const passes =
-    status === 401 || status === 409 || status === 410 || status === 429 || status >= 500 || status === 0;
+    status === 401 || isConflict || status === 410 || status === 429 || status >= 500 || status === 0;
   return {
     retry: passes ? 'backoff' : 'terminal',
     ...(passes && seconds !== undefined && { retryAfterMs: seconds * 1000 }),
