@@ -10,7 +10,7 @@ import { statusError } from '../testdata/scripted-list-watch.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { clusterEventSink } from './cluster-event-sink.ts';
 import { EventCorrelator } from './event-correlator.ts';
-import { EventRecorder } from './event-recorder.ts';
+import { EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
 import type { EventSink, ObjectEvent } from './event.ts';
 import { notificationSink } from './notification-sink.ts';
 
@@ -297,6 +297,12 @@ describe('notificationSink', () => {
 });
 
 describe('EventRecorder', () => {
+  function createRecorder(options: EventRecorderOptions): EventRecorder {
+    const events = new EventRecorder(options);
+    onTestFinished(() => events[Symbol.asyncDispose]());
+    return events;
+  }
+
   function recorded(options: { fail?: boolean } = {}): { sink: EventSink; sent: ObjectEvent[] } {
     const sent: ObjectEvent[] = [];
     return {
@@ -312,7 +318,7 @@ describe('EventRecorder', () => {
 
   it('sends to every sink, in order', async () => {
     const [one, two] = [recorded(), recorded()];
-    await using events = new EventRecorder({ sinks: [one.sink, two.sink] });
+    const events = createRecorder({ sinks: [one.sink, two.sink] });
     events.normal(site(), 'A', 'first', { key: 'value' });
     events.warning(site(), 'B', 'second');
     events.trace(site(), 'C', 'third');
@@ -329,7 +335,7 @@ describe('EventRecorder', () => {
 
   it('adds what users annotate their objects with', async () => {
     const { sink, sent } = recorded();
-    await using events = new EventRecorder({ sinks: [sink] });
+    const events = createRecorder({ sinks: [sink] });
     events.normal(site({ 'event.toolkit.fluxcd.io/env': 'prod', other: 'x' }), 'A', 'm');
     await events.flush();
     expect(sent[0]?.metadata).toEqual({ 'event.toolkit.fluxcd.io/env': 'prod' });
@@ -337,7 +343,7 @@ describe('EventRecorder', () => {
 
   it('tells of the object as it was', async () => {
     const { sink, sent } = recorded();
-    await using events = new EventRecorder({ sinks: [sink] });
+    const events = createRecorder({ sinks: [sink] });
     const object = site();
     events.normal(object, 'A', 'm');
     object.metadata.resourceVersion = '8';
@@ -347,7 +353,7 @@ describe('EventRecorder', () => {
 
   it('says nothing of what has no name', async () => {
     const { sink, sent } = recorded();
-    await using events = new EventRecorder({ sinks: [sink] });
+    const events = createRecorder({ sinks: [sink] });
     events.normal({ apiVersion: 'v1', kind: 'Site', metadata: {} }, 'A', 'm');
     await events.flush();
     expect(sent).toEqual([]);
@@ -363,7 +369,7 @@ describe('EventRecorder', () => {
       with: () => logger,
     };
     const { sink } = recorded({ fail: true });
-    await using events = new EventRecorder({ sinks: [sink], logger });
+    const events = createRecorder({ sinks: [sink], logger });
     events.normal(site(), 'A', 'm');
     await events.flush();
     expect(lines).toEqual(['an event could not be sent']);
@@ -380,7 +386,7 @@ describe('EventRecorder', () => {
     };
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
-    await using events = new EventRecorder({ sinks: [{ send: () => gate }], logger, maxPending: 2 });
+    const events = createRecorder({ sinks: [{ send: () => gate }], logger, maxPending: 2 });
     for (let i = 0; i < 6; i++) events.normal(site(), 'A', `m${i}`);
     release();
     await events.flush();
