@@ -3,8 +3,8 @@ import type { FieldError, Schema, ValidationRule } from '@gitops-toolkit/schema'
 
 /**
  * What must hold between the fields of an object, twice: in CEL for the API server, and in
- * TypeScript for {@link ResourceDefinition.validate}, which has no CEL at hand. Tests hold the two
- * together.
+ * TypeScript for the definition's own `validate`, which has no CEL at hand. Both have to say the
+ * same.
  */
 export interface Rule<T> {
   /** The CEL expression; `self` is the object. */
