@@ -66,7 +66,7 @@ async function follow(
   if (source.change) {
     const pushed = performance.now();
     const before = (await observe(cluster.client, followed, signal)).detail;
-    screen.say(`Pushed a commit: ${await source.change()}`);
+    screen.say(`Pushed a commit: ${source.change()}`);
     await lookNow(cluster, followed);
     await drawUntilReady(cluster, followed, options, screen, signal, (root) => root.detail !== before);
     screen.say(`Updated and pruned after ${took(pushed)}.`);

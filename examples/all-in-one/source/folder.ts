@@ -14,27 +14,35 @@ const SETTLE_MS = 300;
  */
 export async function openFolderSource(folder: string, branch: string, onCommit: () => void): Promise<DemoSource> {
   const server = await startGitServer();
-  const repository = await server.createRepository(path.basename(path.resolve(folder)) || 'folder');
+  const name = 'folder';
+  const repository = server.createRepository(name);
+  const url = server.repositoryUrl(name);
   let known = new Map<string, Uint8Array>();
-  const commit = async (message: string) => {
+  const commit = (message: string) => {
     const files = contentOf(folder);
     const gone = [...known.keys()].filter((file) => !files.has(file));
     const changed = [...files].filter(([file, data]) => !isSame(known.get(file), data));
     if (gone.length + changed.length === 0) return;
     known = files;
-    await repository.commit({ branch, message, files: Object.fromEntries(changed), delete: gone });
+    repository.commit({ branch, message, files: Object.fromEntries(changed), delete: gone });
     onCommit();
   };
-  await commit(`Files of ${path.resolve(folder)}`);
+  commit(`Files of ${path.resolve(folder)}`);
 
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch(folder, { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void commit('Edit').catch(() => {}), SETTLE_MS);
+    timer = setTimeout(() => {
+      try {
+        commit('Edit');
+      } catch {
+        // A file went away while it was read: the change that took it comes next.
+      }
+    }, SETTLE_MS);
   });
   return {
-    url: repository.url,
-    title: `the folder ${path.resolve(folder)}, served at ${repository.url}`,
+    url,
+    title: `the folder ${path.resolve(folder)}, served at ${url}`,
     async [Symbol.asyncDispose]() {
       clearTimeout(timer);
       watcher.close();

@@ -7,20 +7,21 @@ import type { DemoSource } from './source.ts';
 /** A repository with a history, made on the spot and served over smart HTTP on loopback. */
 export async function openSampleSource(branch: string): Promise<DemoSource> {
   const server = await startGitServer();
-  const repository = await server.createRepository('storefront');
+  const repository = server.createRepository('storefront');
   const tree = new DiskTree(path.join(import.meta.dirname, '..', 'sample'));
   const files = textFiles(tree);
   const isBase = (file: string) => !file.startsWith('deploy/overlays/') && !file.startsWith('deploy/components/');
-  await repository.commit({ branch, message: 'Start the storefront', files: select(files, isBase) });
-  await repository.commit({ branch, message: 'Run it in staging and in production', files });
+  repository.commit({ branch, message: 'Start the storefront', files: select(files, isBase) });
+  repository.commit({ branch, message: 'Run it in staging and in production', files });
+  const url = server.repositoryUrl('storefront');
   return {
-    url: repository.url,
-    title: `a sample repository at ${repository.url}`,
-    async change() {
+    url,
+    title: `a sample repository at ${url}`,
+    change() {
       const overlay = 'deploy/overlays/production/kustomization.yaml';
       const before = files[overlay] ?? '';
       const message = 'Serve nginx 1.29 in production, take the banner down';
-      await repository.commit({
+      repository.commit({
         branch,
         message,
         files: { [overlay]: before.replace('newTag: "1.28"', 'newTag: "1.29"').replace('  - banner.yaml\n', '') },

@@ -8,5 +8,5 @@ export interface DemoSource extends AsyncDisposable {
    * Commits a change, where the repository is the demo's own, and says which; `undefined` where it is not the demo's
    * to change.
    */
-  change?(): Promise<string>;
+  change?(): string;
 }

@@ -147,10 +147,10 @@ describe('bad input', () => {
 
   it('a server that stalls is given up after the timeout, and comes back', async () => {
     await using line = await Line.start({ files });
-    line.git.stall(true);
+    line.git.setFaults({ stall: 'always' });
     await line.deploy({ git: { timeout: '1s' } });
     await line.untilReady('GitRepository', 'False', { reason: 'GitOperationFailed' });
-    line.git.stall(false);
+    line.git.setFaults();
     await line.untilApplied();
   });
 });

@@ -3,6 +3,7 @@
  *
  * - {@link startEmbedded}: a Kubernetes API server in this process, in memory, started in milliseconds;
  * - {@link startBinaries}: real etcd and kube-apiserver programs;
+ * - {@link startGitServer}: git over smart HTTP, with repositories made on the spot, and no git program;
  * - a {@link TestServer} is how a caller sees either kind of server.
  *
  * @module
@@ -12,4 +13,19 @@ export type { RuleEvaluator } from './embedded/crd/rule-evaluator.ts';
 export type { EmbeddedOptions, SimulationOptions, TokenUser } from './embedded/options.ts';
 export { type EmbeddedServer, type ObjectReader, startEmbedded } from './embedded/start-embedded.ts';
 export { EnvtestError, type EnvtestErrorCode } from './errors.ts';
+export {
+  type CommitInput,
+  type GitFileInput,
+  type GitHashAlgorithm,
+  type GitObjectType,
+  type GitPerson,
+  type GitServer,
+  type GitServerFaults,
+  type GitServerOptions,
+  type GitServerRequest,
+  GitTestRepository,
+  type GitTestRepositoryOptions,
+  type RefUpdate,
+  startGitServer,
+} from './git-server/index.ts';
 export { type TestServer } from './test-server.ts';

@@ -3,11 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
-import { type GitServer, type GitServerRepository, startBinaries, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
+import { type GitServer, type GitTestRepository, startBinaries, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import {
   type Condition,
   conditions,
+  jsonLogger,
   manager,
   MetricsRegistry,
   type ObjectKey,
@@ -34,11 +35,12 @@ export interface LineOptions {
 export class Line implements AsyncDisposable {
   readonly client: KubeClient;
   readonly git: GitServer;
-  readonly repository: GitServerRepository;
+  readonly repository: GitTestRepository;
   readonly #server: TestServer;
   readonly #folder: string;
   readonly #storage: ArtifactStorage;
   readonly #artifacts: ArtifactServer;
+  #failure: unknown;
   readonly #metrics = new MetricsRegistry();
   readonly #enqueue = new Map<string, (key: ObjectKey) => void>();
   #running: { stop: AbortController; done: Promise<void> };
@@ -46,7 +48,7 @@ export class Line implements AsyncDisposable {
   private constructor(parts: {
     server: TestServer;
     git: GitServer;
-    repository: GitServerRepository;
+    repository: GitTestRepository;
     folder: string;
     storage: ArtifactStorage;
     artifacts: ArtifactServer;
@@ -69,8 +71,8 @@ export class Line implements AsyncDisposable {
     for (const kind of [GitRepository, Kustomization]) await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
     await setUp[Symbol.asyncDispose]();
     const git = await startGitServer(options.auth ? { auth: options.auth } : {});
-    const repository = await git.createRepository('app');
-    await repository.commit({ branch: 'main', message: 'first', files: options.files });
+    const repository = git.createRepository('app');
+    repository.commit({ branch: 'main', message: 'first', files: options.files });
     const folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
     const artifacts: ArtifactServer = await startArtifactServer({ storage });
@@ -86,8 +88,11 @@ export class Line implements AsyncDisposable {
       gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(this.#triggered('GitRepository')),
       kustomizationController({ trees, requeueDependencyMs: 100, healthPollMs: 50 }).triggeredBy(this.#triggered('Kustomization')),
     ];
-    const done = manager({ ...options, controllers }).run(stop.signal).finally(() => options.client[Symbol.asyncDispose]());
-    done.catch(() => {});
+    // LINE_LOG=debug shows what the controllers say.
+    const level = process.env['LINE_LOG'] as 'debug' | undefined;
+    const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
+    const done = manager({ ...options, ...logger, controllers }).run(stop.signal).finally(() => options.client[Symbol.asyncDispose]());
+    done.catch((error: unknown) => (this.#failure = error));
     return { stop, done };
   }
 
@@ -122,7 +127,7 @@ export class Line implements AsyncDisposable {
       apiVersion: GitRepository.apiVersion,
       kind: GitRepository.kind,
       metadata: { name: 'app', namespace: 'default' },
-      spec: { url: this.repository.url, interval: '1h', ref: { branch: 'main' }, timeout: '5s', ...spec.git },
+      spec: { url: this.git.repositoryUrl('app'), interval: '1h', ref: { branch: 'main' }, timeout: '5s', ...spec.git },
     });
     await this.client.create({
       apiVersion: Kustomization.apiVersion,
@@ -141,7 +146,7 @@ export class Line implements AsyncDisposable {
 
   /** Commits, and asks the source to be looked at now, as a webhook would. */
   async push(change: { files?: Record<string, string>; delete?: string[]; message?: string }): Promise<void> {
-    await this.repository.commit({ branch: 'main', message: change.message ?? 'change', ...change });
+    this.repository.commit({ branch: 'main', ...change });
     await this.reconcileNow('GitRepository');
   }
 
@@ -160,6 +165,7 @@ export class Line implements AsyncDisposable {
     const deadline = performance.now() + PATIENCE_MS;
     for (let last: T | undefined; ; ) {
       last = await this.client.find<T>(ref);
+      if (this.#failure) throw this.#failure;
       if (last && wanted(last)) return last;
       if (performance.now() > deadline) throw new Error(`${refString(ref)} never got there: ${JSON.stringify(last?.['status'], null, 1)}`);
       await sleep(20);
@@ -209,7 +215,7 @@ export class Line implements AsyncDisposable {
 
   /** The Kustomization, once it has applied the newest commit and is ready. */
   async untilApplied(): Promise<KubeObject> {
-    const commit = await this.repository.head('main');
+    const commit = this.repository.refs.get('refs/heads/main') ?? '';
     return this.until(this.ref('Kustomization'), (object) => {
       const revision = (object['status'] as { lastAppliedRevision?: string } | undefined)?.lastAppliedRevision ?? '';
       return conditions.isReady(object) && revision.endsWith(commit);

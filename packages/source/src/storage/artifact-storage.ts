@@ -25,8 +25,11 @@ import { writeAtomically } from './write-atomically.ts';
 export interface ArtifactStorageOptions {
   /** A folder, made where it is not there. */
   readonly root: string;
-  /** The host, with a port if need be, under which the artifacts are served: goes into their URLs. */
-  readonly host: string;
+  /**
+   * The host, with a port if need be, under which the artifacts are served: goes into their URLs. A function
+   * is asked each time, for a server that learns its port when it listens.
+   */
+  readonly host: string | (() => string);
   readonly retention?: Retention;
   /** @default 'sha256' */
   readonly digestAlgorithm?: DigestAlgorithm;
@@ -108,7 +111,8 @@ export class ArtifactStorage {
 
   /** The URL of a path under the host that the storage has now. */
   urlOf(path: string): string {
-    return `http://${this.#options.host}/${path}`;
+    const { host } = this.#options;
+    return `http://${typeof host === 'string' ? host : host()}/${path}`;
   }
 
   /**

@@ -40,7 +40,8 @@ function readConfig(scope: Scope, config: Record<string, unknown>): KubeObject {
   assertKind(resource, String(apiVersion), String(kind));
   const object = config as unknown as KubeObject;
   object.metadata ??= {};
-  bindToScope(object, scope);
+  // A namespace that is not given stays so until ownership is worked out: messages show what was sent.
+  bindToScope({ ...object, metadata: { ...object.metadata } }, scope);
   return object;
 }
 
@@ -114,6 +115,8 @@ class Merge {
 
   #decode(merged: KubeObject): KubeObject {
     const body = { value: cloneRecord(merged), duplicates: this.#duplicates };
-    return decodeObject(this.#scope.resource, body, { ...this.#options, warnings: this.#warnings });
+    const draft = decodeObject(this.#scope.resource, body, { ...this.#options, warnings: this.#warnings });
+    bindToScope(draft, this.#scope);
+    return draft;
   }
 }

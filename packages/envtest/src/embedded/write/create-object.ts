@@ -41,6 +41,7 @@ export function createObject(
   if ((input.metadata.resourceVersion ?? '') !== '') {
     throw internalError('resourceVersion should not be set on objects to be created');
   }
+  wipeMetadata(input);
   const draft = options.tracked
     ? input
     : trackUpdate(resource, undefined, input, { manager: options.manager, time: engine.now() });
@@ -55,16 +56,20 @@ export function createObject(
   return { object: resource.fromStorage(entry.object), entry, created: true };
 }
 
+/** What clients may not say about a new object, and so nobody comes to own. */
+function wipeMetadata({ metadata }: KubeObject): void {
+  delete metadata.resourceVersion;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata['selfLink'];
+}
+
 function fillMetadata(engine: Engine, { resource }: Scope, draft: KubeObject): void {
   const { metadata } = draft;
   if ((metadata.name ?? '') === '' && metadata.generateName)
     metadata.name = freeName(engine, resource.storage, draft);
   metadata.uid = engine.newUid();
   metadata.creationTimestamp = engine.now();
-  delete metadata.resourceVersion;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata['selfLink'];
   if (resource.strategy.managesGeneration) metadata.generation = 1;
 }
 
@@ -87,7 +92,11 @@ function freeName(engine: Engine, storage: string, { metadata }: KubeObject): st
 function validateNew(scope: Scope, draft: KubeObject): void {
   const { resource } = scope;
   const errors = [
-    ...validateMetadata(draft, resource.strategy.nameRule, resource.namespaced),
+    ...validateMetadata(draft, {
+      nameRule: resource.strategy.nameRule,
+      namespaced: resource.namespaced,
+      isCustom: resource.custom !== undefined,
+    }),
     ...(resource.strategy.validate?.(draft) ?? []),
     ...(resource.custom?.validate(draft, undefined) ?? []),
   ];

@@ -1,6 +1,8 @@
 import type { KubeObject } from '@gitops-toolkit/core';
+import type { Schema } from '@gitops-toolkit/schema';
 import { applyManaged, PatchError, updateManaged } from '@gitops-toolkit/patch';
 
+import { zeroObject } from '../protobuf/zero-object.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
 import { badRequest, internalError, StatusError } from '../status-error.ts';
 
@@ -9,6 +11,8 @@ export interface Ownership {
   readonly manager: string;
   readonly time: string;
   readonly subresource?: string;
+  /** Set where what is written is not of the resource's own kind. */
+  readonly schema?: Schema | undefined;
 }
 
 /** The draft with `managedFields` as they are after a write that is not an apply. */
@@ -19,11 +23,11 @@ export function trackUpdate(
   ownership: Ownership,
 ): KubeObject {
   return updateManaged({
-    live,
+    live: live ?? (resource.custom ? undefined : zeroObject(draft.apiVersion, draft.kind)),
     updated: draft,
-    schema: resource.schema(),
     resetFields: resetFields(resource, ownership.subresource),
     ...ownership,
+    schema: ownership.schema ?? resource.schema(),
   });
 }
 

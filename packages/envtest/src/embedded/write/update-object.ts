@@ -125,7 +125,11 @@ function validateUpdated(scope: Scope, draft: KubeObject, old: KubeObject): void
   const { resource } = scope;
   const metadataErrors = [
     ...validateMetadataUpdate(draft, old),
-    ...validateMetadata(draft, 'none', resource.namespaced),
+    ...validateMetadata(draft, {
+      nameRule: 'none',
+      namespaced: resource.namespaced,
+      isCustom: resource.custom !== undefined,
+    }),
   ];
   const errors =
     scope.subresource === 'status'

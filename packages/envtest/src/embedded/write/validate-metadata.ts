@@ -8,14 +8,22 @@ import { labelValueError, type NameRule, nameErrors, qualifiedNameErrors } from 
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 const BUILTIN_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
 
+/** What differs between kinds in the validation of metadata. */
+export interface MetadataRules {
+  readonly nameRule: NameRule;
+  readonly namespaced: boolean;
+  /** The kind of a custom resource: its finalizers need no domain. */
+  readonly isCustom: boolean;
+}
+
 /** What is wrong with the metadata of an object that is to be stored. */
-export function validateMetadata(object: KubeObject, nameRule: NameRule, namespaced: boolean): FieldError[] {
+export function validateMetadata(object: KubeObject, rules: MetadataRules): FieldError[] {
   const { metadata } = object;
   const errors: FieldError[] = [];
   const name = metadata.name ?? '';
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
-  else for (const text of nameErrors(nameRule, name)) errors.push(invalidValue('metadata.name', name, text));
-  if (namespaced) {
+  else for (const text of nameErrors(rules.nameRule, name)) errors.push(invalidValue('metadata.name', name, text));
+  if (rules.namespaced) {
     for (const text of nameErrors('label', metadata.namespace ?? '')) {
       errors.push(invalidValue('metadata.namespace', metadata.namespace ?? '', text));
     }
@@ -25,7 +33,7 @@ export function validateMetadata(object: KubeObject, nameRule: NameRule, namespa
     ...labelErrors(metadata),
     ...annotationErrors(metadata),
     ...ownerErrors(metadata),
-    ...finalizerErrors(metadata),
+    ...finalizerErrors(metadata, rules.isCustom),
   ];
 }
 
@@ -80,16 +88,16 @@ function ownerErrors(metadata: ObjectMeta): FieldError[] {
   return errors;
 }
 
-function finalizerErrors(metadata: ObjectMeta): FieldError[] {
+function finalizerErrors(metadata: ObjectMeta, isCustom: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  for (const finalizer of metadata.finalizers ?? []) {
+  for (const [i, finalizer] of (metadata.finalizers ?? []).entries()) {
     for (const text of qualifiedNameErrors(finalizer)) {
       errors.push(invalidValue('metadata.finalizers', finalizer, text));
     }
-    if (!finalizer.includes('/') && !BUILTIN_FINALIZERS.includes(finalizer)) {
+    if (!isCustom && !finalizer.includes('/') && !BUILTIN_FINALIZERS.includes(finalizer)) {
       errors.push(
         invalidValue(
-          'metadata.finalizers',
+          `metadata.finalizers[${i}]`,
           finalizer,
           'name is neither a standard finalizer name nor is it fully qualified',
         ),
