@@ -1,0 +1,348 @@
+import { defineResource, object, optional, string, conditions as conditionsType } from '@gitops-toolkit/api';
+import type { KubeObject } from '@gitops-toolkit/core';
+import type { TestServer } from '@gitops-toolkit/envtest';
+import { KubeClient } from '@gitops-toolkit/kube';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import * as conditions from '../conditions/index.ts';
+import { controller, type ControllerBuilder } from '../controller/builder.ts';
+import { generationChanged, or, reconcileRequested } from '../controller/predicates.ts';
+import { kindOf } from '../resource-kind.ts';
+import { addFinalizer, removeFinalizer } from '../status/finalizer.ts';
+import { markReconcileRequestHandled, requestedAtAnnotation } from '../status/reconcile-request.ts';
+import { SerialPatcher } from '../status/serial-patcher.ts';
+import { createNamespace, eventually, startTestServer } from '../testdata/test-cluster.ts';
+import { type Manager, manager, type ManagerOptions } from './manager.ts';
+
+const Site = defineResource({
+  group: 'web.example.com',
+  version: 'v1',
+  kind: 'Site',
+  description: 'A site.',
+  spec: object('What is wanted.', { domain: string('The host name.') }),
+  status: object('What is there.', {
+    conditions: optional(conditionsType()),
+    lastHandledReconcileAt: optional(string('The last request.')),
+  }),
+});
+const ConfigMap = kindOf<KubeObject & { data?: Record<string, string> }>('v1', 'ConfigMap');
+const finalizer = 'web.example.com/cleanup';
+
+let server: TestServer;
+let client: KubeClient;
+let namespace: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  client = new KubeClient(server.config);
+  await client.create(Site.crd());
+  await eventually(async () => {
+    const crd = await client.get({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      name: 'sites.web.example.com',
+    });
+    return conditions.isTrue(crd, 'Established');
+  }, 'the CRD is established');
+});
+afterAll(async () => {
+  await client[Symbol.asyncDispose]();
+  await server.stop();
+});
+beforeEach(async () => {
+  namespace = await createNamespace(client);
+});
+
+function site(name: string, domain = `${name}.example.com`): KubeObject {
+  return { apiVersion: Site.apiVersion, kind: 'Site', metadata: { namespace, name }, spec: { domain } };
+}
+
+function siteRef(name: string): { apiVersion: string; kind: string; namespace: string; name: string } {
+  return { apiVersion: Site.apiVersion, kind: 'Site', namespace, name };
+}
+
+function mapRef(name: string): { apiVersion: string; kind: string; namespace: string; name: string } {
+  return { apiVersion: 'v1', kind: 'ConfigMap', namespace, name };
+}
+
+/** Keeps a ConfigMap for every Site, cleans up behind itself, and says how it went. */
+function siteController(): ControllerBuilder<NonNullable<(typeof Site)['objectType']>> {
+  return controller(Site, async (object, context) => {
+    const { client: writer, events, name, signal } = context;
+    const write = { fieldManager: 'site-controller', signal };
+    if (object.metadata.deletionTimestamp) {
+      await writer.delete(mapRef(`${name}-config`), { signal }).catch(() => {});
+      await removeFinalizer(writer, object, finalizer, write);
+      return;
+    }
+    await addFinalizer(writer, object, finalizer, write);
+    const patcher = new SerialPatcher(object, {
+      client: writer,
+      ...write,
+      ownedConditions: ['Ready', 'Reconciling', 'Stalled'],
+      onWritten: context.wrote,
+    });
+    conditions.markProgressing(object, 'Progressing', 'writing the configuration');
+    await patcher.patch(object, { signal });
+    const { uid = '' } = object.metadata;
+    const owner = { apiVersion: Site.apiVersion, kind: 'Site', name, uid, controller: true };
+    const metadata = {
+      namespace: object.metadata.namespace ?? '',
+      name: `${name}-config`,
+      ownerReferences: [owner],
+    };
+    await writer.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { domain: object.spec.domain } },
+      { ...write, force: true },
+    );
+    conditions.delete(object, 'Reconciling');
+    conditions.markTrue(object, 'Ready', 'Succeeded', `serving ${object.spec.domain}`);
+    markReconcileRequestHandled(object);
+    await patcher.patch(object, { signal });
+    events.normal(object, 'Succeeded', `serving ${object.spec.domain}`);
+  })
+    .when(or(generationChanged, reconcileRequested))
+    .owns(ConfigMap)
+    .concurrency(4);
+}
+
+/** Runs a manager for the length of a test. */
+function run(options: Partial<ManagerOptions>): {
+  manager: Manager;
+  stop(): Promise<void>;
+  ended: Promise<unknown>;
+} {
+  const created = manager({ name: 'site-controller', client, namespaces: [namespace], ...options });
+  const stopping = new AbortController();
+  const running = created.run(stopping.signal);
+  const ended = running.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return {
+    manager: created,
+    ended,
+    async stop() {
+      stopping.abort(new Error('test is over'));
+      await running;
+    },
+  };
+}
+
+describe('a manager with a controller', () => {
+  it('brings objects to what they say, keeps them so, and cleans up', async () => {
+    await client.create(site('early'));
+    const { stop } = run({ controllers: [siteController()] });
+    const ready = await eventually(async () => {
+      const object = await client.get(siteRef('early'));
+      return conditions.isReady(object) && !conditions.isReconciling(object) && object;
+    }, 'early is ready');
+    expect(ready.metadata.finalizers).toEqual([finalizer]);
+    expect(
+      (await client.get<(typeof ConfigMap)['objectType'] & KubeObject>(mapRef('early-config'))).data,
+    ).toEqual({ domain: 'early.example.com' });
+
+    await client.create(site('late'));
+    await eventually(() => client.find(mapRef('late-config')), 'late has its configuration');
+    await client.delete(mapRef('late-config'));
+    await eventually(() => client.find(mapRef('late-config')), 'what was deleted comes back');
+
+    await client.patch(siteRef('late'), { type: 'merge', body: { spec: { domain: 'new.example.com' } } });
+    await eventually(async () => {
+      const object = await client.get(siteRef('late'));
+      return (
+        conditions.messageOf(object, 'Ready') === 'serving new.example.com' && conditions.isReady(object)
+      );
+    }, 'the change is served');
+
+    const annotations = { [requestedAtAnnotation]: 'token-1' };
+    await client.patch(siteRef('late'), { type: 'merge', body: { metadata: { annotations } } });
+    await eventually(async () => {
+      const object = await client.get<KubeObject & { status?: { lastHandledReconcileAt?: string } }>(
+        siteRef('late'),
+      );
+      return object.status?.lastHandledReconcileAt === 'token-1';
+    }, 'the request is handled');
+
+    await client.delete(siteRef('late'));
+    await eventually(async () => (await client.find(siteRef('late'))) === undefined, 'late is gone');
+    expect(await client.find(mapRef('late-config'))).toBeUndefined();
+
+    const events = await eventually(async () => {
+      const list = await client.list<KubeObject & { involvedObject?: { name?: string } }>(
+        { apiVersion: 'v1', kind: 'Event' },
+        { namespace },
+      );
+      const found = list.items.filter((each) => each.involvedObject?.name === 'early');
+      return found.length > 0 && found;
+    }, 'an event of early');
+    expect(events[0]).toMatchObject({
+      reason: 'Succeeded',
+      source: { component: 'site-controller' },
+      type: 'Normal',
+    });
+    await stop();
+  });
+
+  it('reconciles a few hundred objects once each', async () => {
+    await Promise.all(Array.from({ length: 200 }, (_, i) => client.create(site(`bulk-${i}`))));
+    const runs = new Map<string, number>();
+    const counting = controller(
+      Site,
+      async (_object, { name }) => void runs.set(name, (runs.get(name) ?? 0) + 1),
+    ).concurrency(8);
+    const { stop } = run({ controllers: [counting] });
+    await eventually(() => runs.size === 200, 'all are reconciled');
+    await stop();
+    expect([...runs.values()].every((count) => count === 1)).toBe(true);
+  });
+
+  it('serves probes and metrics', async () => {
+    const listen = { port: 0, host: '127.0.0.1' };
+    await client.create(site('measured'));
+    const { manager: running, stop } = run({
+      controllers: [siteController()],
+      health: listen,
+      metrics: listen,
+      healthChecks: { disk: () => {} },
+    });
+    await eventually(() => running.isRunning, 'the manager runs');
+    await eventually(
+      async () => conditions.isReady(await client.get(siteRef('measured'))),
+      'measured is ready',
+    );
+    const [metricsPort, healthPort] = running.ports;
+    const text = async (port: number | undefined, path: string): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    expect(await text(healthPort, '/healthz?verbose')).toBe('[+]disk ok\n[+]ping ok\nhealthz check passed\n');
+    expect(await text(healthPort, '/readyz')).toBe('ok');
+    const metrics = await text(metricsPort, '/metrics');
+    for (const line of [
+      /^controller_runtime_reconcile_total\{controller="site",result="success"\} [1-9]/m,
+      /^workqueue_adds_total\{name="site",controller="site"\} [1-9]/m,
+      /^informer_objects\{group="web\.example\.com",kind="Site",selection=""\} 1$/m,
+      /^gotk_reconcile_duration_seconds_count\{kind="Site",name="measured",namespace="runtime-/m,
+    ]) {
+      expect(metrics).toMatch(line);
+    }
+    await stop();
+    await expect(fetch(`http://127.0.0.1:${healthPort}/healthz`)).rejects.toThrow();
+  });
+});
+
+describe('managers that elect a leader', () => {
+  const times = { leaseDurationMs: 3000, renewDeadlineMs: 2000, retryPeriodMs: 200 };
+
+  it('work one at a time, and hand over at the stop', async () => {
+    const leading: string[] = [];
+    let active = 0;
+    let most = 0;
+    const replica = (identity: string): ReturnType<typeof run> =>
+      run({
+        leaderElection: { namespace, identity, ...times },
+        runnables: [
+          {
+            name: 'work',
+            needsLeader: true,
+            async run(signal) {
+              leading.push(identity);
+              most = Math.max(most, ++active);
+              await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+              active--;
+            },
+          },
+        ],
+      });
+    const a = replica('pod-a');
+    await eventually(() => leading.length === 1, 'pod-a leads');
+    const b = replica('pod-b');
+    expect(a.manager.fencingToken).toBe(0);
+    await a.stop();
+    await eventually(() => leading.length === 2, 'pod-b leads');
+    expect(leading).toEqual(['pod-a', 'pod-b']);
+    expect(b.manager.fencingToken).toBeGreaterThan(0);
+    await b.stop();
+    expect(most).toBe(1);
+  });
+
+  it('stop at once when the lease is taken away: RUNTIME_LEASE_LOST', async () => {
+    const reasons: unknown[] = [];
+    const { manager: running, ended } = run({
+      leaderElection: { namespace, identity: 'pod-a', ...times },
+      runnables: [
+        {
+          name: 'work',
+          needsLeader: true,
+          run: (signal) =>
+            new Promise((resolve) =>
+              signal.addEventListener('abort', () => {
+                reasons.push(signal.reason);
+                resolve();
+              }),
+            ),
+        },
+      ],
+    });
+    await eventually(() => running.isRunning, 'the manager runs');
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace,
+      name: 'site-controller-leader-election',
+    };
+    await eventually(async () => {
+      const body = { spec: { holderIdentity: 'intruder' } };
+      await client.patch(lease, { type: 'merge', body });
+      return reasons.length > 0;
+    }, 'the work is told to stop');
+    expect(await ended).toMatchObject({ code: 'RUNTIME_LEASE_LOST' });
+    expect(reasons).toMatchObject([{ code: 'RUNTIME_LEASE_LOST' }]);
+  });
+
+  it('wait for the leader no longer than they are to run', async () => {
+    const a = run({ leaderElection: { namespace, identity: 'pod-a', ...times } });
+    await eventually(() => a.manager.isRunning, 'pod-a leads');
+    const b = run({ leaderElection: { namespace, identity: 'pod-b', ...times } });
+    await b.stop();
+    await a.stop();
+  });
+});
+
+describe('Manager', () => {
+  it('refuses two controllers of one name: RUNTIME_CONTROLLER_NAME_TAKEN', () => {
+    const controllers = [siteController(), siteController()];
+    expect(() => manager({ name: 'x', client, controllers })).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_CONTROLLER_NAME_TAKEN' }),
+    );
+  });
+
+  it('fails to start where a kind is not there: RUNTIME_CACHE_SYNC_TIMEOUT', async () => {
+    const lost = controller(kindOf('web.example.com/v1', 'Nothing'), async () => {});
+    const { ended } = run({ controllers: [lost], cacheSyncTimeoutMs: 300 });
+    expect(await ended).toMatchObject({ code: 'RUNTIME_CACHE_SYNC_TIMEOUT' });
+  });
+
+  it('fails with what a runnable fails with', async () => {
+    const { ended } = run({
+      runnables: [{ name: 'server', run: () => Promise.reject(new Error('port is taken')) }],
+    });
+    expect(await ended).toMatchObject({ message: 'port is taken' });
+  });
+
+  it('runs once: RUNTIME_STOPPED', async () => {
+    const { manager: running, stop } = run({});
+    await stop();
+    await expect(running.run()).rejects.toMatchObject({ code: 'RUNTIME_STOPPED' });
+  });
+
+  it('names what does not stop in time: RUNTIME_SHUTDOWN_TIMEOUT', async () => {
+    const { manager: running, stop } = run({
+      shutdownTimeoutMs: 50,
+      runnables: [{ name: 'stubborn', run: () => new Promise(() => {}) }],
+    });
+    await eventually(() => running.isRunning, 'the manager runs');
+    await expect(stop()).rejects.toMatchObject({
+      code: 'RUNTIME_SHUTDOWN_TIMEOUT',
+      message: 'not stopped after 50 ms: stubborn',
+    });
+  });
+});
