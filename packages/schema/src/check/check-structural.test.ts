@@ -63,6 +63,26 @@ describe('checkStructural', () => {
     ]);
   });
 
+  it.each([
+    [null],
+    ['text'],
+    [[]],
+    [{ type: 5 }],
+    [{ type: 'object', properties: null }],
+    [{ type: 'object', properties: { a: null } }],
+    [{ type: 'object', properties: { a: { type: 'string', enum: 'x' } } }],
+    [{ type: 'array', items: 5 }],
+    [{ type: 'object', additionalProperties: 'yes' }],
+    [{ type: 'object', required: 'a' }],
+    [{ type: 'object', allOf: {} }],
+    [{ type: 'object', not: true }],
+    [{ type: 'object', properties: { a: { type: 'string', pattern: 1 } } }],
+    [{ type: 'object', 'x-kubernetes-validations': [null] }],
+    [{ type: 'object', 'x-kubernetes-list-map-keys': [1] }],
+  ])('reports %j as malformed', (schema) => {
+    expect(checkStructural(schema as Schema)).not.toEqual([]);
+  });
+
   it('follows the paths that rules name', () => {
     const rule = (fieldPath: string): Schema => ({
       type: 'object',

@@ -2,6 +2,7 @@ import { fieldErrorText, type FieldError } from '../field-error.ts';
 import type { Schema } from '../schema.ts';
 import { completenessErrors } from './completeness.ts';
 import { defaultErrors } from './default-values.ts';
+import { wellFormedErrors } from './well-formed.ts';
 import { fieldErrors, hasUnsupportedFields } from './schema-fields.ts';
 import { invariantErrors } from './invariants.ts';
 
@@ -21,7 +22,7 @@ export interface CheckStructuralOptions {
  * The errors are those with which the API server refuses the CRD. CEL rules are checked for their
  * form; they are not compiled.
  *
- * @param schema the schema as it was read, trusted in nothing but being a map.
+ * @param schema the schema as it was read: whatever it holds, nothing is thrown.
  *
  * @example
  * ```ts
@@ -32,6 +33,8 @@ export interface CheckStructuralOptions {
  */
 export function checkStructural(schema: Schema, options: CheckStructuralOptions = {}): FieldError[] {
   const { path = 'spec.validation.openAPIV3Schema' } = options;
+  const malformed = wellFormedErrors(schema, path);
+  if (malformed.length > 0) return malformed;
   const errors: FieldError[] = [];
   if (schema.nullable) {
     errors.push({

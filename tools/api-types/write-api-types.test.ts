@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  array,
+  boolean,
+  choice,
+  defineResource,
+  GitRepository,
+  integer,
+  intOrString,
+  Kustomization,
+  map,
+  object,
+  optional,
+  string,
+} from '../../packages/api/src/index.ts';
+import { writeApiTypes } from './write-api-types.ts';
+
+describe('writeApiTypes', () => {
+  it('writes what is committed', () => {
+    const path = new URL('../../packages/api/src/generated/resource-types.ts', import.meta.url);
+    expect(writeApiTypes([GitRepository, Kustomization])).toBe(readFileSync(path, 'utf8'));
+  });
+
+  it('writes an interface for each type with a name', () => {
+    const port = object(
+      'The port.',
+      { number: intOrString('The number.') },
+      { name: 'Port', about: 'Where to listen.' },
+    );
+    const Site = defineResource({
+      group: 'a.io',
+      version: 'v1',
+      kind: 'Site',
+      description: 'A site.',
+      spec: object(
+        'What is wanted.',
+        {
+          mode: choice('How.', ['Fast', 'Safe'], { default: 'Safe' }),
+          modes: optional(array('Several.', choice('How.', ['Fast', 'Safe']))),
+          ports: array('The ports.', port),
+          labels: optional(map('Labels.', string('A label.'))),
+          on: optional(boolean('Whether.')),
+          count: integer('How many.'),
+        },
+        { name: 'SiteSpec' },
+      ),
+      status: object('What is there.', {}, { name: 'SiteStatus' }),
+    });
+    expect(writeApiTypes([Site]).split('\n\n').slice(1).join('\n\n')).toBe(`/** Where to listen. */
+export interface Port {
+  /** The number. */
+  number: number | string;
+}
+
+/** A site. */
+export interface Site extends KubeObject {
+  /** What is wanted. */
+  spec: SiteSpec;
+  /** What is there. */
+  status?: SiteStatus;
+}
+
+/** What is wanted. */
+export interface SiteSpec {
+  /**
+   * How.
+   * @default 'Safe'
+   */
+  mode: 'Fast' | 'Safe';
+  /** Several. */
+  modes?: ('Fast' | 'Safe')[];
+  /** The ports. */
+  ports: Port[];
+  /** Labels. */
+  labels?: Record<string, string>;
+  /** Whether. */
+  on?: boolean;
+  /** How many. */
+  count: number;
+}
+
+/** What is there. */
+export interface SiteStatus {
+}
+`);
+  });
+
+  it('refuses one name for two types', () => {
+    const named = (field: string) => object('A.', { [field]: string('B.') }, { name: 'Same' });
+    const Twice = defineResource({
+      group: 'a.io',
+      version: 'v1',
+      kind: 'Twice',
+      description: 'Twice.',
+      spec: object('Spec.', { a: named('x'), b: named('y') }),
+      status: object('Status.', {}),
+    });
+    expect(() => writeApiTypes([Twice])).toThrow('two different types are called Same');
+  });
+});
