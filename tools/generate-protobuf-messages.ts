@@ -77,7 +77,9 @@ function main(): void {
       }
     }
   }
-  const lines = [...all.structs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, fields]) => printMessage(name, fields, all));
+  const lines = [...all.structs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, fields]) => printMessage(name, fields, all));
   const text = lines.filter((line) => line !== '').join('\n');
   writeFileSync(
     OUTPUT,
@@ -114,7 +116,9 @@ function qualifyType(type: string, pkg: string, imports: ReadonlyMap<string, str
 
 function parseFields(body: string, qualify: (type: string) => string): Field[] {
   const fields: Field[] = [];
-  for (const [, name, type = '', tags = ''] of body.matchAll(/^\t(?:(\w+)[ \t]+)?([\w.*[\]]+)[ \t]+`([^`]*)`/gm)) {
+  for (const [, name, type = '', tags = ''] of body.matchAll(
+    /^\t(?:(\w+)[ \t]+)?([\w.*[\]]+)[ \t]+`([^`]*)`/gm,
+  )) {
     const proto = /protobuf:"(\w+),(\d+)/.exec(tags);
     const json = /json:"([^"]*)"/.exec(tags)?.[1];
     if (!proto || json === undefined) continue;
@@ -134,13 +138,13 @@ function parseFields(body: string, qualify: (type: string) => string): Field[] {
 function printMessage(name: string, fields: readonly Field[], all: Declarations): string {
   if (fields.length === 0 || SPECIAL[name] !== undefined) return '';
   const printed = fields.map((field) => {
-    const flags = `${field.inline ? '<' : ''}${field.omitEmpty && !/^[*[]|^map/.test(field.goType) ? '?' : ''}`;
+    const flags = `${field.inline ? '<' : ''}${field.omitEmpty ? '?' : ''}${field.goType.startsWith('*') ? '*' : ''}`;
     return `${field.number} ${field.inline ? '-' : field.json} ${typeCode(field.goType, field.wire, all)}${flags}`;
   });
   return `${name}|${printed.join('|')}`;
 }
 
-/** `s` string, `i` integer, `b` boolean, `d` double, `y` bytes, `m:` message, `[]` list, `{}` map, `=` special. */
+/** Flags: `<` inline, `?` left out when empty, `*` a pointer. Types: `s` string, `i` integer, `b` boolean, `d` double, `y` bytes, `m:` message, `[]` list, `{}` map, `=` special. */
 function typeCode(goType: string, wire: string, all: Declarations): string {
   const type = goType.replace(/^\*/, '');
   if (type === '[]byte') return 'y';

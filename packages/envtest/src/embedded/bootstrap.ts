@@ -3,6 +3,8 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import type { ControllerClient } from './controllers/controller-client.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
+const PUBLIC_PATHS = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+const DISCOVERY_PATHS = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', ...PUBLIC_PATHS];
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 
@@ -25,12 +27,18 @@ export function bootstrap(client: ControllerClient): void {
     },
   });
   for (const role of roles()) client.create(role);
+  bind(client, 'cluster-admin', 'system:masters');
+  for (const name of ['system:basic-user', 'system:discovery']) bind(client, name, 'system:authenticated');
+  bind(client, 'system:public-info-viewer', 'system:authenticated', 'system:unauthenticated');
+}
+
+function bind(client: ControllerClient, name: string, ...groups: readonly string[]): void {
   client.create({
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRoleBinding',
-    metadata: { name: 'cluster-admin', labels: BOOTSTRAP },
-    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [{ apiGroup: RBAC, kind: 'Group', name: 'system:masters' }],
+    metadata: { name, labels: BOOTSTRAP },
+    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
+    subjects: groups.map((group) => ({ apiGroup: RBAC, kind: 'Group', name: group })),
   });
 }
 
@@ -53,7 +61,18 @@ function roles(): KubeObject[] {
     'services',
     'serviceaccounts',
   ];
+  const create = ['create'];
   return [
+    clusterRole('system:basic-user', [
+      {
+        apiGroups: ['authorization.k8s.io'],
+        resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+        verbs: create,
+      },
+      { apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'], verbs: create },
+    ]),
+    clusterRole('system:discovery', [{ nonResourceURLs: DISCOVERY_PATHS, verbs: ['get'] }]),
+    clusterRole('system:public-info-viewer', [{ nonResourceURLs: PUBLIC_PATHS, verbs: ['get'] }]),
     clusterRole('cluster-admin', [everything, { nonResourceURLs: ['*'], verbs: ['*'] }]),
     clusterRole('admin', [edit, roleWriting]),
     clusterRole('edit', [edit]),

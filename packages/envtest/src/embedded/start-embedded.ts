@@ -27,7 +27,8 @@ import type { EmbeddedOptions, TokenUser } from './options.ts';
 import { addBuiltinResources } from './registry/builtin-registry.ts';
 import { Registry } from './registry/registry.ts';
 import { route, type RouterContext } from './router.ts';
-import { simulationControllers } from './simulation/simulation.ts';
+import { createNodes } from './simulation/nodes.ts';
+import { DEFAULT_NODES, simulationControllers } from './simulation/simulation.ts';
 import { Store } from './store/store.ts';
 
 /** A running embedded server. */
@@ -81,6 +82,14 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const queue = new TaskQueue(clock, options.logger ?? silentLogger);
   startControllers(engine, queue, certificate, options);
   bootstrap(new ControllerClient(engine, 'kube-apiserver'));
+  if (isSimulated(options)) {
+    const { nodes = DEFAULT_NODES } = typeof options.simulate === 'object' ? options.simulate : {};
+    createNodes(
+      { engine, queue, client: new ControllerClient(engine, 'kubelet') },
+      nodes,
+      options.version ?? DEFAULT_VERSION,
+    );
+  }
   await queue.idle();
   const token = options.token ?? randomBytes(24).toString('base64url');
   const server = serve(engine, token, certificate, options);
@@ -104,12 +113,15 @@ function startControllers(
   const all: Controller[] = [new CrdController(context('kube-apiserver'), options.rules)];
   if (controllers)
     all.push(new NamespaceController(manager, certificate?.cert ?? ''), new GarbageCollector(manager));
-  if (controllers && simulate !== false)
-    all.push(...simulationControllers(manager, simulate === true ? {} : simulate));
+  if (isSimulated(options))
+    all.push(...simulationControllers(manager, typeof simulate === 'object' ? simulate : {}));
   engine.store.listen((resource, event) => {
     for (const controller of all) controller.observe(resource, event);
   });
 }
+
+const isSimulated = ({ controllers = true, simulate = true }: EmbeddedOptions): boolean =>
+  controllers && simulate !== false;
 
 function serve(
   engine: Engine,

@@ -44,9 +44,6 @@ export function authorizeResource(
 /** @throws StatusError 403 */
 export function authorizePath(authorizer: Authorizer, user: UserInfo, method: string, path: string): void {
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
-  if (PUBLIC.test(path) || authorizer.allowsPath(user, verb, path)) return;
+  if (authorizer.allowsPath(user, verb, path)) return;
   throw new StatusError(403, 'Forbidden', `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
 }
-
-/** Paths that the real server's default roles open to everybody, or to whoever is known. */
-const PUBLIC = /^\/(healthz|livez|readyz|version|api|apis|openapi|\.well-known|openid)(\/|$)/;

@@ -1,4 +1,4 @@
-import { cloneValue, getOwn, isRecord, type KubeObject } from '@gitops-toolkit/core';
+import { cloneValue, createRecord, getOwn, isRecord, type KubeObject, setOwn } from '@gitops-toolkit/core';
 import { applyDefaults, type FieldError, prune, type Schema, validate } from '@gitops-toolkit/schema';
 
 import { invalidValue } from '../strategy/field-errors.ts';
@@ -51,7 +51,10 @@ function validateCustom(
   object: KubeObject,
   old: KubeObject | undefined,
 ): FieldError[] {
-  const found = validate(schema, object, old === undefined ? {} : { old });
+  const options = old === undefined ? {} : { old };
+  // The real server reports in the order of names, whatever the order in which they were sent.
+  const found =
+    validate(schema, object, options).length > 0 ? validate(schema, sortKeys(object), options) : [];
   // The real server looks for duplicates in lists after all else.
   const duplicates = found.filter(({ type }) => type === 'FieldValueDuplicate');
   const others = found.filter(({ type }) => type !== 'FieldValueDuplicate');
@@ -60,6 +63,14 @@ function validateCustom(
   if (!hasErrors) return rules?.evaluate(schema, object, old) ?? [];
   if (hasRules(schema)) errors.push(RULES_SKIPPED);
   return errors;
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => sortKeys(item));
+  if (!isRecord(value)) return value;
+  const sorted = createRecord();
+  for (const key of Object.keys(value).sort()) setOwn(sorted, key, sortKeys(value[key]));
+  return sorted;
 }
 
 const RULES_SKIPPED: FieldError = {

@@ -44,7 +44,9 @@ function parseProtobufBody(body: Buffer, kind: string): ParsedBody {
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const shown = body.subarray(0, 1024).toString('hex');
-    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message} (${shown})`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${error.message} (${shown})`,
+    );
   }
 }
 

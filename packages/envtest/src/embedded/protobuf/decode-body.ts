@@ -1,17 +1,9 @@
-import { parseApiVersion } from '@gitops-toolkit/core';
-
 import { decodeMessage } from './decode-message.ts';
+import { messageName } from './message-types.ts';
 import { asBytes, readFields, WireError } from './wire-reader.ts';
 
 /** Every protobuf body of Kubernetes begins with these bytes. */
 const MAGIC = Buffer.from('k8s\0', 'latin1');
-
-/** The package of messages where it is not the group up to the first dot. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  '': 'core',
-  'flowcontrol.apiserver.k8s.io': 'flowcontrol',
-  'meta.k8s.io': 'meta',
-};
 
 /**
  * Decodes a body of the type `application/vnd.kubernetes.protobuf` into the JSON value that it stands for.
@@ -20,7 +12,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
  */
 export function decodeProtobufBody(body: Buffer): Record<string, unknown> {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new WireError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+    throw new WireError(
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
   }
   const envelope = readFields(body.subarray(MAGIC.length));
   const part = (number: number): Buffer => {
@@ -34,12 +28,4 @@ export function decodeProtobufBody(body: Buffer): Record<string, unknown> {
   };
   const [apiVersion, kind] = [text(1), text(2)];
   return { apiVersion, kind, ...decodeMessage(messageName(apiVersion, kind), part(2)) };
-}
-
-function messageName(apiVersion: string, kind: string): string {
-  // Options of requests are sent in the version of whatever they are about.
-  if (kind.endsWith('Options')) return `meta/v1.${kind}`;
-  const { group, version } = parseApiVersion(apiVersion);
-  const pkg = PACKAGES[group] ?? group.split('.', 1)[0];
-  return `${pkg}/${version}.${kind}`;
 }

@@ -19,7 +19,12 @@ export function decodeMessage(name: string, bytes: Buffer, depth = 0): Record<st
   return record;
 }
 
-function readField(record: Record<string, unknown>, field: MessageField, value: bigint | Buffer, depth: number): void {
+function readField(
+  record: Record<string, unknown>,
+  field: MessageField,
+  value: bigint | Buffer,
+  depth: number,
+): void {
   const { name, type } = field;
   if (type.kind === 'list') {
     const list = (record[name] ??= []) as unknown[];
@@ -30,7 +35,8 @@ function readField(record: Record<string, unknown>, field: MessageField, value: 
   } else {
     const decoded = readValue(type, value, depth);
     if (field.inline) Object.assign(record, decoded);
-    else if (!(field.omitZero && isZero(decoded)) && decoded !== undefined) setOwn(record, name, decoded);
+    else if (!(field.omitEmpty && !field.pointer && isZero(decoded)) && decoded !== undefined)
+      setOwn(record, name, decoded);
   }
 }
 

@@ -1,3 +1,5 @@
+import { parseApiVersion } from '@gitops-toolkit/core';
+
 import { MESSAGES } from './messages.generated.ts';
 
 /** How the value of a field is encoded. */
@@ -13,12 +15,30 @@ export interface MessageField {
   readonly type: FieldKind;
   /** The fields of the value belong to the message around it. */
   readonly inline: boolean;
-  /** The zero value means that the field is not set. */
-  readonly omitZero: boolean;
+  /** Go's printer leaves the field out when it is empty. */
+  readonly omitEmpty: boolean;
+  /** Whether a field that is not set differs from one with the zero value. */
+  readonly pointer: boolean;
 }
 
 /** Fields by their number. */
 export type MessageType = ReadonlyMap<number, MessageField>;
+
+/** The package of messages where it is not the group up to the first dot. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  '': 'core',
+  'flowcontrol.apiserver.k8s.io': 'flowcontrol',
+  'meta.k8s.io': 'meta',
+};
+
+/** The name of the message of a kind. */
+export function messageName(apiVersion: string, kind: string): string {
+  // Options of requests are sent in the version of whatever they are about.
+  if (kind.endsWith('Options')) return `meta/v1.${kind}`;
+  const { group, version } = parseApiVersion(apiVersion);
+  const pkg = PACKAGES[group] ?? group.split('.', 1)[0];
+  return `${pkg}/${version}.${kind}`;
+}
 
 let lines: Map<string, string> | undefined;
 const types = new Map<string, MessageType>();
@@ -27,21 +47,36 @@ const types = new Map<string, MessageType>();
 export function messageType(name: string): MessageType | undefined {
   const known = types.get(name);
   if (known) return known;
-  lines ??= new Map(MESSAGES.trim().split('\n').map((line) => [line.slice(0, line.indexOf('|')), line]));
+  lines ??= new Map(
+    MESSAGES.trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('|')), line]),
+  );
   const line = lines.get(name);
   if (line === undefined) return undefined;
-  const type = new Map(line.split('|').slice(1).map((text) => parseField(text)));
+  const type = new Map(
+    line
+      .split('|')
+      .slice(1)
+      .map((text) => parseField(text)),
+  );
   types.set(name, type);
   return type;
 }
 
 function parseField(text: string): [number, MessageField] {
   const [number = '', name = '', code = ''] = text.split(' ');
-  const type = code.replace(/[<?]+$/, '');
+  const type = code.replace(/[<?*]+$/, '');
   const flags = code.slice(type.length);
   return [
     Number(number),
-    { name, type: parseKind(type), inline: flags.includes('<'), omitZero: flags.includes('?') },
+    {
+      name,
+      type: parseKind(type),
+      inline: flags.includes('<'),
+      omitEmpty: flags.includes('?'),
+      pointer: flags.includes('*'),
+    },
   ];
 }
 

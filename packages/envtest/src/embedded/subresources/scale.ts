@@ -1,4 +1,12 @@
-import { cloneValue, getOwn, isRecord, type KubeObject, parseApiVersion, setOwn } from '@gitops-toolkit/core';
+import {
+  cloneValue,
+  getOwn,
+  isRecord,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  parseApiVersion,
+  setOwn,
+} from '@gitops-toolkit/core';
 import { applyJsonPatch, applyMergePatch } from '@gitops-toolkit/patch';
 
 import type { Engine } from '../engine.ts';
@@ -12,6 +20,7 @@ import { formatLabelSelector, fromLabelSelectorObject } from '../selectors/label
 import { badRequest, invalid, methodNotAllowed } from '../status-error.ts';
 import { invalidValue } from '../strategy/field-errors.ts';
 import { checkPreconditions } from '../write/decode.ts';
+import { trackUpdate } from '../write/managed-fields.ts';
 import { requireEntry, versionOf, type Scope } from '../write/scope.ts';
 import { updateObject } from '../write/update-object.ts';
 import { readWriteOptions } from '../write/write-options.ts';
@@ -41,9 +50,34 @@ export function scale(engine: Engine, scope: Scope, request: ApiRequest): TextAn
   const replicas = wantedReplicas(wanted);
   const draft = cloneValue(object);
   writePath(draft as unknown as Record<string, unknown>, paths.specReplicas, replicas);
-  // The fields are the main resource's, while their owner is noted with the subresource.
-  const main = updateObject(engine, { ...scope, subresource: 'scale' }, entry, draft, options);
+  const tracked = trackScale(engine, scope, object, draft, options.manager);
+  const main = updateObject(engine, { ...scope, subresource: 'scale' }, entry, tracked, {
+    ...options,
+    tracked: true,
+  });
   return renderValue(representation, readScale(paths, main.object));
+}
+
+/** The replicas belong to whoever scales, with the subresource noted. The real server leaves out the time. */
+function trackScale(
+  engine: Engine,
+  scope: Scope,
+  live: KubeObject,
+  draft: KubeObject,
+  manager: string,
+): KubeObject {
+  const ownership = { manager, time: engine.now(), subresource: 'scale' };
+  const tracked = trackUpdate(scope.resource, live, draft, ownership);
+  const entries = tracked.metadata.managedFields?.map((entry): ManagedFieldsEntry => {
+    if (entry.subresource !== 'scale' || entry.manager !== manager) return entry;
+    const { time: _time, ...timeless } = entry;
+    return timeless;
+  });
+  if (!entries) return tracked;
+  // Entries without a time come before the others of their operation.
+  const rank = ({ operation, time }: ManagedFieldsEntry): string => `${operation} ${time ?? ''}`;
+  const managedFields = entries.sort((x, y) => (rank(x) < rank(y) ? -1 : rank(x) > rank(y) ? 1 : 0));
+  return { ...tracked, metadata: { ...tracked.metadata, managedFields } };
 }
 
 function scalePaths({ custom }: ServedResource): ScalePaths {

@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import { cloneValue, getOwn, type KubeObject } from '@gitops-toolkit/core';
 
+import { builtinSchema } from '@gitops-toolkit/schema';
+
 import type { Engine } from '../engine.ts';
 import { jsonAnswer, type TextAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
@@ -31,6 +33,8 @@ export function serviceAccountToken(
   const tracked = trackUpdate(scope.resource, undefined, asked, {
     manager: options.manager,
     time: engine.now(),
+    subresource: 'token',
+    schema: builtinSchema({ group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }),
   });
   const expires = engine.clock.now() + Number(spec['expirationSeconds']) * 1000;
   spec['audiences'] ??= [ISSUER];

@@ -5,12 +5,12 @@ import { compileJsonPath } from './json-path.ts';
 
 /** The columns that a CRD defines. Values that are missing, or not of the column's type, are null. */
 export function customColumns(columns: readonly PrinterColumn[]): Column[] {
-  return columns.map(({ name, type, jsonPath, format = '', description = '', priority = 0 }) => {
+  return columns.map(({ name, type, jsonPath, format = '', description, priority = 0 }) => {
     const read = compileJsonPath(jsonPath);
     const custom = column(name, (object, now) => cellFor(type, read(object), now), {
       type,
       format,
-      description,
+      description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     });
     return { ...custom, definition: { ...custom.definition, priority } };
   });

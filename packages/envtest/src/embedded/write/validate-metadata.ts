@@ -22,7 +22,9 @@ export function validateMetadata(object: KubeObject, rules: MetadataRules): Fiel
   const errors: FieldError[] = [];
   const name = metadata.name ?? '';
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
-  else for (const text of nameErrors(rules.nameRule, name)) errors.push(invalidValue('metadata.name', name, text));
+  else
+    for (const text of nameErrors(rules.nameRule, name))
+      errors.push(invalidValue('metadata.name', name, text));
   if (rules.namespaced) {
     for (const text of nameErrors('label', metadata.namespace ?? '')) {
       errors.push(invalidValue('metadata.namespace', metadata.namespace ?? '', text));
