@@ -266,14 +266,14 @@ describe('GitFetcher with credentials', () => {
 
   it('keeps them on a redirect within the origin', async () => {
     const shown: (string | undefined)[] = [];
-    await using front = await serve((request, response) => {
+    const front = await serve((request, response) => {
       shown.push(request.headers.authorization);
       const isOld = request.url?.startsWith('/old.git/');
       if (isOld) response.writeHead(301, { location: request.url?.replace('/old', '/new') ?? '' }).end();
       else response.writeHead(404).end();
     });
     const credentials = { bearerToken: 'token' };
-    await expect(fetchGit({ url: `${front.url}/old.git` }, { credentials })).rejects.toMatchObject({
+    await expect(fetchGit({ url: `${front}/old.git` }, { credentials })).rejects.toMatchObject({
       code: 'GIT_REPOSITORY_NOT_FOUND',
     });
     expect(shown).toEqual(['Bearer token', 'Bearer token']);
@@ -288,12 +288,12 @@ describe('GitFetcher with credentials', () => {
     ['leads to itself', '/app.git/info/refs?service=git-upload-pack'],
     ['leads to a page', '/page'],
   ])('refuses a redirect that %s', async (_what, location) => {
-    await using front = await serve((request, response) => {
+    const front = await serve((request, response) => {
       const type = 'application/x-git-upload-pack-advertisement';
       if (request.url === '/page') response.writeHead(200, { 'content-type': type }).end();
       else response.writeHead(302, { location }).end();
     });
-    await expect(fetchGit({ url: `${front.url}/app.git` })).rejects.toMatchObject({
+    await expect(fetchGit({ url: `${front}/app.git` })).rejects.toMatchObject({
       code: 'GIT_REDIRECT_REFUSED',
     });
   });
@@ -438,10 +438,10 @@ describe('GitFetcher with a server that fails', () => {
   });
 
   it('tells a web page from a repository', async () => {
-    await using page = await serve((_request, response) => {
+    const page = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
     });
-    await expect(fetchGit({ url: `${page.url}/app` })).rejects.toMatchObject({
+    await expect(fetchGit({ url: `${page}/app` })).rejects.toMatchObject({
       code: 'GIT_PROTOCOL',
       hint: expect.stringContaining('web page') as string,
     });

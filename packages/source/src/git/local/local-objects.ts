@@ -13,12 +13,15 @@ import type { GitFolder } from './git-folder.ts';
 import { parseLooseObject } from './loose-object.ts';
 import { PackFile } from './pack-file.ts';
 
+const MAX_NESTED_PACKS = 50;
+
 /** The objects of a repository on this machine, read when they are asked for, their ids checked. */
 export class LocalObjects implements ObjectStore {
   readonly format: ObjectFormat;
   readonly #folder: GitFolder;
   readonly #limits: Required<GitLimits>;
   #packs: PackFile[] | undefined;
+  #depth = 0;
 
   constructor(folder: GitFolder, limits: Required<GitLimits>) {
     this.format = folder.format;
@@ -28,7 +31,11 @@ export class LocalObjects implements ObjectStore {
 
   get(id: string): GitObject | undefined {
     if (!isObjectId(id)) return undefined;
+    // Packs may name bases in each other, in the worst case round in a circle.
+    if (++this.#depth > MAX_NESTED_PACKS)
+      throw new SourceError('GIT_LIMIT', 'packs take bases from too many other packs');
     const object = this.#packed(id) ?? this.#loose(id);
+    this.#depth--;
     if (object && objectId(this.format, object.type, object.data) !== id) {
       throw new SourceError('GIT_OBJECT_MISMATCH', `the object ${id} has another content than its id says`, {
         hint: 'The repository is damaged: see what git fsck says.',
