@@ -25,6 +25,7 @@ export class MapType {
   readonly #preserve: boolean;
   readonly #fields = new Map<string, FieldType | undefined>();
   #element: Atom | null | undefined = null;
+  #deduced: boolean | undefined;
 
   constructor(schema: Schema, preserve: boolean) {
     this.#schema = schema;
@@ -51,8 +52,8 @@ export class MapType {
 
   /** Nothing is declared and anything goes: such a map has always been granular. */
   get isDeduced(): boolean {
-    const { element } = this;
-    return !this.#hasFields() && (element === DEDUCED || element?.scalar === 'untyped');
+    return (this.#deduced ??=
+      !this.#hasFields() && (this.element === DEDUCED || this.element?.scalar === 'untyped'));
   }
 
   #hasFields(): boolean {
