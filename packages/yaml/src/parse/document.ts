@@ -84,7 +84,7 @@ function checkVersion(reader: Reader, values: readonly string[]): void {
   if (values.length !== 1 || !/^\d+\.\d+$/.test(values[0] ?? '')) {
     failInDirective(reader, 'did not find expected version number');
   }
-  if (values[0] !== '1.1' && values[0] !== '1.2') failInDirective(reader, 'found incompatible YAML document');
+  if (values[0] !== '1.1') failInDirective(reader, 'found incompatible YAML document');
 }
 
 function addTagHandle(reader: Reader, values: readonly string[]): void {
@@ -98,7 +98,7 @@ function addTagHandle(reader: Reader, values: readonly string[]): void {
 function failInDirective(reader: Reader, problem: string): never {
   reader.fail(problem, reader.pos, {
     scanner: true,
-    hint: 'Known are %YAML 1.1, %YAML 1.2 and %TAG !handle! prefix. Quote a text that starts with %.',
+    hint: 'Known are %YAML 1.1 and %TAG !handle! prefix. Quote a text that starts with %.',
   });
 }
 

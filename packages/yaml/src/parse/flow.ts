@@ -112,7 +112,7 @@ function isExplicitKey(text: string, offset: number): boolean {
 function readExplicitKeyNode(reader: Reader): FlowNode {
   reader.pos++;
   skipFlowBlanks(reader);
-  return readFlowNode(reader);
+  return readFlowNode(reader, 'may be empty');
 }
 
 /** Takes the value after a key, if there is one, into a mapping. */
@@ -124,7 +124,7 @@ function putEntry(reader: Reader, mapping: MappingBuilder, node: FlowNode): void
   if (text.charCodeAt(colon) === COLON) {
     reader.pos++;
     skipFlowBlanks(reader);
-    value = readFlowNode(reader).value;
+    value = readFlowNode(reader, 'may be empty').value;
   }
   mapping.put(key, value, node.offset, colon);
 }
@@ -148,7 +148,7 @@ interface FlowNode {
   readonly tagged?: boolean;
 }
 
-function readFlowNode(reader: Reader): FlowNode {
+function readFlowNode(reader: Reader, content: 'needed' | 'may be empty' = 'needed'): FlowNode {
   const { text } = reader;
   const offset = reader.pos;
   let properties: Properties | undefined;
@@ -156,14 +156,16 @@ function readFlowNode(reader: Reader): FlowNode {
     properties = readProperties(reader);
     skipFlowBlanks(reader);
   }
-  const node = readFlowContent(reader, offset, properties);
+  const isEmpty = (properties || content === 'may be empty') && isNodeEnd(reader);
+  const node = isEmpty ? emptyNode(reader, offset, properties) : readFlowContent(reader, offset, properties);
   if (properties) setAnchor(reader, properties, node.value);
   return node;
 }
 
 function readFlowContent(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
-  const { text } = reader;
-  const code = text.charCodeAt(reader.pos);
+  const { text, pos } = reader;
+  const code = text.charCodeAt(pos);
+  if (pos === reader.lineStart && isDocumentMarker(text, pos)) failAtNode(reader);
   if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
     const quoted = readQuotedText(reader);
     return { value: scalarValue(reader, quoted, { properties, plain: false, offset }), offset };
@@ -177,34 +179,24 @@ function readFlowContent(reader: Reader, offset: number, properties: Properties 
     const value = scalarValue(reader, plain, { properties, plain: true, offset });
     return { value, offset, text: plain, tagged: properties?.tag !== undefined };
   }
-  if (properties || code === COLON || code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-    return emptyNode(reader, offset, properties);
-  }
   return failAtStart(reader, code);
 }
 
-/** Nothing stands where a node may: `{a: , b}`; of a sequence or without a key it is an error. */
+/** Whether what stands here ends a node, so that there is nothing of it. */
+function isNodeEnd({ text, pos }: Reader): boolean {
+  const code = text.charCodeAt(pos);
+  return code === COLON || code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET;
+}
+
 function emptyNode(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
-  const { text } = reader;
-  if (!properties && !isAfterColon(text, offset) && text.charCodeAt(reader.pos) !== COLON) {
-    failAtNode(reader);
-  }
-  const value =
-    properties?.tag === undefined
-      ? emptyValue(reader)
-      : scalarValue(reader, '', { properties, plain: true, offset });
-  return { value, offset, text: '', tagged: properties?.tag !== undefined };
+  const tagged = properties?.tag !== undefined;
+  const value = tagged ? scalarValue(reader, '', { properties, plain: true, offset }) : emptyValue(reader);
+  return { value, offset, text: '', tagged };
 }
 
 /** kustomize prints what it has read before it decodes it, and nothing at all in braces as `''`. */
 function emptyValue(reader: Reader): unknown {
   return reader.settings.dialect === 'kustomize' ? '' : null;
-}
-
-function isAfterColon(text: string, offset: number): boolean {
-  let i = offset - 1;
-  while (i > 0 && isBlankOrBreak(text.charCodeAt(i))) i--;
-  return text.charCodeAt(i) === COLON;
 }
 
 function startsPlainByNext(text: string, offset: number): boolean {
@@ -213,7 +205,7 @@ function startsPlainByNext(text: string, offset: number): boolean {
 }
 
 function failAtStart(reader: Reader, code: number): never {
-  if (reader.pos >= reader.end || isDocumentMarker(reader.text, reader.pos)) failAtNode(reader);
+  if (reader.pos >= reader.end || isNodeEnd(reader)) failAtNode(reader);
   if (code === DASH) {
     reader.fail('block sequence entries are not allowed in this context', reader.pos, {
       scanner: true,
