@@ -74,11 +74,25 @@ export function discoveryReply({ path }: SeenRequest): Reply | undefined {
 
 /** The body of a refusal. */
 export function statusBody(code: number, reason: string, message: string, details?: object): object {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, message, details };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    code,
+    reason,
+    message,
+    details,
+  };
 }
 
 /** A refusal. */
-export function refusal(code: number, reason: string, message: string, headers: Record<string, string> = {}): Reply {
+export function refusal(
+  code: number,
+  reason: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Reply {
   return { status: code, json: statusBody(code, reason, message), headers };
 }
 
