@@ -44,21 +44,13 @@ describe('parseDocuments', () => {
     });
   });
 
-  it('gives none for a text without content', () => {
-    for (const text of [
-      '',
-      '\n',
-      '# comment\n',
-      '---\n',
-      '---\n---\n# x\n',
-      '\uFEFF',
-      'null\n',
-      '--- \n...\n',
-    ]) {
-      expect(parseDocuments(text), JSON.stringify(text)).toEqual([]);
-      expect(parseDocuments(text, { dialect: 'yaml11' }), JSON.stringify(text)).toEqual([]);
-    }
-  });
+  it.each(['', '\n', '# comment\n', '---\n', '---\n---\n# x\n', '\uFEFF', 'null\n', '--- \n...\n'])(
+    'gives none for a text without content: %j',
+    (text) => {
+      expect(parseDocuments(text)).toEqual([]);
+      expect(parseDocuments(text, { dialect: 'yaml11' })).toEqual([]);
+    },
+  );
 
   it('splits at lines with --- and a comment', () => {
     const documents = parseDocuments('---\na: 1\n--- # next\nb: 2\n---\t\nc: |\n  x\n---\n');
