@@ -14,7 +14,11 @@ export interface RunningControllers extends AsyncDisposable {
 }
 
 /** Starts the controllers with an artifact server on loopback between them. */
-export async function startControllers(config: ClusterConfig, namespace: string, logger?: Logger): Promise<RunningControllers> {
+export async function startControllers(
+  config: ClusterConfig,
+  namespace: string,
+  logger?: Logger,
+): Promise<RunningControllers> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gitops-toolkit-artifacts-'));
   const storage = new ArtifactStorage({ root: folder, host: () => new URL(server.url).host });
   const server: ArtifactServer = await startArtifactServer({ storage });
@@ -25,7 +29,13 @@ export async function startControllers(config: ClusterConfig, namespace: string,
     gitRepositoryController({ storage, trees }),
     kustomizationController({ trees, healthPollMs: 500, requeueDependencyMs: 1000 }),
   ];
-  const options = { name: 'all-in-one', client, controllers, namespaces: [namespace], ...(logger ? { logger } : {}) };
+  const options = {
+    name: 'all-in-one',
+    client,
+    controllers,
+    namespaces: [namespace],
+    ...(logger ? { logger } : {}),
+  };
   const done = manager(options).run(stop.signal);
   // Whoever waits for the demo sees the failure; nobody may wait before it comes.
   done.catch(() => {});

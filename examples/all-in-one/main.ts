@@ -34,7 +34,12 @@ async function runDemo(options: DemoOptions, screen: Screen, signal: AbortSignal
 function openCluster(options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<DemoCluster> {
   if (options.kubeconfig === undefined) return openEmbeddedCluster(signal);
   const confirm = async (question: string) => options.yes || ask(question);
-  return openOwnCluster({ kubeconfigFile: options.kubeconfig, confirm, signal, say: screen.say.bind(screen) });
+  return openOwnCluster({
+    kubeconfigFile: options.kubeconfig,
+    confirm,
+    signal,
+    say: screen.say.bind(screen),
+  });
 }
 
 async function ask(question: string): Promise<boolean> {
@@ -47,7 +52,9 @@ async function ask(question: string): Promise<boolean> {
 function introduce(cluster: DemoCluster, source: DemoSource, screen: Screen): void {
   screen.say(`Source:  ${source.title}`);
   screen.say(`Cluster: ${cluster.title}`);
-  screen.say(`Look around:  kubectl --kubeconfig ${cluster.kubeconfigFile} get all,gitrepositories,kustomizations -A\n`);
+  screen.say(
+    `Look around:  kubectl --kubeconfig ${cluster.kubeconfigFile} get all,gitrepositories,kustomizations -A\n`,
+  );
 }
 
 /** Draws what happens until the user ends it, or, with `once`, until everything is ready. */
@@ -95,7 +102,12 @@ async function drawUntilReady(
   }
 }
 
-async function draw(cluster: DemoCluster, followed: Followed, screen: Screen, signal: AbortSignal): Promise<TreeNode> {
+async function draw(
+  cluster: DemoCluster,
+  followed: Followed,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<TreeNode> {
   const root = await observe(cluster.client, followed, signal);
   screen.draw(renderTree(root, { now: Date.now(), width: screen.width, color: screen.color }));
   await sleep(cluster.shared ? 1000 : 200, { signal });

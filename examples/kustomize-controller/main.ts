@@ -1,19 +1,35 @@
 // The kustomize controller: builds, applies, prunes and watches over Kustomizations.
 import process from 'node:process';
-import { kustomizationController, kustomizeControllerFlags, kustomizeControllerGates } from '@gitops-toolkit/controllers';
+import {
+  kustomizationController,
+  kustomizeControllerFlags,
+  kustomizeControllerGates,
+} from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
-import { describeFlags, manager, managerOptions, parseFeatureGates, parseFlags, terminationSignal } from '@gitops-toolkit/runtime';
+import {
+  describeFlags,
+  manager,
+  managerOptions,
+  parseFeatureGates,
+  parseFlags,
+  terminationSignal,
+} from '@gitops-toolkit/runtime';
 import { TreeCache } from '@gitops-toolkit/source';
 
 const NAME = 'kustomize-controller';
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) return void process.stdout.write(`${describeFlags(kustomizeControllerFlags)}\n`);
+  if (process.argv.includes('--help'))
+    return void process.stdout.write(`${describeFlags(kustomizeControllerFlags)}\n`);
   const flags = parseFlags(kustomizeControllerFlags);
   const gates = parseFeatureGates(kustomizeControllerGates, flags['feature-gates']);
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
-  await using client = new KubeClient(config, { userAgent: NAME, qps: flags['kube-api-qps'], burst: flags['kube-api-burst'] });
+  await using client = new KubeClient(config, {
+    userAgent: NAME,
+    qps: flags['kube-api-qps'],
+    burst: flags['kube-api-burst'],
+  });
   const kustomizations = kustomizationController({
     trees: new TreeCache(),
     fetchRetries: flags['http-retry'],
@@ -26,10 +42,16 @@ async function main(): Promise<void> {
     cancelHealthCheckOnNewRevision: gates.CancelHealthCheckOnNewRevision,
     jitterPercent: flags['interval-jitter-percentage'],
     retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
-    ...(flags['default-service-account'] === '' ? {} : { defaultServiceAccount: flags['default-service-account'] }),
-    ...(flags['watch-label-selector'] === '' ? {} : { selection: { labelSelector: flags['watch-label-selector'] } }),
+    ...(flags['default-service-account'] === ''
+      ? {}
+      : { defaultServiceAccount: flags['default-service-account'] }),
+    ...(flags['watch-label-selector'] === ''
+      ? {}
+      : { selection: { labelSelector: flags['watch-label-selector'] } }),
   });
-  await manager({ ...managerOptions(NAME, flags), client, controllers: [kustomizations] }).run(terminationSignal());
+  await manager({ ...managerOptions(NAME, flags), client, controllers: [kustomizations] }).run(
+    terminationSignal(),
+  );
 }
 
 main().catch((error: unknown) => {

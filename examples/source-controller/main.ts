@@ -3,16 +3,28 @@ import process from 'node:process';
 import { gitRepositoryController, sourceControllerFlags } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
-import { describeFlags, manager, managerOptions, parseFlags, parseListenAddress, terminationSignal } from '@gitops-toolkit/runtime';
+import {
+  describeFlags,
+  manager,
+  managerOptions,
+  parseFlags,
+  parseListenAddress,
+  terminationSignal,
+} from '@gitops-toolkit/runtime';
 import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
 
 const NAME = 'source-controller';
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
+  if (process.argv.includes('--help'))
+    return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
   const flags = parseFlags(sourceControllerFlags);
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
-  await using client = new KubeClient(config, { userAgent: NAME, qps: flags['kube-api-qps'], burst: flags['kube-api-burst'] });
+  await using client = new KubeClient(config, {
+    userAgent: NAME,
+    qps: flags['kube-api-qps'],
+    burst: flags['kube-api-burst'],
+  });
   const storage = new ArtifactStorage({
     root: flags['storage-path'],
     host: flags['storage-adv-addr'] || advertisedHost(flags['storage-addr']),
@@ -26,7 +38,9 @@ async function main(): Promise<void> {
     requeueDependencyMs: flags['requeue-dependency'],
     jitterPercent: flags['interval-jitter-percentage'],
     retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
-    ...(flags['watch-label-selector'] === '' ? {} : { selection: { labelSelector: flags['watch-label-selector'] } }),
+    ...(flags['watch-label-selector'] === ''
+      ? {}
+      : { selection: { labelSelector: flags['watch-label-selector'] } }),
   });
   const options = managerOptions(NAME, flags);
   options.logger?.info('serving artifacts', { url: server.url });

@@ -37,8 +37,11 @@ export async function removeCrds(client: KubeClient, names: readonly string[]): 
 
 async function waitUntilServed(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const crd = await client.get<KubeObject & { status?: { conditions?: { type: string; status: string }[] } }>({ ...CRD, name }, { signal });
-    if (crd.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')) return;
+    const crd = await client.get<
+      KubeObject & { status?: { conditions?: { type: string; status: string }[] } }
+    >({ ...CRD, name }, { signal });
+    if (crd.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True'))
+      return;
     await sleep(50, { signal });
   }
 }

@@ -52,10 +52,15 @@ export async function openOwnCluster(options: OwnClusterOptions): Promise<DemoCl
 /** Two sets of controllers over the same kinds would undo each other's work. */
 async function refuseBesideFlux(client: KubeClient, signal: AbortSignal): Promise<void> {
   const names = ['source-controller', 'kustomize-controller'];
-  for await (const deployment of client.listAll<KubeObject>({ apiVersion: 'apps/v1', kind: 'Deployment' }, { signal })) {
+  for await (const deployment of client.listAll<KubeObject>(
+    { apiVersion: 'apps/v1', kind: 'Deployment' },
+    { signal },
+  )) {
     const { name = '', namespace, labels } = deployment.metadata;
     if (names.includes(name) || labels?.['app.kubernetes.io/part-of'] === 'flux') {
-      throw new Error(`Flux's controllers run in this cluster (${namespace}/${name}); the demo would work against them`);
+      throw new Error(
+        `Flux's controllers run in this cluster (${namespace}/${name}); the demo would work against them`,
+      );
     }
   }
 }
@@ -81,6 +86,7 @@ async function removeAndWait(
     await client.delete(ref);
     while (await client.find(ref)) await sleep(500, { signal: deadline });
   } catch (error) {
-    if (!isNotFound(error)) throw new Error(`${ref.kind}/${ref.name} was not removed: ${errorMessage(error)}`, { cause: error });
+    if (!isNotFound(error))
+      throw new Error(`${ref.kind}/${ref.name} was not removed: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -12,15 +12,30 @@ export interface Followed {
 }
 
 /** Looks at the source, the Kustomization and everything in its inventory. */
-export async function observe(client: KubeClient, followed: Followed, signal: AbortSignal): Promise<TreeNode> {
-  const refOf = ({ apiVersion, kind }: { apiVersion: string; kind: string }): ObjectRef => ({ apiVersion, kind, ...followed });
+export async function observe(
+  client: KubeClient,
+  followed: Followed,
+  signal: AbortSignal,
+): Promise<TreeNode> {
+  const refOf = ({ apiVersion, kind }: { apiVersion: string; kind: string }): ObjectRef => ({
+    apiVersion,
+    kind,
+    ...followed,
+  });
   const [source, kustomization] = await Promise.all([
     client.find<GitRepository>(refOf(GitRepository), { signal }),
     client.find<Kustomization>(refOf(Kustomization), { signal }),
   ]);
   const entries = kustomization?.status?.inventory?.entries ?? [];
-  const children = await Promise.all(entries.map((entry) => observeObject(client, parseInventoryEntry(entry), signal)));
-  const applied = toolkitNode(refOf(Kustomization), kustomization, kustomization?.status?.lastAppliedRevision, children);
+  const children = await Promise.all(
+    entries.map((entry) => observeObject(client, parseInventoryEntry(entry), signal)),
+  );
+  const applied = toolkitNode(
+    refOf(Kustomization),
+    kustomization,
+    kustomization?.status?.lastAppliedRevision,
+    children,
+  );
   return toolkitNode(refOf(GitRepository), source, source?.status?.artifact?.revision, [applied]);
 }
 
@@ -35,10 +50,16 @@ function* flatten(node: TreeNode): Generator<TreeNode> {
   for (const child of node.children) yield* flatten(child);
 }
 
-function toolkitNode(ref: ObjectRef, object: KubeObject | undefined, revision: string | undefined, children: readonly TreeNode[]): TreeNode {
+function toolkitNode(
+  ref: ObjectRef,
+  object: KubeObject | undefined,
+  revision: string | undefined,
+  children: readonly TreeNode[],
+): TreeNode {
   const ready = object && conditions.get(object, 'Ready');
   const isCurrent = ready?.observedGeneration === object?.metadata.generation;
-  const shown = ready?.status === 'True' ? (revision && shortRevision(revision)) : firstLine(ready?.message ?? '');
+  const shown =
+    ready?.status === 'True' ? revision && shortRevision(revision) : firstLine(ready?.message ?? '');
   return {
     title: refString(ref),
     state: stateOf(object, ready?.status, isCurrent),
@@ -60,9 +81,19 @@ async function observeObject(client: KubeClient, ref: ObjectRef, signal: AbortSi
   const object = await client.find<KubeObject>(ref, { signal }).catch(() => undefined);
   if (!object) return { title, state: 'missing', detail: '', children: [] };
   const { status, message } = computeStatus(object);
-  const states: Readonly<Record<string, NodeState>> = { Current: 'ready', Failed: 'failed', Terminating: 'terminating' };
+  const states: Readonly<Record<string, NodeState>> = {
+    Current: 'ready',
+    Failed: 'failed',
+    Terminating: 'terminating',
+  };
   const state = states[status] ?? 'progressing';
-  return { title, state, detail: state === 'ready' ? imagesOf(object) : firstLine(message), ...ageOf(object), children: [] };
+  return {
+    title,
+    state,
+    detail: state === 'ready' ? imagesOf(object) : firstLine(message),
+    ...ageOf(object),
+    children: [],
+  };
 }
 
 /** What people look for first in a workload: the images that it runs. */

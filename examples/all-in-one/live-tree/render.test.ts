@@ -16,7 +16,13 @@ const tree: TreeNode = {
       createdAt: 1000,
       children: [
         { title: 'Namespace/shop', state: 'ready', detail: '', createdAt: 2000, children: [] },
-        { title: 'Deployment/shop/web', state: 'failed', detail: 'ImagePullBackOff', createdAt: 2000, children: [] },
+        {
+          title: 'Deployment/shop/web',
+          state: 'failed',
+          detail: 'ImagePullBackOff',
+          createdAt: 2000,
+          children: [],
+        },
       ],
     },
   ],
@@ -33,7 +39,8 @@ describe('renderTree', () => {
   });
 
   it('cuts what does not fit', () => {
-    for (const line of renderTree(tree, { now: 10_000, width: 40, color: false })) expect(line.length).toBeLessThanOrEqual(40);
+    for (const line of renderTree(tree, { now: 10_000, width: 40, color: false }))
+      expect(line.length).toBeLessThanOrEqual(40);
   });
 });
 
@@ -46,7 +53,14 @@ describe('isSettled', () => {
 
 describe('formatAge', () => {
   it('uses the units that kubectl uses', () => {
-    expect([-5, 0, 119_000, 120_000, 7_200_000, 200_000_000].map(formatAge)).toEqual(['0s', '0s', '119s', '2m', '2h', '2d']);
+    expect([-5, 0, 119_000, 120_000, 7_200_000, 200_000_000].map(formatAge)).toEqual([
+      '0s',
+      '0s',
+      '119s',
+      '2m',
+      '2h',
+      '2d',
+    ]);
   });
 });
 

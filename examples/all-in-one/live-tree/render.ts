@@ -30,7 +30,11 @@ export function renderTree(root: TreeNode, options: RenderOptions): string[] {
   });
 }
 
-function* rowsOf(node: TreeNode, lead: string, below: string): Generator<{ title: string; node: TreeNode; lead: string }> {
+function* rowsOf(
+  node: TreeNode,
+  lead: string,
+  below: string,
+): Generator<{ title: string; node: TreeNode; lead: string }> {
   // The title is padded as if it began at the left edge, so that the columns behind it line up.
   yield { title: `${' '.repeat(lead.length)}${node.title}`, node, lead };
   for (const [i, child] of node.children.entries()) {

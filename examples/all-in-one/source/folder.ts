@@ -12,7 +12,11 @@ const SETTLE_MS = 300;
  * Serves a folder as a repository with one branch. Its files are committed as they are now, whatever their own
  * history, and again whenever one of them changes.
  */
-export async function openFolderSource(folder: string, branch: string, onCommit: () => void): Promise<DemoSource> {
+export async function openFolderSource(
+  folder: string,
+  branch: string,
+  onCommit: () => void,
+): Promise<DemoSource> {
   const server = await startGitServer();
   const name = 'folder';
   const repository = server.createRepository(name);
@@ -54,11 +58,15 @@ export async function openFolderSource(folder: string, branch: string, onCommit:
 function contentOf(folder: string): Map<string, Uint8Array> {
   const disk: FileTree = new DiskTree(folder);
   const rules = loadIgnoreRules(disk);
-  const tree = filterTree(disk, { ignores: (file, isDirectory) => file.startsWith('node_modules/') || rules.ignores(file, isDirectory) });
-  return new Map([...walkFiles(tree)].flatMap(({ path: file }) => {
-    const data = tree.read(file);
-    return data ? [[file, data] as const] : [];
-  }));
+  const tree = filterTree(disk, {
+    ignores: (file, isDirectory) => file.startsWith('node_modules/') || rules.ignores(file, isDirectory),
+  });
+  return new Map(
+    [...walkFiles(tree)].flatMap(({ path: file }) => {
+      const data = tree.read(file);
+      return data ? [[file, data] as const] : [];
+    }),
+  );
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {

@@ -10,7 +10,8 @@ export async function openSampleSource(branch: string): Promise<DemoSource> {
   const repository = server.createRepository('storefront');
   const tree = new DiskTree(path.join(import.meta.dirname, '..', 'sample'));
   const files = textFiles(tree);
-  const isBase = (file: string) => !file.startsWith('deploy/overlays/') && !file.startsWith('deploy/components/');
+  const isBase = (file: string) =>
+    !file.startsWith('deploy/overlays/') && !file.startsWith('deploy/components/');
   repository.commit({ branch, message: 'Start the storefront', files: select(files, isBase) });
   repository.commit({ branch, message: 'Run it in staging and in production', files });
   const url = server.repositoryUrl('storefront');
@@ -24,7 +25,9 @@ export async function openSampleSource(branch: string): Promise<DemoSource> {
       repository.commit({
         branch,
         message,
-        files: { [overlay]: before.replace('newTag: "1.28"', 'newTag: "1.29"').replace('  - banner.yaml\n', '') },
+        files: {
+          [overlay]: before.replace('newTag: "1.28"', 'newTag: "1.29"').replace('  - banner.yaml\n', ''),
+        },
         delete: ['deploy/overlays/production/banner.yaml'],
       });
       return message;
@@ -36,7 +39,9 @@ export async function openSampleSource(branch: string): Promise<DemoSource> {
 /** The files of a tree as text, by path. */
 export function textFiles(tree: FileTree): Record<string, string> {
   const decoder = new TextDecoder();
-  return Object.fromEntries([...walkFiles(tree)].map((file) => [file.path, decoder.decode(tree.read(file.path))]));
+  return Object.fromEntries(
+    [...walkFiles(tree)].map((file) => [file.path, decoder.decode(tree.read(file.path))]),
+  );
 }
 
 function select(files: Record<string, string>, wanted: (path: string) => boolean): Record<string, string> {

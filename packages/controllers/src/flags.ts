@@ -10,17 +10,39 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'artifact-retention-records': Flag<'integer'>;
 } = {
   ...commonFlags,
-  concurrent: { type: 'integer', default: '2', description: 'Objects of a kind that are reconciled at a time.' },
-  'storage-path': { type: 'string', default: '/data', env: 'STORAGE_PATH', description: 'The folder of the artifacts.' },
-  'storage-addr': { type: 'string', default: ':9090', env: 'STORAGE_ADDRESS', description: 'Where artifacts are served.' },
+  concurrent: {
+    type: 'integer',
+    default: '2',
+    description: 'Objects of a kind that are reconciled at a time.',
+  },
+  'storage-path': {
+    type: 'string',
+    default: '/data',
+    env: 'STORAGE_PATH',
+    description: 'The folder of the artifacts.',
+  },
+  'storage-addr': {
+    type: 'string',
+    default: ':9090',
+    env: 'STORAGE_ADDRESS',
+    description: 'Where artifacts are served.',
+  },
   'storage-adv-addr': {
     type: 'string',
     default: '',
     env: 'STORAGE_ADV_ADDR',
     description: 'The address in the URLs of artifacts, where it is another than that of the server.',
   },
-  'artifact-retention-ttl': { type: 'duration', default: '1m', description: 'How long an artifact that was replaced is kept.' },
-  'artifact-retention-records': { type: 'integer', default: '2', description: 'How many artifacts of an object are kept.' },
+  'artifact-retention-ttl': {
+    type: 'duration',
+    default: '1m',
+    description: 'How long an artifact that was replaced is kept.',
+  },
+  'artifact-retention-records': {
+    type: 'integer',
+    default: '2',
+    description: 'How many artifacts of an object are kept.',
+  },
 };
 
 /** The features of the kustomize controller that can be switched. */
@@ -39,12 +61,24 @@ export const kustomizeControllerFlags: typeof commonFlags & {
 } = {
   ...commonFlags,
   concurrent: { type: 'integer', default: '4', description: 'Kustomizations that are reconciled at a time.' },
-  'concurrent-ssa': { type: 'integer', default: '4', description: 'Dry runs at a time, for each Kustomization.' },
-  'http-retry': { type: 'integer', default: '9', description: 'How often the fetch of an artifact is tried again.' },
+  'concurrent-ssa': {
+    type: 'integer',
+    default: '4',
+    description: 'Dry runs at a time, for each Kustomization.',
+  },
+  'http-retry': {
+    type: 'integer',
+    default: '9',
+    description: 'How often the fetch of an artifact is tried again.',
+  },
   'default-service-account': {
     type: 'string',
     default: '',
     description: 'The service account to apply as, where the object names none.',
   },
-  'override-manager': { type: 'list', default: '', description: 'A field manager whose fields are taken over; may be repeated.' },
+  'override-manager': {
+    type: 'list',
+    default: '',
+    description: 'A field manager whose fields are taken over; may be repeated.',
+  },
 };

@@ -16,12 +16,14 @@ spec:
         - { name: web, image: "${image}", ports: [{ containerPort: 8080 }] }
 `;
 const files = {
-  'kustomization.yaml': 'namespace: default\nresources: [web.yaml, banner.yaml]\nconfigMapGenerator:\n- name: settings\n  literals: [LEVEL=info]\n',
+  'kustomization.yaml':
+    'namespace: default\nresources: [web.yaml, banner.yaml]\nconfigMapGenerator:\n- name: settings\n  literals: [LEVEL=info]\n',
   'web.yaml': deployment('nginx:1.28'),
   'banner.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: banner}\ndata: {text: hello}\n',
 };
 const imageOf = (object: KubeObject) =>
-  (object['spec'] as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]?.image;
+  (object['spec'] as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]
+    ?.image;
 
 describe('the line from a commit to a ready object', () => {
   it('applies, updates, prunes, and clears up', async () => {
@@ -39,7 +41,10 @@ describe('the line from a commit to a ready object', () => {
     ]);
 
     await line.push({
-      files: { 'web.yaml': deployment('nginx:1.29'), 'kustomization.yaml': 'namespace: default\nresources: [web.yaml]\n' },
+      files: {
+        'web.yaml': deployment('nginx:1.29'),
+        'kustomization.yaml': 'namespace: default\nresources: [web.yaml]\n',
+      },
       delete: ['banner.yaml'],
     });
     await line.until(line.ref('Deployment', 'web'), (object) => imageOf(object) === 'nginx:1.29');
@@ -47,7 +52,9 @@ describe('the line from a commit to a ready object', () => {
     await line.untilApplied();
     expect(imageOf(await line.client.get(line.ref('Deployment', 'web')))).toBe('nginx:1.29');
     expect(await line.client.find(line.ref('ConfigMap', 'banner'))).toBeUndefined();
-    expect((await line.events('Kustomization')).map((event) => event.message).join('\n')).toContain('ConfigMap/default/banner deleted');
+    expect((await line.events('Kustomization')).map((event) => event.message).join('\n')).toContain(
+      'ConfigMap/default/banner deleted',
+    );
 
     await line.client.delete(line.ref('Kustomization'));
     await line.untilGone(line.ref('Kustomization'));
@@ -59,11 +66,17 @@ describe('the line from a commit to a ready object', () => {
     await line.deploy();
     const before = await line.untilApplied();
     const versions = async () => {
-      const refs = [line.ref('Kustomization'), line.ref('GitRepository'), line.ref('Deployment', 'web'), line.ref('ConfigMap', 'banner')];
+      const refs = [
+        line.ref('Kustomization'),
+        line.ref('GitRepository'),
+        line.ref('Deployment', 'web'),
+        line.ref('ConfigMap', 'banner'),
+      ];
       return Promise.all(refs.map(async (ref) => (await line.client.get(ref)).metadata.resourceVersion));
     };
     const known = await versions();
-    for (const kind of ['GitRepository', 'Kustomization', 'Kustomization'] as const) await line.runAgain(kind);
+    for (const kind of ['GitRepository', 'Kustomization', 'Kustomization'] as const)
+      await line.runAgain(kind);
     expect(await versions()).toEqual(known);
     expect(before.metadata.resourceVersion).toBe(known[0]);
   });
@@ -92,13 +105,31 @@ describe('the line from a commit to a ready object', () => {
 describe('bad input', () => {
   const good = 'namespace: default\nresources: [web.yaml, banner.yaml]\n';
   const cases: readonly [title: string, broken: Record<string, string>, texts: readonly string[]][] = [
-    ['a broken kustomization', { 'kustomization.yaml': 'resources:\n- web.yaml\n  - banner.yaml: {\n' }, ['kustomization.yaml:3']],
-    ['an unknown field', { 'kustomization.yaml': `${good}ressources: []\n` }, ['unknown field "ressources"', 'kustomization.yaml:3']],
-    ['YAML with a tab', { 'web.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n\tname: web\n' }, ['web.yaml:4:1', 'tab']],
-    ['a missing resource', { 'kustomization.yaml': `${good.replace('banner', 'gone')}` }, ['gone.yaml', 'kustomization.yaml:2']],
+    [
+      'a broken kustomization',
+      { 'kustomization.yaml': 'resources:\n- web.yaml\n  - banner.yaml: {\n' },
+      ['kustomization.yaml:3'],
+    ],
+    [
+      'an unknown field',
+      { 'kustomization.yaml': `${good}ressources: []\n` },
+      ['unknown field "ressources"', 'kustomization.yaml:3'],
+    ],
+    [
+      'YAML with a tab',
+      { 'web.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n\tname: web\n' },
+      ['web.yaml:4:1', 'tab'],
+    ],
+    [
+      'a missing resource',
+      { 'kustomization.yaml': `${good.replace('banner', 'gone')}` },
+      ['gone.yaml', 'kustomization.yaml:2'],
+    ],
     [
       'a patch without a target',
-      { 'kustomization.yaml': `${good}patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: nobody}\n    spec: {replicas: 3}\n` },
+      {
+        'kustomization.yaml': `${good}patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: nobody}\n    spec: {replicas: 3}\n`,
+      },
       ['no matches for Id Deployment', 'kustomization.yaml'],
     ],
   ];
@@ -112,11 +143,19 @@ describe('bad input', () => {
     const { conditions: list } = failed['status'] as { conditions: { type: string; message: string }[] };
     const message = list.find((condition) => condition.type === 'Ready')?.message;
     for (const text of texts) expect(message).toContain(text);
-    await expect.poll(async () => (await line.events('Kustomization')).some((event) => event.type === 'Warning' && texts.every((text) => event.message.includes(text)))).toBe(true);
+    await expect
+      .poll(async () =>
+        (await line.events('Kustomization')).some(
+          (event) => event.type === 'Warning' && texts.every((text) => event.message.includes(text)),
+        ),
+      )
+      .toBe(true);
     expect(imageOf(await line.client.get(line.ref('Deployment', 'web')))).toBe('nginx:1.28');
     expect(await line.client.find(line.ref('ConfigMap', 'banner'))).toBeDefined();
 
-    await line.push({ files: { ...files, 'kustomization.yaml': good, 'web.yaml': deployment('nginx:1.29') } });
+    await line.push({
+      files: { ...files, 'kustomization.yaml': good, 'web.yaml': deployment('nginx:1.29') },
+    });
     await line.untilApplied();
     expect(imageOf(await line.client.get(line.ref('Deployment', 'web')))).toBe('nginx:1.29');
   });
@@ -125,22 +164,42 @@ describe('bad input', () => {
     await using line = await Line.start({ files });
     await line.deploy();
     await line.untilApplied();
-    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body: { spec: { ref: { branch: 'mian' } } } });
-    const failed = await line.untilReady('GitRepository', 'False', { reason: 'GitOperationFailed', text: 'mian' });
+    await line.client.patch(line.ref('GitRepository'), {
+      type: 'merge',
+      body: { spec: { ref: { branch: 'mian' } } },
+    });
+    const failed = await line.untilReady('GitRepository', 'False', {
+      reason: 'GitOperationFailed',
+      text: 'mian',
+    });
     expect((failed['status'] as { artifact?: unknown }).artifact).toBeDefined();
     expect(await line.client.find(line.ref('Deployment', 'web'))).toBeDefined();
-    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body: { spec: { ref: { branch: 'main' } } } });
+    await line.client.patch(line.ref('GitRepository'), {
+      type: 'merge',
+      body: { spec: { ref: { branch: 'main' } } },
+    });
     await line.untilReady('GitRepository', 'True');
   });
 
   it('a wrong password carries the words of the server, never the password, and mends with the Secret', async () => {
     await using line = await Line.start({ files, auth: { username: 'flux', password: 'right-password' } });
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'git', namespace: 'default' }, stringData: { username: 'flux', password: 'wrong-password' } };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'git', namespace: 'default' },
+      stringData: { username: 'flux', password: 'wrong-password' },
+    };
     await line.client.create(secret);
     await line.deploy({ git: { secretRef: { name: 'git' } } });
-    const failed = await line.untilReady('GitRepository', 'False', { reason: 'GitOperationFailed', text: '401' });
+    const failed = await line.untilReady('GitRepository', 'False', {
+      reason: 'GitOperationFailed',
+      text: '401',
+    });
     expect(JSON.stringify([failed, await line.events('GitRepository')])).not.toContain('wrong-password');
-    await line.client.patch({ ...line.ref('Secret', 'git') }, { type: 'merge', body: { stringData: { password: 'right-password' } } });
+    await line.client.patch(
+      { ...line.ref('Secret', 'git') },
+      { type: 'merge', body: { stringData: { password: 'right-password' } } },
+    );
     await line.reconcileNow('GitRepository');
     await line.untilApplied();
   });

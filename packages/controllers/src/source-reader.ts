@@ -17,7 +17,10 @@ const SOURCE_API_VERSION = 'source.toolkit.fluxcd.io/v1';
  * Reads a source: a GitRepository from the controller's watch, any other kind, whose definition may not be in the
  * cluster, from the API server.
  */
-export async function readSourceCached(context: ReconcileContext, ref: SourceRef): Promise<KubeObject | undefined> {
+export async function readSourceCached(
+  context: ReconcileContext,
+  ref: SourceRef,
+): Promise<KubeObject | undefined> {
   const { kind, name, namespace, apiVersion = SOURCE_API_VERSION } = ref;
   if (kind === GitRepository.kind) return context.cache.get(GitRepository, { name, namespace });
   return context.client.find({ apiVersion, kind, name, namespace }, { signal: context.signal });

@@ -8,22 +8,33 @@ const access = (entries: Record<string, string>) =>
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: 'git' },
-      data: Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
+      data: Object.fromEntries(
+        Object.entries(entries).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      ),
     }),
   );
 
 describe('accessOf', () => {
   it('prefers a token to a password', () => {
-    expect(access({ username: 'u', password: 'p' })).toEqual({ credentials: { username: 'u', password: 'p' } });
-    expect(access({ username: 'u', password: 'p', bearerToken: 't\n' })).toEqual({ credentials: { bearerToken: 't' } });
+    expect(access({ username: 'u', password: 'p' })).toEqual({
+      credentials: { username: 'u', password: 'p' },
+    });
+    expect(access({ username: 'u', password: 'p', bearerToken: 't\n' })).toEqual({
+      credentials: { bearerToken: 't' },
+    });
   });
 
   it('reads TLS material under the current keys before the old ones', () => {
-    expect(access({ 'ca.crt': 'CA', caFile: 'old', certFile: 'C', keyFile: 'K' })).toEqual({ tls: { ca: 'CA', cert: 'C', key: 'K' } });
+    expect(access({ 'ca.crt': 'CA', caFile: 'old', certFile: 'C', keyFile: 'K' })).toEqual({
+      tls: { ca: 'CA', cert: 'C', key: 'K' },
+    });
   });
 
   it('refuses half of a pair, naming the key and no value', () => {
-    const failure = expect.objectContaining({ code: 'CONTROLLERS_SECRET_INVALID', message: "secret 'git' has no key 'username'" });
+    const failure = expect.objectContaining({
+      code: 'CONTROLLERS_SECRET_INVALID',
+      message: "secret 'git' has no key 'username'",
+    });
     expect(() => access({ password: 'hidden' })).toThrow(failure);
     expect(() => access({ 'tls.crt': 'C' })).toThrow('half of a client certificate');
   });

@@ -12,7 +12,11 @@ export type GitAccess = Pick<GitFetchOptions, 'credentials' | 'tls'>;
  *
  * @throws ControllersError `CONTROLLERS_SECRET_INVALID` where there is no Secret or half of a pair is missing.
  */
-export async function readAccess(object: GitRepository, client: KubeClient, signal: AbortSignal): Promise<GitAccess> {
+export async function readAccess(
+  object: GitRepository,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<GitAccess> {
   const name = object.spec.secretRef?.name;
   if (name === undefined) return {};
   const secret = await readSecret(client, { namespace: object.metadata.namespace ?? '', name }, signal);
@@ -45,9 +49,15 @@ function tlsOf(secret: SecretData): GitFetchOptions['tls'] | undefined {
     throw invalid(secret, 'holds half of a client certificate', 'Give both tls.crt and tls.key.');
   }
   if (ca === undefined && cert === undefined) return undefined;
-  return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined || key === undefined ? {} : { cert, key }) };
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  };
 }
 
 function invalid(secret: SecretData, what: string, hint: string): ControllersError {
-  return new ControllersError('CONTROLLERS_SECRET_INVALID', `secret '${secret.name}' ${what}`, { hint, retry: 'backoff' });
+  return new ControllersError('CONTROLLERS_SECRET_INVALID', `secret '${secret.name}' ${what}`, {
+    hint,
+    retry: 'backoff',
+  });
 }

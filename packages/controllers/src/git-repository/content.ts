@@ -39,7 +39,11 @@ export function observeContentConfig(object: GitRepository): void {
 }
 
 /** What of a checkout goes into the artifact: the wanted directories, with the includes put in, without what is ignored. */
-export function artifactContent(object: GitRepository, checkout: FileTree, includes: readonly IncludedTree[]): FileTree {
+export function artifactContent(
+  object: GitRepository,
+  checkout: FileTree,
+  includes: readonly IncludedTree[],
+): FileTree {
   const sparse = sparseTree(checkout, object.spec.sparseCheckout);
   const whole = includes.length === 0 ? sparse : withIncludes(sparse, includes);
   const { ignore } = object.spec;
@@ -52,13 +56,18 @@ function sparseTree(tree: FileTree, directories: readonly string[] | undefined):
     const path = normalizePath(directory);
     // The same words whether it is missing or outside: an answer must not tell what is there.
     if (path === undefined || tree.stat(path)?.kind !== 'directory') {
-      throw new ControllersError('CONTROLLERS_PATH_NOT_FOUND', `sparse checkout directory '${directory}' does not exist in the repository`);
+      throw new ControllersError(
+        'CONTROLLERS_PATH_NOT_FOUND',
+        `sparse checkout directory '${directory}' does not exist in the repository`,
+      );
     }
     return path;
   });
   // Like git's cone mode, files at the root are always there.
   return filterTree(tree, {
-    ignores: (path) => path.includes('/') && !wanted.some((directory) => path === directory || path.startsWith(`${directory}/`) || directory === ''),
+    ignores: (path) =>
+      path.includes('/') &&
+      !wanted.some((directory) => path === directory || path.startsWith(`${directory}/`) || directory === ''),
   });
 }
 
@@ -80,4 +89,3 @@ function* inputsOf(tree: FileTree, from: string, to: string): Generator<[string,
     if (data) yield [place, { data, mode }];
   }
 }
-

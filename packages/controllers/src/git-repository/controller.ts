@@ -17,7 +17,9 @@ export type GitRepositoryControllerOptions = Partial<GitRepositoryOptions> &
  * It runs an object when its spec changes, when somebody asks by annotation, every `spec.interval`, and when
  * a repository that it includes has a new artifact.
  */
-export function gitRepositoryController(options: GitRepositoryControllerOptions): ControllerBuilder<GitRepository> {
+export function gitRepositoryController(
+  options: GitRepositoryControllerOptions,
+): ControllerBuilder<GitRepository> {
   const { concurrency = 2, retries, selection, ...rest } = options;
   const reconciler = new GitRepositoryReconciler({
     fetcher: new GitFetcher(),

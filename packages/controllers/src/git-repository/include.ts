@@ -26,7 +26,11 @@ export interface IncludedTree {
  *
  * @throws ReconcileFailure `NotFound` or `NoArtifact` for the first that is not there.
  */
-export function findIncludes(object: GitRepository, context: ReconcileContext, requeueAfterMs: number): Include[] {
+export function findIncludes(
+  object: GitRepository,
+  context: ReconcileContext,
+  requeueAfterMs: number,
+): Include[] {
   return (object.spec.include ?? []).map(({ repository, fromPath = '', toPath = repository.name }) => {
     const key = { namespace: object.metadata.namespace ?? '', name: repository.name };
     const included = context.cache.get(GitRepository, key);
@@ -35,7 +39,11 @@ export function findIncludes(object: GitRepository, context: ReconcileContext, r
     if (artifact && from !== undefined && to !== undefined) return { artifact, fromPath: from, toPath: to };
     const [reason, what] = included ? ['NoArtifact', 'has no artifact'] : ['NotFound', 'does not exist'];
     throw new ReconcileFailure(reason, {
-      cause: new ControllersError('CONTROLLERS_INCLUDE_UNAVAILABLE', `include GitRepository/${key.namespace}/${key.name} ${what}`, { retry: 'backoff' }),
+      cause: new ControllersError(
+        'CONTROLLERS_INCLUDE_UNAVAILABLE',
+        `include GitRepository/${key.namespace}/${key.name} ${what}`,
+        { retry: 'backoff' },
+      ),
       requeueAfterMs,
     });
   });
@@ -43,12 +51,20 @@ export function findIncludes(object: GitRepository, context: ReconcileContext, r
 
 /** Whether the included artifacts are those that the object's own was made with. */
 export function areIncludesCurrent(object: GitRepository, includes: readonly Include[]): boolean {
-  const digests = (artifacts: readonly Artifact[]) => artifacts.map(({ digest, revision }) => [revision, digest]);
-  return isEqual(digests(includes.map((include) => include.artifact)), digests(object.status?.includedArtifacts ?? []));
+  const digests = (artifacts: readonly Artifact[]) =>
+    artifacts.map(({ digest, revision }) => [revision, digest]);
+  return isEqual(
+    digests(includes.map((include) => include.artifact)),
+    digests(object.status?.includedArtifacts ?? []),
+  );
 }
 
 /** Fetches the trees of the includes. */
-export function fetchIncludes(includes: readonly Include[], trees: TreeCache, signal: AbortSignal): Promise<IncludedTree[]> {
+export function fetchIncludes(
+  includes: readonly Include[],
+  trees: TreeCache,
+  signal: AbortSignal,
+): Promise<IncludedTree[]> {
   return Promise.all(
     includes.map(async ({ artifact, fromPath, toPath }) => {
       const tree = await fetchArtifact(artifact.url, { digest: artifact.digest, cache: trees, signal });
@@ -59,5 +75,8 @@ export function fetchIncludes(includes: readonly Include[], trees: TreeCache, si
 
 /** Whether a repository was included by another: what its change makes that one reconcile. */
 export function includesRepository(object: GitRepository, name: string): boolean {
-  return (object.spec.include ?? []).some((include) => include.repository.name === name) && !conditions.isStalled(object);
+  return (
+    (object.spec.include ?? []).some((include) => include.repository.name === name) &&
+    !conditions.isStalled(object)
+  );
 }

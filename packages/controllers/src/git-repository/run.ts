@@ -63,7 +63,11 @@ export class GitRepositoryRun {
     }
     delete object.status?.artifact;
     conditions.remove(object, 'ArtifactInStorage');
-    context.events.warning(object, 'ArtifactVerificationFailed', `artifact ${artifact.path} disappeared from storage or does not match its digest`);
+    context.events.warning(
+      object,
+      'ArtifactVerificationFailed',
+      `artifact ${artifact.path} disappeared from storage or does not match its digest`,
+    );
   }
 
   #access(): Promise<GitAccess> {
@@ -117,14 +121,21 @@ export class GitRepositoryRun {
     const { object, context, saveProgress } = this.#input;
     const text = `new upstream revision '${formatRevision(revision)}'`;
     conditions.markTrue(object, 'ArtifactOutdated', 'NewRevision', text, context);
-    conditions.markProgressing(object, 'Progressing', `building artifact: ${text}`, { clock: context.clock, drift: true });
+    conditions.markProgressing(object, 'Progressing', `building artifact: ${text}`, {
+      clock: context.clock,
+      drift: true,
+    });
     await saveProgress();
   }
 
   async #store(revision: GitRevision, fetched: FetchedTree, includes: readonly Include[]): Promise<void> {
     const { object, context, options } = this.#input;
-    const included = await failingAs('NoArtifact', () => fetchIncludes(includes, options.trees, context.signal));
-    const content = await failingAs('GitOperationFailed', () => artifactContent(object, fetched.tree, included));
+    const included = await failingAs('NoArtifact', () =>
+      fetchIncludes(includes, options.trees, context.signal),
+    );
+    const content = await failingAs('GitOperationFailed', () =>
+      artifactContent(object, fetched.tree, included),
+    );
     this.#step = 'StorageOperationFailed';
     const owner = artifactOwner(object);
     const artifact = await failingAs('ArchiveOperationFailed', () =>
@@ -141,7 +152,13 @@ export class GitRepositoryRun {
     if (includes.length > 0) status.includedArtifacts = includes.map((include) => include.artifact);
     else delete status.includedArtifacts;
     observeContentConfig(object);
-    conditions.markTrue(object, 'ArtifactInStorage', 'Succeeded', `stored artifact for revision '${formatRevision(revision)}'`, context);
+    conditions.markTrue(
+      object,
+      'ArtifactInStorage',
+      'Succeeded',
+      `stored artifact for revision '${formatRevision(revision)}'`,
+      context,
+    );
     this.#tellStored(fetched, before !== artifact.digest);
     for (const warning of fetched.warnings) context.events.trace(object, 'SourceWarning', warning);
   }
@@ -155,13 +172,25 @@ export class GitRepositoryRun {
       'source.toolkit.fluxcd.io/revision': artifact.revision,
       'source.toolkit.fluxcd.io/digest': artifact.digest,
     });
-    context.log.info('stored artifact', { revision: artifact.revision, digest: artifact.digest, bytes: artifact.size });
+    context.log.info('stored artifact', {
+      revision: artifact.revision,
+      digest: artifact.digest,
+      bytes: artifact.size,
+    });
   }
 
   async #succeed(): Promise<Result> {
     const { object, context, options } = this.#input;
-    const recovered = conditions.isTrue(object, 'FetchFailed') || conditions.isTrue(object, 'StorageOperationFailed');
-    for (const type of ['FetchFailed', 'StorageOperationFailed', 'IncludeUnavailable', 'ArtifactOutdated', 'Stalled', 'Reconciling']) {
+    const recovered =
+      conditions.isTrue(object, 'FetchFailed') || conditions.isTrue(object, 'StorageOperationFailed');
+    for (const type of [
+      'FetchFailed',
+      'StorageOperationFailed',
+      'IncludeUnavailable',
+      'ArtifactOutdated',
+      'Stalled',
+      'Reconciling',
+    ]) {
       conditions.remove(object, type);
     }
     const stored = conditions.get(object, 'ArtifactInStorage');
@@ -169,9 +198,11 @@ export class GitRepositoryRun {
     if (!stored) conditions.markTrue(object, 'ArtifactInStorage', 'Succeeded', text, context);
     conditions.markTrue(object, 'Ready', 'Succeeded', text, context);
     if (stored) conditions.markTrue(object, 'ArtifactInStorage', stored.reason, stored.message, context);
-    if (object.metadata.generation !== undefined) (object.status ??= {}).observedGeneration = object.metadata.generation;
+    if (object.metadata.generation !== undefined)
+      (object.status ??= {}).observedGeneration = object.metadata.generation;
     if (recovered) context.events.normal(object, 'Succeeded', text);
-    if (object.status?.artifact) await options.storage.collectGarbage(artifactOwner(object), object.status.artifact, context);
+    if (object.status?.artifact)
+      await options.storage.collectGarbage(artifactOwner(object), object.status.artifact, context);
     return requeueAfter(parseDuration(object.spec.interval), { jitterPercent: options.jitterPercent });
   }
 
@@ -179,13 +210,15 @@ export class GitRepositoryRun {
   #fail(error: unknown): Result {
     const { object, context } = this.#input;
     if (context.signal.aborted) throw error;
-    const failure = error instanceof ReconcileFailure ? error : new ReconcileFailure('Failed', { cause: error });
+    const failure =
+      error instanceof ReconcileFailure ? error : new ReconcileFailure('Failed', { cause: error });
     const news = conditions.messageOf(object, 'Ready') !== failure.message;
     conditions.markTrue(object, this.#step, failure.reason, failure.message, context);
     if (failure.stalled) conditions.markStalled(object, failure.reason, failure.message, context);
     else conditions.markReconciling(object, 'ProgressingWithRetry', failure.message, context);
     conditions.markFalse(object, 'Ready', failure.reason, failure.message, context);
-    if (failure.stalled && object.metadata.generation !== undefined) (object.status ??= {}).observedGeneration = object.metadata.generation;
+    if (failure.stalled && object.metadata.generation !== undefined)
+      (object.status ??= {}).observedGeneration = object.metadata.generation;
     if (news) context.events.warning(object, failure.reason, failure.message);
     if (failure.stalled) return {};
     if (failure.requeueAfterMs !== undefined) return requeueAfter(failure.requeueAfterMs);

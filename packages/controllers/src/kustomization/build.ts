@@ -36,10 +36,16 @@ function requirePath(object: Kustomization, tree: FileTree): string {
   const path = (object.spec.path ?? '').replace(/^(\.?\/)+/, '').replace(/^\.$/, '');
   const resolved = tree.resolve(path);
   if (resolved !== undefined && tree.stat(resolved)?.kind === 'directory') return resolved;
-  const folders = [...tree.list('')].filter((entry) => entry.kind === 'directory').map((entry) => `./${entry.name}`);
-  throw new ControllersError('CONTROLLERS_PATH_NOT_FOUND', `kustomization path not found: ${object.spec.path}`, {
-    hint: `The source holds ${folders.slice(0, 10).join(', ') || 'no folder'}.`,
-  });
+  const folders = [...tree.list('')]
+    .filter((entry) => entry.kind === 'directory')
+    .map((entry) => `./${entry.name}`);
+  throw new ControllersError(
+    'CONTROLLERS_PATH_NOT_FOUND',
+    `kustomization path not found: ${object.spec.path}`,
+    {
+      hint: `The source holds ${folders.slice(0, 10).join(', ') || 'no folder'}.`,
+    },
+  );
 }
 
 function addCommonMetadata(resource: Resource, common: Kustomization['spec']['commonMetadata']): Resource {
@@ -51,7 +57,11 @@ function addCommonMetadata(resource: Resource, common: Kustomization['spec']['co
   return { ...resource, object };
 }
 
-function substituteVariables(object: Kustomization, resources: readonly Resource[], input: BuildInput): Resource[] {
+function substituteVariables(
+  object: Kustomization,
+  resources: readonly Resource[],
+  input: BuildInput,
+): Resource[] {
   if (!object.spec.postBuild) return [...resources];
   const strategy = object.spec.postBuild.substituteStrategy ?? 'WithVariables';
   return substitute(resources, input.variables, { strict: input.strictSubstitution, strategy });

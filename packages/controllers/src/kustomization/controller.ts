@@ -33,8 +33,16 @@ const BY_CONFIG = 'config';
  * GitRepository has a new artifact (in the order of `dependsOn`), and when a labelled ConfigMap or Secret that
  * it refers to changes.
  */
-export function kustomizationController(options: KustomizationControllerOptions): ControllerBuilder<Kustomization> {
-  const { concurrency = 4, retries, selection, configSelector = 'reconcile.fluxcd.io/watch=Enabled', ...rest } = options;
+export function kustomizationController(
+  options: KustomizationControllerOptions,
+): ControllerBuilder<Kustomization> {
+  const {
+    concurrency = 4,
+    retries,
+    selection,
+    configSelector = 'reconcile.fluxcd.io/watch=Enabled',
+    ...rest
+  } = options;
   const reconciler = new KustomizationReconciler({
     fieldManager: 'kustomize-controller',
     fetchRetries: 9,
@@ -52,12 +60,21 @@ export function kustomizationController(options: KustomizationControllerOptions)
     .when(predicates.or(predicates.generationChanged, predicates.reconcileRequested))
     .indexedBy(BY_SOURCE, (object) => [sourceKey(object)])
     .indexedBy(BY_CONFIG, configKeys)
-    .watches(GitRepository, consumersOf, { predicate: predicates.changed((source: GitRepository) => source.status?.artifact?.revision) })
+    .watches(GitRepository, consumersOf, {
+      predicate: predicates.changed((source: GitRepository) => source.status?.artifact?.revision),
+    })
     .concurrency(concurrency);
   for (const kind of ['ConfigMap', 'Secret']) {
     builder = builder.watches(
       kindOf(`v1`, kind),
-      ({ metadata }, { cache }) => keysOf(cache.byIndex(Kustomization, BY_CONFIG, refString({ kind, name: metadata.name ?? '', namespace: metadata.namespace ?? '' }))),
+      ({ metadata }, { cache }) =>
+        keysOf(
+          cache.byIndex(
+            Kustomization,
+            BY_CONFIG,
+            refString({ kind, name: metadata.name ?? '', namespace: metadata.namespace ?? '' }),
+          ),
+        ),
       { labelSelector: configSelector, metadataOnly: true, predicate: predicates.resourceVersionChanged },
     );
   }
@@ -94,7 +111,9 @@ function configKeys(object: Kustomization): string[] {
   const namespace = object.metadata.namespace ?? '';
   const references = [
     ...(object.spec.postBuild?.substituteFrom ?? []),
-    ...(object.spec.kubeConfig?.secretRef ? [{ kind: 'Secret', name: object.spec.kubeConfig.secretRef.name }] : []),
+    ...(object.spec.kubeConfig?.secretRef
+      ? [{ kind: 'Secret', name: object.spec.kubeConfig.secretRef.name }]
+      : []),
   ];
   return references.map(({ kind, name }) => refString({ kind, name, namespace }));
 }

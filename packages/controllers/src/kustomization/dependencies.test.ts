@@ -13,7 +13,13 @@ interface Sketch {
 }
 
 function kustomization(name: string, sketch: Sketch = {}): Kustomization {
-  const { dependsOn = [], ready = 'True', revision = REVISION, source = 'app', observedGeneration = 1 } = sketch;
+  const {
+    dependsOn = [],
+    ready = 'True',
+    revision = REVISION,
+    source = 'app',
+    observedGeneration = 1,
+  } = sketch;
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
@@ -27,7 +33,15 @@ function kustomization(name: string, sketch: Sketch = {}): Kustomization {
     status: {
       observedGeneration,
       lastAppliedRevision: revision,
-      conditions: [{ type: 'Ready', status: ready, reason: 'Test', message: `${name} says so`, lastTransitionTime: '2026-11-22T10:00:00Z' }],
+      conditions: [
+        {
+          type: 'Ready',
+          status: ready,
+          reason: 'Test',
+          message: `${name} says so`,
+          lastTransitionTime: '2026-11-22T10:00:00Z',
+        },
+      ],
     },
   };
 }
@@ -54,7 +68,11 @@ describe('requireDependencies', () => {
     ['is missing', [], 'not found'],
     ['is not ready', [kustomization('base', { ready: 'False' })], 'base says so'],
     ['was changed', [kustomization('base', { observedGeneration: 0 })], 'its spec changed'],
-    ['is behind', [kustomization('base', { revision: 'main@sha1:aaaa' })], 'it has not applied revision main@sha1:bbbb yet'],
+    [
+      'is behind',
+      [kustomization('base', { revision: 'main@sha1:aaaa' })],
+      'it has not applied revision main@sha1:bbbb yet',
+    ],
   ])('waits for one that %s', async (_title, others, text) => {
     await expect(check([web, ...others])).rejects.toMatchObject({
       reason: 'DependencyNotReady',

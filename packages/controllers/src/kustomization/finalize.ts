@@ -21,7 +21,11 @@ export interface FinalizeOptions extends KustomizationOptions {
  * Where the user that it applied as is gone, the objects stay and an event says so: the Kustomization would
  * otherwise hold its namespace for ever.
  */
-export async function finalize(object: Kustomization, context: ReconcileContext, options: FinalizeOptions): Promise<Result | void> {
+export async function finalize(
+  object: Kustomization,
+  context: ReconcileContext,
+  options: FinalizeOptions,
+): Promise<Result | void> {
   const write = { fieldManager: `gotk-${options.fieldManager}`, signal: context.signal };
   if (wantsDeletion(object)) {
     try {
@@ -46,7 +50,12 @@ function wantsDeletion({ spec }: Kustomization): boolean {
   return deletionPolicy === 'MirrorPrune' ? prune : true;
 }
 
-async function deleteObjects(object: Kustomization, client: KubeClient, context: ReconcileContext, fieldManager: string): Promise<void> {
+async function deleteObjects(
+  object: Kustomization,
+  client: KubeClient,
+  context: ReconcileContext,
+  fieldManager: string,
+): Promise<void> {
   const refs = inventoryRefs(object.status?.inventory);
   if (refs.length === 0) return;
   const { signal, clock } = context;

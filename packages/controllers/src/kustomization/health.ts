@@ -51,10 +51,20 @@ export async function checkHealth(
       signal: superseded ? AbortSignal.any([signal, superseded]) : signal,
     });
   } catch (cause) {
-    conditions.markFalse(object, 'Healthy', superseded?.aborted ? 'HealthCheckCanceled' : 'HealthCheckFailed', String((cause as Error).message), options);
+    conditions.markFalse(
+      object,
+      'Healthy',
+      superseded?.aborted ? 'HealthCheckCanceled' : 'HealthCheckFailed',
+      String((cause as Error).message),
+      options,
+    );
     if (superseded?.aborted && !signal.aborted) {
       const text = 'health check canceled: a newer state is there to apply';
-      throw new ReconcileFailure('HealthCheckCanceled', { cause: new ControllersError('CONTROLLERS_UNHEALTHY', text), requeueAfterMs: 1, expected: true });
+      throw new ReconcileFailure('HealthCheckCanceled', {
+        cause: new ControllersError('CONTROLLERS_UNHEALTHY', text),
+        requeueAfterMs: 1,
+        expected: true,
+      });
     }
     const took = formatDuration(Math.round(clock.monotonic() - started));
     throw new ReconcileFailure('HealthCheckFailed', { cause, prefix: `health check failed after ${took}: ` });
@@ -64,7 +74,11 @@ export async function checkHealth(
   conditions.markTrue(object, 'Healthy', 'Succeeded', `Health check passed in ${took}`, options);
 }
 
-async function announce(object: Kustomization, timeoutMs: number, options: HealthCheckOptions): Promise<void> {
+async function announce(
+  object: Kustomization,
+  timeoutMs: number,
+  options: HealthCheckOptions,
+): Promise<void> {
   const text = `Running health checks for revision ${options.revision} with a timeout of ${formatDuration(timeoutMs)}`;
   conditions.markReconciling(object, 'Progressing', text, options);
   conditions.markUnknown(object, 'Healthy', 'Progressing', text, options);
@@ -73,7 +87,9 @@ async function announce(object: Kustomization, timeoutMs: number, options: Healt
 
 function healthRefs(object: Kustomization, changes: ChangeSet): ObjectRef[] {
   if (object.spec.wait) {
-    return changes.entries.filter(({ action }) => action !== 'skipped' && action !== 'deleted').map(({ ref }) => ref);
+    return changes.entries
+      .filter(({ action }) => action !== 'skipped' && action !== 'deleted')
+      .map(({ ref }) => ref);
   }
   return (object.spec.healthChecks ?? []).map(({ apiVersion, kind, name, namespace }) => ({
     apiVersion: apiVersion ?? 'v1',

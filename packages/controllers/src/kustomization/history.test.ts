@@ -33,6 +33,12 @@ describe('recordRun', () => {
   it('keeps five entries', () => {
     let history = recordRun(undefined, entry('sha256:0', '2026-11-22T10:00:00Z'));
     for (let i = 1; i < 9; i++) history = recordRun(history, entry(`sha256:${i}`, '2026-11-22T10:00:00Z'));
-    expect(history.map((snapshot) => snapshot.digest)).toEqual(['sha256:8', 'sha256:7', 'sha256:6', 'sha256:5', 'sha256:4']);
+    expect(history.map((snapshot) => snapshot.digest)).toEqual([
+      'sha256:8',
+      'sha256:7',
+      'sha256:6',
+      'sha256:5',
+      'sha256:4',
+    ]);
   });
 });

@@ -20,7 +20,8 @@ const MAX_SNAPSHOTS = 5;
 
 /** The history with a run added: one entry for each digest and outcome, the newest first. */
 export function recordRun(history: readonly Snapshot[] | undefined, entry: HistoryEntry): Snapshot[] {
-  const same = (snapshot: Snapshot) => snapshot.digest === entry.digest && snapshot.lastReconciledStatus === entry.status;
+  const same = (snapshot: Snapshot) =>
+    snapshot.digest === entry.digest && snapshot.lastReconciledStatus === entry.status;
   const before = history?.find(same);
   const snapshot: Snapshot = {
     digest: entry.digest,

@@ -35,15 +35,20 @@ async function remoteClient(
 ): Promise<KubeClient | undefined> {
   const reference = object.spec.kubeConfig;
   if (!reference) return undefined;
-  if (!reference.secretRef) throw unsupportedField('spec.kubeConfig.configMapRef', 'cloud identities are not supported');
+  if (!reference.secretRef)
+    throw unsupportedField('spec.kubeConfig.configMapRef', 'cloud identities are not supported');
   const { name, key } = reference.secretRef;
   const secret = await readSecret(own, { namespace: object.metadata.namespace ?? '', name }, signal);
   const candidates = key ? [key] : ['value', 'value.yaml'];
   const text = candidates.map((candidate) => secret.text(candidate)).find((found) => found !== undefined);
   if (text === undefined) {
-    throw new ControllersError('CONTROLLERS_SECRET_INVALID', `secret '${name}' has no key ${candidates.join(' or ')}`, {
-      hint: 'Put the kubeconfig under that key.',
-    });
+    throw new ControllersError(
+      'CONTROLLERS_SECRET_INVALID',
+      `secret '${name}' has no key ${candidates.join(' or ')}`,
+      {
+        hint: 'Put the kubeconfig under that key.',
+      },
+    );
   }
   return new KubeClient(await parseKubeconfig(text, { allow: 'untrusted' }));
 }

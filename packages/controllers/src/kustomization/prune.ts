@@ -1,5 +1,12 @@
 import type { Kustomization } from '@gitops-toolkit/api';
-import { addToInventory, ApplyError, type ChangeSet, createInventory, inventoryDifference, pruneObjects } from '@gitops-toolkit/apply';
+import {
+  addToInventory,
+  ApplyError,
+  type ChangeSet,
+  createInventory,
+  inventoryDifference,
+  pruneObjects,
+} from '@gitops-toolkit/apply';
 import { isEqual, refKey } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { ReconcileFailure } from '../reconcile-failure.ts';
@@ -30,12 +37,22 @@ export async function pruneStale(
     return '';
   }
   try {
-    const pruned = await pruneObjects(client, stale, { owner: ownerOf(object, options.fieldManager), signal: options.signal });
+    const pruned = await pruneObjects(client, stale, {
+      owner: ownerOf(object, options.fieldManager),
+      signal: options.signal,
+    });
     keepInventory(wanted);
     return changedSubjects(pruned);
   } catch (cause) {
-    const done = new Set(cause instanceof ApplyError ? (cause.changes?.entries ?? []).map(({ ref }) => refKey(ref)) : []);
-    keepInventory(addToInventory(wanted, stale.filter((ref) => !done.has(refKey(ref)))));
+    const done = new Set(
+      cause instanceof ApplyError ? (cause.changes?.entries ?? []).map(({ ref }) => refKey(ref)) : [],
+    );
+    keepInventory(
+      addToInventory(
+        wanted,
+        stale.filter((ref) => !done.has(refKey(ref))),
+      ),
+    );
     throw new ReconcileFailure('PruneFailed', { cause });
   }
 }

@@ -1,8 +1,20 @@
 import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import { addToInventory, applyResources, type ChangeSet, createInventory, inventoryRefs } from '@gitops-toolkit/apply';
+import {
+  addToInventory,
+  applyResources,
+  type ChangeSet,
+  createInventory,
+  inventoryRefs,
+} from '@gitops-toolkit/apply';
 import type { KubeClient } from '@gitops-toolkit/kube';
-import { conditions, hasReconcileRequest, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
+import {
+  conditions,
+  hasReconcileRequest,
+  type ReconcileContext,
+  requeueAfter,
+  type Result,
+} from '@gitops-toolkit/runtime';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import { buildKustomization, type BuiltKustomization } from './build.ts';
 import type { BuildCache } from './build-cache.ts';
@@ -69,7 +81,8 @@ export class KustomizationRun {
     const artifact = await requireSource(object, context, options);
     this.#artifact = artifact;
     await requireDependencies(object, {
-      find: (namespace, name) => context.client.find({ ...object, namespace, name }, { signal: context.signal }),
+      find: (namespace, name) =>
+        context.client.find({ ...object, namespace, name }, { signal: context.signal }),
       revision: artifact.revision,
       requeueAfterMs: options.requeueDependencyMs,
     });
@@ -95,12 +108,20 @@ export class KustomizationRun {
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
     const { object, context, options, builds } = this.#input;
-    const variables = await failingAs('BuildFailed', () => loadVariables(object, context.client, context.signal));
+    const variables = await failingAs('BuildFailed', () =>
+      loadVariables(object, context.client, context.signal),
+    );
     const inputs = { artifactDigest: artifact.digest, variables };
     this.#built = await failingAs('BuildFailed', () =>
       builds.get(object, inputs, async () => {
-        const tree = await failingAs('ArtifactFailed', () => artifact.fetch({ ...options, signal: context.signal }));
-        return buildKustomization(object, { tree, variables, strictSubstitution: options.strictSubstitution });
+        const tree = await failingAs('ArtifactFailed', () =>
+          artifact.fetch({ ...options, signal: context.signal }),
+        );
+        return buildKustomization(object, {
+          tree,
+          variables,
+          strictSubstitution: options.strictSubstitution,
+        });
       }),
     );
     return this.#built;
@@ -119,7 +140,10 @@ export class KustomizationRun {
         // What was applied before a failure is on record too, or nobody would ever delete it.
         onApplied: (partial) => {
           const status = (object.status ??= {});
-          status.inventory = addToInventory(status.inventory ?? { entries: [] }, inventoryRefs(createInventory(partial)));
+          status.inventory = addToInventory(
+            status.inventory ?? { entries: [] },
+            inventoryRefs(createInventory(partial)),
+          );
         },
       }),
     );
@@ -163,7 +187,13 @@ export class KustomizationRun {
     const status = (object.status ??= {});
     conditions.remove(object, 'Stalled');
     conditions.remove(object, 'Reconciling');
-    conditions.markTrue(object, 'Ready', 'ReconciliationSucceeded', `Applied revision: ${artifact.revision}`, context);
+    conditions.markTrue(
+      object,
+      'Ready',
+      'ReconciliationSucceeded',
+      `Applied revision: ${artifact.revision}`,
+      context,
+    );
     status.lastAppliedRevision = artifact.revision;
     status.lastAttemptedRevision = artifact.revision;
     if (artifact.originRevision) status.lastAppliedOriginRevision = artifact.originRevision;
@@ -172,7 +202,9 @@ export class KustomizationRun {
     if (this.#changed) {
       this.#record(built, 'ReconciliationSucceeded');
       const text = `Reconciliation finished in ${this.#took()}, next run in ${formatDuration(intervalMs)}`;
-      this.#event('normal', 'ReconciliationSucceeded', text, { 'kustomize.toolkit.fluxcd.io/commit_status': 'update' });
+      this.#event('normal', 'ReconciliationSucceeded', text, {
+        'kustomize.toolkit.fluxcd.io/commit_status': 'update',
+      });
     }
     return requeueAfter(intervalMs, { jitterPercent: options.jitterPercent });
   }
@@ -180,15 +212,21 @@ export class KustomizationRun {
   #fail(error: unknown): Result {
     const { object, context } = this.#input;
     if (context.signal.aborted) throw error;
-    const failure = error instanceof ReconcileFailure ? error : new ReconcileFailure('ReconciliationFailed', { cause: error });
+    const failure =
+      error instanceof ReconcileFailure
+        ? error
+        : new ReconcileFailure('ReconciliationFailed', { cause: error });
     const text = failure.message.slice(0, MAX_MESSAGE);
     if (failure.stalled) {
       conditions.markStalled(object, failure.reason, text, context);
-      if (object.metadata.generation !== undefined) (object.status ??= {}).observedGeneration = object.metadata.generation;
+      if (object.metadata.generation !== undefined)
+        (object.status ??= {}).observedGeneration = object.metadata.generation;
     } else {
       conditions.markReconciling(object, 'ProgressingWithRetry', text, context);
     }
-    const news = conditions.reasonOf(object, 'Ready') !== failure.reason || conditions.messageOf(object, 'Ready') !== text;
+    const news =
+      conditions.reasonOf(object, 'Ready') !== failure.reason ||
+      conditions.messageOf(object, 'Ready') !== text;
     conditions.markFalse(object, 'Ready', failure.reason, text, context);
     if (this.#built && news) this.#record(this.#built, failure.reason);
     if (news || !failure.expected) this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
@@ -212,7 +250,8 @@ export class KustomizationRun {
 
   #event(type: 'normal' | 'warning', reason: string, text: string, more: Record<string, string> = {}): void {
     const metadata: Record<string, string> = { ...more };
-    for (const [key, value] of Object.entries(this.#revisions())) metadata[`kustomize.toolkit.fluxcd.io/${key}`] = value;
+    for (const [key, value] of Object.entries(this.#revisions()))
+      metadata[`kustomize.toolkit.fluxcd.io/${key}`] = value;
     this.#input.context.events[type](this.#input.object, reason, text, metadata);
   }
 

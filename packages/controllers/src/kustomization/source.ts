@@ -16,7 +16,11 @@ export interface SourceArtifact {
   /** The revision that the source was itself made from, where it says so. */
   readonly originRevision?: string;
   /** The tree of the artifact, its digest checked. */
-  fetch(options: { readonly trees: TreeCache; readonly fetchRetries: number; readonly signal: AbortSignal }): Promise<FileTree>;
+  fetch(options: {
+    readonly trees: TreeCache;
+    readonly fetchRetries: number;
+    readonly signal: AbortSignal;
+  }): Promise<FileTree>;
 }
 
 /**
@@ -54,7 +58,9 @@ function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact 
   const [url, digest, revision] = ['url', 'digest', 'revision'].map((key) => getOwn(artifact, key));
   if (typeof url !== 'string' || typeof digest !== 'string' || typeof revision !== 'string') {
     throw new ReconcileFailure('ArtifactFailed', {
-      cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', 'Source is not ready, artifact not found', { retry: 'backoff' }),
+      cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', 'Source is not ready, artifact not found', {
+        retry: 'backoff',
+      }),
       requeueAfterMs,
       expected: true,
     });
@@ -66,6 +72,7 @@ function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact 
     digest,
     revision,
     ...(typeof origin === 'string' ? { originRevision: origin } : {}),
-    fetch: ({ trees, fetchRetries, signal }) => fetchArtifact(url, { digest, cache: trees, retries: fetchRetries, signal }),
+    fetch: ({ trees, fetchRetries, signal }) =>
+      fetchArtifact(url, { digest, cache: trees, retries: fetchRetries, signal }),
   };
 }

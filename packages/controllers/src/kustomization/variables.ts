@@ -35,11 +35,15 @@ async function loadReference(
   const found = await client.find<KubeObject>(ref, { signal });
   if (!found && optional) return {};
   if (!found) {
-    throw new ControllersError('CONTROLLERS_VARIABLES_INVALID', `substitute from '${kind}/${name}' error: not found`, {
-      object: ref,
-      retry: 'backoff',
-      hint: `Create the ${kind}, or mark the reference as optional.`,
-    });
+    throw new ControllersError(
+      'CONTROLLERS_VARIABLES_INVALID',
+      `substitute from '${kind}/${name}' error: not found`,
+      {
+        object: ref,
+        retry: 'backoff',
+        hint: `Create the ${kind}, or mark the reference as optional.`,
+      },
+    );
   }
   return kind === 'Secret' ? secretTexts(found) : configMapTexts(found);
 }

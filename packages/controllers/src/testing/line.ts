@@ -3,7 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
-import { type GitServer, type GitTestRepository, startBinaries, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
+import {
+  type GitServer,
+  type GitTestRepository,
+  startBinaries,
+  startEmbedded,
+  startGitServer,
+  type TestServer,
+} from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import {
   type Condition,
@@ -68,7 +75,8 @@ export class Line implements AsyncDisposable {
     const server = binaries ? await startBinaries() : await startEmbedded({ simulate: false });
     const setUp = new KubeClient(server.config);
     for (const kind of [GitRepository, Kustomization]) await setUp.create(kind.crd());
-    for (const kind of [GitRepository, Kustomization]) await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
+    for (const kind of [GitRepository, Kustomization])
+      await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
     await setUp[Symbol.asyncDispose]();
     const git = await startGitServer(options.auth ? { auth: options.auth } : {});
     const repository = git.createRepository('app');
@@ -81,17 +89,27 @@ export class Line implements AsyncDisposable {
 
   #runControllers(): { stop: AbortController; done: Promise<void> } {
     const stop = new AbortController();
-    const options = { name: 'line', metricsRegistry: this.#metrics, client: new KubeClient(this.#server.config, { userAgent: 'line' }) };
+    const options = {
+      name: 'line',
+      metricsRegistry: this.#metrics,
+      client: new KubeClient(this.#server.config, { userAgent: 'line' }),
+    };
     const retries = { minDelayMs: 20, maxDelayMs: 200 };
     const trees = new TreeCache();
     const controllers = [
-      gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(this.#triggered('GitRepository')),
-      kustomizationController({ trees, requeueDependencyMs: 100, healthPollMs: 50 }).triggeredBy(this.#triggered('Kustomization')),
+      gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(
+        this.#triggered('GitRepository'),
+      ),
+      kustomizationController({ trees, requeueDependencyMs: 100, healthPollMs: 50 }).triggeredBy(
+        this.#triggered('Kustomization'),
+      ),
     ];
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
     const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
-    const done = manager({ ...options, ...logger, controllers }).run(stop.signal).finally(() => options.client[Symbol.asyncDispose]());
+    const done = manager({ ...options, ...logger, controllers })
+      .run(stop.signal)
+      .finally(() => options.client[Symbol.asyncDispose]());
     done.catch((error: unknown) => (this.#failure = error));
     return { stop, done };
   }
@@ -112,7 +130,10 @@ export class Line implements AsyncDisposable {
 
   async #finishedRuns(kind: string): Promise<number> {
     const lines = (await this.#metrics.text()).split('\n');
-    const ofKind = lines.filter((line) => line.startsWith('controller_runtime_reconcile_total{') && line.includes(`"${kind.toLowerCase()}"`));
+    const ofKind = lines.filter(
+      (line) =>
+        line.startsWith('controller_runtime_reconcile_total{') && line.includes(`"${kind.toLowerCase()}"`),
+    );
     return ofKind.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
@@ -122,12 +143,20 @@ export class Line implements AsyncDisposable {
   }
 
   /** Creates the pair of objects that the tests speak of, both named `app`. */
-  async deploy(spec: { git?: Record<string, unknown>; kustomization?: Record<string, unknown> } = {}): Promise<void> {
+  async deploy(
+    spec: { git?: Record<string, unknown>; kustomization?: Record<string, unknown> } = {},
+  ): Promise<void> {
     await this.client.create({
       apiVersion: GitRepository.apiVersion,
       kind: GitRepository.kind,
       metadata: { name: 'app', namespace: 'default' },
-      spec: { url: this.git.repositoryUrl('app'), interval: '1h', ref: { branch: 'main' }, timeout: '5s', ...spec.git },
+      spec: {
+        url: this.git.repositoryUrl('app'),
+        interval: '1h',
+        ref: { branch: 'main' },
+        timeout: '5s',
+        ...spec.git,
+      },
     });
     await this.client.create({
       apiVersion: Kustomization.apiVersion,
@@ -151,23 +180,31 @@ export class Line implements AsyncDisposable {
   }
 
   async reconcileNow(kind: 'GitRepository' | 'Kustomization'): Promise<void> {
-    const body = { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': String(performance.now()) } } };
+    const body = {
+      metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': String(performance.now()) } },
+    };
     await this.client.patch(this.ref(kind), { type: 'merge', body });
   }
 
   ref(kind: string, name = 'app', namespace = 'default'): ObjectRef {
     const toolkit = [GitRepository, Kustomization].find((definition) => definition.kind === kind);
-    return { apiVersion: toolkit?.apiVersion ?? (kind === 'Deployment' ? 'apps/v1' : 'v1'), kind, name, namespace };
+    return {
+      apiVersion: toolkit?.apiVersion ?? (kind === 'Deployment' ? 'apps/v1' : 'v1'),
+      kind,
+      name,
+      namespace,
+    };
   }
 
   /** The object, once it is as the predicate wants it. */
   async until<T extends KubeObject>(ref: ObjectRef, wanted: (object: T) => boolean): Promise<T> {
     const deadline = performance.now() + PATIENCE_MS;
-    for (let last: T | undefined; ; ) {
+    for (let last: T | undefined; ;) {
       last = await this.client.find<T>(ref);
       if (this.#failure) throw this.#failure;
       if (last && wanted(last)) return last;
-      if (performance.now() > deadline) throw new Error(`${refString(ref)} never got there: ${JSON.stringify(last?.['status'], null, 1)}`);
+      if (performance.now() > deadline)
+        throw new Error(`${refString(ref)} never got there: ${JSON.stringify(last?.['status'], null, 1)}`);
       await sleep(20);
     }
   }
@@ -177,13 +214,27 @@ export class Line implements AsyncDisposable {
     const ref = this.ref('Deployment', name);
     const deployment = await this.until(ref, () => true);
     const replicas = (deployment['spec'] as { replicas: number }).replicas;
-    const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-    const condition = (type: string, reason: string) => ({ type, status: 'True', reason, lastUpdateTime: null, lastTransitionTime: null });
+    const counts = {
+      replicas,
+      updatedReplicas: replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+    };
+    const condition = (type: string, reason: string) => ({
+      type,
+      status: 'True',
+      reason,
+      lastUpdateTime: null,
+      lastTransitionTime: null,
+    });
     const body = {
       status: {
         ...counts,
         observedGeneration: deployment.metadata.generation,
-        conditions: [condition('Available', 'MinimumReplicasAvailable'), condition('Progressing', 'NewReplicaSetAvailable')],
+        conditions: [
+          condition('Available', 'MinimumReplicasAvailable'),
+          condition('Progressing', 'NewReplicaSetAvailable'),
+        ],
       },
     };
     await this.client.patch(ref, { type: 'merge', body }, { subresource: 'status' });
@@ -201,7 +252,11 @@ export class Line implements AsyncDisposable {
   }
 
   /** The object, once its `Ready` condition has the status, and the reason and text where they are given. */
-  untilReady(kind: 'GitRepository' | 'Kustomization', status: Condition['status'], wanted: { reason?: string; text?: string } = {}): Promise<KubeObject> {
+  untilReady(
+    kind: 'GitRepository' | 'Kustomization',
+    status: Condition['status'],
+    wanted: { reason?: string; text?: string } = {},
+  ): Promise<KubeObject> {
     return this.until(this.ref(kind), (object) => {
       const ready = conditions.get(object, 'Ready');
       return (
@@ -217,17 +272,25 @@ export class Line implements AsyncDisposable {
   async untilApplied(): Promise<KubeObject> {
     const commit = this.repository.refs.get('refs/heads/main') ?? '';
     return this.until(this.ref('Kustomization'), (object) => {
-      const revision = (object['status'] as { lastAppliedRevision?: string } | undefined)?.lastAppliedRevision ?? '';
+      const revision =
+        (object['status'] as { lastAppliedRevision?: string } | undefined)?.lastAppliedRevision ?? '';
       return conditions.isReady(object) && revision.endsWith(commit);
     });
   }
 
   /** What was said about an object, oldest first. */
   async events(kind: string): Promise<{ type: string; reason: string; message: string }[]> {
-    const { items } = await this.client.list<KubeObject>({ apiVersion: 'v1', kind: 'Event' }, { namespace: 'default' });
+    const { items } = await this.client.list<KubeObject>(
+      { apiVersion: 'v1', kind: 'Event' },
+      { namespace: 'default' },
+    );
     return items
       .filter((event) => (event['involvedObject'] as ObjectRef).kind === kind)
-      .map((event) => ({ type: String(event['type']), reason: String(event['reason']), message: String(event['message']) }));
+      .map((event) => ({
+        type: String(event['type']),
+        reason: String(event['reason']),
+        message: String(event['message']),
+      }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
