@@ -1,4 +1,4 @@
-import type { FileTree, Resource } from '@gitops-toolkit/core';
+import type { Resource } from '@gitops-toolkit/core';
 import type { HelmRenderer } from './generate/helm-renderer.ts';
 import type { RemoteContents } from './load/remote-contents.ts';
 
@@ -35,6 +35,18 @@ export interface BuildOptions {
    * `KUSTOMIZE_REMOTE_NOT_FETCHED`.
    */
   readonly remotes?: RemoteContents;
+  /** Bounds on what an untrusted tree may ask for; a build beyond them fails with `KUSTOMIZE_LIMIT`. */
+  readonly limits?: BuildLimits;
+}
+
+/** Bounds on a build. */
+export interface BuildLimits {
+  /** Kustomizations loaded, each time that one is reached. @default 5000 */
+  readonly maxKustomizations?: number;
+  /** Bases of bases. @default 100 */
+  readonly maxDepth?: number;
+  /** Resources read and generated, in all kustomizations together. @default 200000 */
+  readonly maxResources?: number;
 }
 
 /** The options that Flux's kustomize-controller builds with. */
@@ -54,6 +66,3 @@ export interface BuildResult {
   /** The resources as the program prints them. */
   toYaml(): string;
 }
-
-/** The input of a build; see {@link FileTree}. */
-export type BuildInput = FileTree;

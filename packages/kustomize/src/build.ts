@@ -1,4 +1,97 @@
-import type { FileTree } from '@gitops-toolkit/core';
+import type { FileTree, KubeObject, Resource } from '@gitops-toolkit/core';
+import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
+import type { Accumulator } from './accumulate/accumulator.ts';
+import { fixNameReferences } from './accumulate/name-reference.ts';
+import type { ResourceNode } from './accumulate/resource-node.ts';
+import { resolveVars } from './accumulate/resolve-vars.ts';
+import { Target } from './accumulate/target.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
-/** Builds the kustomization in a directory of a tree. */
-export declare function build(tree: FileTree, options?: BuildOptions): BuildResult;
+import { finishAnnotations } from './emit/finish-annotations.ts';
+import { sortResources } from './emit/sort-resources.ts';
+import { inStep, KustomizeError } from './errors.ts';
+import { appendHashes } from './generate/hash.ts';
+import { BuildContext } from './load/build-context.ts';
+import type { Kustomization } from './load/kustomization.ts';
+import { Loader } from './load/loader.ts';
+import { addEntries } from './transform/add-entries.ts';
+import { fieldSpec } from './transform/field-spec.ts';
+
+const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
+
+/**
+ * Builds the kustomization in a directory of a tree: what `kustomize build` v5.8.1 prints, as objects.
+ *
+ * A function of its arguments: nothing is read but the tree and the remote contents in the options, no
+ * program is run, and two builds share no state.
+ *
+ * @throws KustomizeError with the place in the file that is at fault, where there is one. All codes are
+ *   in `docs/errors/kustomize.md`; none is worth a retry with the same input.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTree } from '@gitops-toolkit/core';
+ * import { build } from '@gitops-toolkit/kustomize';
+ * const tree = MemoryTree.from({
+ *   'kustomization.yaml': 'namePrefix: staging-\nresources: [account.yaml]\n',
+ *   'account.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n',
+ * });
+ * console.log(build(tree).toYaml()); // apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: staging-web\n
+ * ```
+ */
+export function build(tree: FileTree, options: BuildOptions = {}): BuildResult {
+  const context = new BuildContext(options);
+  const path = options.path ?? '';
+  const nodes = inStep(path === '' ? '.' : path, () => {
+    const target = Target.load(Loader.atDirectory(context, tree, path));
+    const gathered = target.accumulate();
+    const { kustomization } = target.file;
+    resolveNames(gathered, context);
+    gathered.resources.retain((node) => !isLocalConfig(node));
+    sortResources(gathered.resources, kustomization.sortOptions, options.reorder ?? 'legacy');
+    labelManaged(gathered, kustomization, options);
+    for (const node of gathered.resources.nodes) finishAnnotations(node, kustomization.buildMetadata ?? []);
+    return gathered.resources.nodes;
+  });
+  return toResult(nodes, context);
+}
+
+/** What is done once, when the names of all resources are known. */
+function resolveNames(gathered: Accumulator, context: BuildContext): void {
+  appendHashes().transform(gathered.resources);
+  fixNameReferences(gathered.config.nameReference).transform(gathered.resources);
+  const unused = resolveVars(gathered.resources, gathered.vars, gathered.config.varReference);
+  if (unused.length > 0) context.warn(`well-defined vars that were never replaced: ${unused.join(',')}`);
+}
+
+function isLocalConfig(node: ResourceNode): boolean {
+  const annotations = node.textMap('annotations');
+  return Object.hasOwn(annotations, LOCAL_CONFIG) && annotations[LOCAL_CONFIG] !== 'false';
+}
+
+function labelManaged(gathered: Accumulator, kustomization: Kustomization, options: BuildOptions): void {
+  if (!options.managedByLabel && !kustomization.buildMetadata?.includes('managedByLabel')) return;
+  const label = { 'app.kubernetes.io/managed-by': `kustomize-${options.version ?? 'v5.8.1'}` };
+  addEntries(label, [fieldSpec('metadata/labels', true)]).transform(gathered.resources);
+}
+
+function toResult(nodes: readonly ResourceNode[], context: BuildContext): BuildResult {
+  const resources = nodes.map((node): Resource => {
+    const object = node.value as KubeObject;
+    return node.source ? { object, origin: node.source } : { object };
+  });
+  return {
+    resources,
+    warnings: context.warnings,
+    filesRead: [...context.filesRead].toSorted(),
+    toYaml: () => toYaml(resources),
+  };
+}
+
+function toYaml(resources: readonly Resource[]): string {
+  try {
+    return emitDocuments(resources.map(({ object }) => object));
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', error.message, { cause: error });
+  }
+}

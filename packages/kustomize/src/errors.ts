@@ -1,4 +1,9 @@
-import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
+import {
+  type ObjectRef,
+  type SourceLocation,
+  ToolkitError,
+  type ToolkitErrorOptions,
+} from '@gitops-toolkit/core';
 
 /** What can be wrong with a build; `docs/errors/kustomize.md` has a section for each. */
 export type KustomizeErrorCode =
@@ -34,14 +39,62 @@ export interface KustomizeErrorOptions extends ToolkitErrorOptions {
   readonly context?: readonly string[];
 }
 
+/** What an outer step knows of a failure within it. */
+export interface KnownPlace {
+  readonly source?: SourceLocation | undefined;
+  readonly sourceText?: string | undefined;
+  readonly ref?: ObjectRef | undefined;
+}
+
 /** A build, or a substitution, that cannot be done. */
 export class KustomizeError extends ToolkitError {
   declare readonly code: KustomizeErrorCode;
   /** The path to the failure, outermost first: directories, then the patch or generator, then the resource. */
   readonly context: readonly string[];
+  /** The failure itself, without the context that the message begins with. */
+  readonly summary: string;
+  readonly #options: KustomizeErrorOptions;
 
-  constructor(code: KustomizeErrorCode, message: string, options: KustomizeErrorOptions = {}) {
-    super(code, message, options);
-    this.context = options.context ?? [];
+  constructor(code: KustomizeErrorCode, summary: string, options: KustomizeErrorOptions = {}) {
+    const context = options.context ?? [];
+    super(code, context.length > 0 ? `${context.join(' → ')}: ${summary}` : summary, options);
+    this.context = context;
+    this.summary = summary;
+    this.#options = options;
+  }
+
+  /** The same failure, seen from one step further out. Known places and objects are kept. */
+  within(step: string, known: KnownPlace = {}): KustomizeError {
+    const { source, sourceText, object, ...rest } = this.#options;
+    const place = source ? { source, sourceText } : { source: known.source, sourceText: known.sourceText };
+    return this.#with(this.summary, {
+      ...rest,
+      ...definedOnly({ ...place, object: object ?? known.ref }),
+      context: [step, ...this.context],
+    });
+  }
+
+  /** The same failure with another text. */
+  reworded(summary: string): KustomizeError {
+    return this.#with(summary, this.#options);
+  }
+
+  #with(summary: string, options: KustomizeErrorOptions): KustomizeError {
+    const error = new KustomizeError(this.code, summary, options);
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
+  }
+}
+
+function definedOnly(options: Record<string, unknown>): KustomizeErrorOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Runs a step of a build; a failure in it says in which step it was. */
+export function inStep<T>(step: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof KustomizeError ? error.within(step) : error;
   }
 }

@@ -17,11 +17,17 @@ export {
   type Reorder,
 } from './build-options.ts';
 export { KustomizeError, type KustomizeErrorCode, type KustomizeErrorOptions } from './errors.ts';
-export { generateKustomization, type KustomizationSpec } from './flux/generate-kustomization.ts';
+export {
+  generateKustomization,
+  type KustomizationImage,
+  type KustomizationPatch,
+  type KustomizationSpec,
+} from './flux/generate-kustomization.ts';
 export type { HelmChartRequest, HelmRenderer } from './generate/helm-renderer.ts';
 export {
   fetchRemoteBases,
   type FetchRemoteOptions,
+  type FindRemoteOptions,
   findRemoteBases,
   type RemoteFetcher,
 } from './load/fetch-remote.ts';

@@ -1,0 +1,45 @@
+import { KustomizeError } from '../errors.ts';
+import { Accumulator } from './accumulator.ts';
+import { appendOrigin, configuredOrigin, type Origin } from './origin.ts';
+import { readInlineResources } from './read-resources.ts';
+import type { ResourceNode } from './resource-node.ts';
+import type { PluginOwner } from './plugin-owner.ts';
+
+/**
+ * The resources that configure generators, transformers or validators: each entry is YAML, or names a
+ * file, or a directory whose build gives them.
+ */
+export function pluginResources(
+  owner: PluginOwner,
+  entries: readonly string[] | undefined,
+): readonly ResourceNode[] {
+  const configs = new Accumulator();
+  const paths: string[] = [];
+  for (const entry of entries ?? []) {
+    const inline = tryInline(owner, entry);
+    if (inline) configs.resources.appendAll(inline);
+    else paths.push(entry);
+  }
+  owner.accumulateResources(configs, paths);
+  return configs.resources.nodes;
+}
+
+function tryInline(owner: PluginOwner, entry: string): ResourceNode[] | undefined {
+  try {
+    const nodes = readInlineResources(entry, owner.file.settings.name);
+    const { origin } = owner.inherited;
+    if (origin) for (const node of nodes) node.buildOrigin = appendOrigin(origin, owner.file.fileName);
+    return nodes;
+  } catch (error) {
+    if (error instanceof KustomizeError) return undefined;
+    throw error;
+  }
+}
+
+/** What `buildMetadata` says of the work of something that a resource configures. */
+export function pluginOrigin(config: ResourceNode): Origin | undefined {
+  const { buildOrigin, apiVersion, kind, name, namespace } = config;
+  if (!buildOrigin) return undefined;
+  const { path = '', ...rest } = buildOrigin;
+  return configuredOrigin(rest, path, { apiVersion, kind, name, namespace });
+}

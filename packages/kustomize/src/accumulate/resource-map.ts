@@ -1,0 +1,98 @@
+import { KustomizeError } from '../errors.ts';
+import { idString, isSameId, type ResourceId } from './resource-id.ts';
+import type { ResourceNode } from './resource-node.ts';
+
+/**
+ * The resources of a build, in order, no two with the same id, with an index by name, so that looking
+ * one up costs the same in a tree of ten thousand.
+ */
+export class ResourceMap {
+  #nodes: ResourceNode[] = [];
+  /** By each name that a node has had; may hold nodes that are gone or renamed, never lacks one. */
+  #byName = new Map<string, Set<ResourceNode>>();
+
+  get size(): number {
+    return this.#nodes.length;
+  }
+
+  get nodes(): readonly ResourceNode[] {
+    return this.#nodes;
+  }
+
+  /** @throws KustomizeError KUSTOMIZE_DUPLICATE_ID when a resource with this id is there already. */
+  append(node: ResourceNode): void {
+    const { id } = node;
+    const [other] = this.withCurrentId(id);
+    if (other) {
+      const where = other.source ? ` (it is in ${other.source.file}:${other.source.line ?? 1})` : '';
+      throw new KustomizeError(
+        'KUSTOMIZE_DUPLICATE_ID',
+        `may not add resource with an already registered id: ${idString(id)}`,
+        {
+          object: node.ref,
+          ...(node.source ? { source: node.source } : {}),
+          hint: `Two resources of one build cannot have the same kind, name and namespace${where}. Remove one, or patch it instead.`,
+        },
+      );
+    }
+    this.#nodes.push(node);
+    this.noteNames(node);
+  }
+
+  appendAll(nodes: Iterable<ResourceNode>): void {
+    for (const node of nodes) this.append(node);
+  }
+
+  /** Puts a node in the place of another. */
+  replace(old: ResourceNode, node: ResourceNode): void {
+    this.#nodes[this.#nodes.indexOf(old)] = node;
+    this.#byName.get(old.name)?.delete(old);
+    this.noteNames(node);
+  }
+
+  /** Keeps the nodes that pass, and the order. */
+  retain(passes: (node: ResourceNode) => boolean): void {
+    if (this.#nodes.every(passes)) return;
+    this.#nodes = this.#nodes.filter(passes);
+    this.#reindex();
+  }
+
+  dropDeleted(): void {
+    this.retain((node) => !node.isDeleted);
+  }
+
+  /** Puts the nodes into another order. */
+  reorder(nodes: readonly ResourceNode[]): void {
+    this.#nodes = [...nodes];
+  }
+
+  /** To be called after a node may have been renamed. */
+  noteNames(node: ResourceNode): void {
+    for (const name of node.names) {
+      const nodes = this.#byName.get(name);
+      if (nodes) nodes.add(node);
+      else this.#byName.set(name, new Set([node]));
+    }
+  }
+
+  /** The nodes that have now, or had once, this name. */
+  *everNamed(name: string): Generator<ResourceNode> {
+    for (const node of this.#byName.get(name) ?? []) {
+      if (!node.isDeleted && node.names.includes(name)) yield node;
+    }
+  }
+
+  withCurrentId(id: ResourceId): ResourceNode[] {
+    return [...this.everNamed(id.name)].filter((node) => isSameId(id, node.id));
+  }
+
+  /** The nodes one of whose ids, present or previous, passes; all candidates have had the name. */
+  withAnyId(name: string, passes: (id: ResourceId) => boolean): ResourceNode[] {
+    return [...this.everNamed(name)].filter((node) => passes(node.id) || node.previousIds.some(passes));
+  }
+
+  #reindex(): void {
+    this.#byName = new Map();
+    for (const node of this.#nodes) this.noteNames(node);
+  }
+}

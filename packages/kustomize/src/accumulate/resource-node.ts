@@ -1,0 +1,213 @@
+import {
+  cloneValue,
+  createRecord,
+  getOwn,
+  isRecord,
+  type ObjectRef,
+  refString,
+  setOwn,
+  type SourceLocation,
+} from '@gitops-toolkit/core';
+import type { WrittenStyles } from '../merge/merge-context.ts';
+import { type Gvk, gvkFrom } from './gvk.ts';
+import type { Origin } from './origin.ts';
+import { effectiveNamespace, type ResourceId } from './resource-id.ts';
+import { scalarText } from './scalar-text.ts';
+
+/** What a generator does with a resource of the same id. */
+export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
+
+/** The id that a resource had before a change of its name, namespace or kind. */
+export interface PreviousId {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/**
+ * One resource on its way through a build: the object, which transformers change in place, and what the
+ * build must remember about it beside the object.
+ */
+export class ResourceNode {
+  /** The object itself. */
+  value: Record<string, unknown>;
+  /** Where it was read. */
+  readonly source: SourceLocation | undefined;
+  /** A patch has deleted it; the map that it is in drops it after the current transformer. */
+  isDeleted = false;
+  behavior: Behavior = 'unspecified';
+  needsHash = false;
+  /** Made by a generator of ConfigMaps or Secrets. */
+  isGenerated = false;
+  /** Where the build's own books say it comes from; kept only where `buildMetadata` asks for it. */
+  buildOrigin: Origin | undefined;
+  /** Rendered by Helm, which has set the namespace already. */
+  isFromHelm = false;
+  allowsNameChange = false;
+  allowsKindChange = false;
+  /** Names of the vars that take their value from this resource. */
+  varNames: readonly string[] = [];
+  namePrefixes: readonly string[] = [];
+  nameSuffixes: readonly string[] = [];
+  #previous: readonly PreviousId[] = [];
+
+  #styles: WrittenStyles | undefined;
+
+  constructor(value: Record<string, unknown>, source?: SourceLocation, styles?: WrittenStyles) {
+    this.value = value;
+    this.source = source;
+    this.#styles = styles;
+  }
+
+  /** How scalars of the object were written, as long as it is the object that was read. */
+  get styles(): WrittenStyles | undefined {
+    return this.#styles;
+  }
+
+  /** Takes an object that was made anew from the present one. */
+  replaceValue(value: Record<string, unknown>): void {
+    this.value = value;
+    this.#styles = undefined;
+  }
+
+  /** A resource of its own, with the same object and history. */
+  copy(): ResourceNode {
+    const copy = new ResourceNode(cloneValue(this.value), this.source, this.#styles);
+    copy.inheritFrom(this);
+    copy.isDeleted = this.isDeleted;
+    copy.behavior = this.behavior;
+    copy.buildOrigin = this.buildOrigin;
+    copy.needsHash = this.needsHash;
+    copy.isGenerated = this.isGenerated;
+    copy.allowsNameChange = this.allowsNameChange;
+    copy.allowsKindChange = this.allowsKindChange;
+    return copy;
+  }
+
+  /**
+   * Whether kustomize has noted anything about the resource: it does so in annotations, and JSON patches
+   * can see that there are some.
+   */
+  get hasHistory(): boolean {
+    return (
+      this.#previous.length > 0 ||
+      this.namePrefixes.length > 0 ||
+      this.nameSuffixes.length > 0 ||
+      this.needsHash ||
+      this.isGenerated ||
+      this.isFromHelm
+    );
+  }
+
+  get apiVersion(): string {
+    return scalarText(getOwn(this.value, 'apiVersion'));
+  }
+  get kind(): string {
+    return scalarText(getOwn(this.value, 'kind'));
+  }
+  get name(): string {
+    return scalarText(getOwn(getOwn(this.value, 'metadata'), 'name'));
+  }
+  get namespace(): string {
+    return scalarText(getOwn(getOwn(this.value, 'metadata'), 'namespace'));
+  }
+  get gvk(): Gvk {
+    return gvkFrom(this.apiVersion, this.kind);
+  }
+
+  /** The id of the object as it is now. */
+  get id(): ResourceId {
+    return { gvk: this.gvk, name: this.name, namespace: this.namespace };
+  }
+
+  /** The ids before the present one, oldest first. They have the present group and version. */
+  get previousIds(): readonly ResourceId[] {
+    if (this.#previous.length === 0) return [];
+    return this.#previous.map(({ kind, name, namespace }) => ({
+      gvk: gvkFrom(this.apiVersion, kind),
+      name,
+      namespace,
+    }));
+  }
+
+  /** The id that the resource was read with. */
+  get originalId(): ResourceId {
+    return this.previousIds[0] ?? this.id;
+  }
+
+  /** Every name that the resource has or had. */
+  get names(): readonly string[] {
+    return [...this.#previous.map((id) => id.name), this.name];
+  }
+
+  /** Remembers the present id, before a change to it. */
+  storePreviousId(): void {
+    const { id } = this;
+    this.#previous = [
+      ...this.#previous,
+      { kind: id.gvk.kind, name: id.name, namespace: effectiveNamespace(id) },
+    ];
+  }
+
+  /** Takes over ids from before the build. */
+  recordPreviousIds(ids: readonly PreviousId[]): void {
+    this.#previous = ids;
+  }
+
+  setName(name: string): void {
+    setOwn(this.metadata(), 'name', name);
+  }
+
+  /** Sets the namespace, or removes it where it is blank. */
+  setNamespace(namespace: string): void {
+    if (namespace !== '') setOwn(this.metadata(), 'namespace', namespace);
+    else if (isRecord(this.value['metadata'])) delete this.value['metadata']['namespace'];
+  }
+
+  setKind(kind: string): void {
+    setOwn(this.value, 'kind', kind);
+  }
+
+  /** `metadata`, made where it is missing. */
+  metadata(): Record<string, unknown> {
+    const existing = getOwn(this.value, 'metadata');
+    if (isRecord(existing)) return existing;
+    const made = createRecord();
+    setOwn(this.value, 'metadata', made);
+    return made;
+  }
+
+  /** `metadata.labels` or `metadata.annotations` as texts, whatever their types are. */
+  textMap(field: 'labels' | 'annotations'): Record<string, string> {
+    const map = getOwn(getOwn(this.value, 'metadata'), field);
+    const texts = createRecord<string>();
+    if (isRecord(map)) for (const key of Object.keys(map)) setOwn(texts, key, scalarText(map[key]));
+    return texts;
+  }
+
+  /** Writes `metadata.labels` or `metadata.annotations`; an empty map removes the field. */
+  setTextMap(field: 'labels' | 'annotations', texts: Record<string, string>): void {
+    if (Object.keys(texts).length > 0) setOwn(this.metadata(), field, texts);
+    else if (isRecord(this.value['metadata'])) delete this.value['metadata'][field];
+  }
+
+  /** Takes over what a resource of the same id, which this one replaces, had been through. */
+  inheritFrom(other: ResourceNode): void {
+    this.#previous = other.#previous;
+    this.namePrefixes = other.namePrefixes;
+    this.nameSuffixes = other.nameSuffixes;
+    this.varNames = other.varNames;
+    this.isFromHelm = other.isFromHelm;
+  }
+
+  /** The object's reference, for errors. */
+  get ref(): ObjectRef {
+    const { apiVersion, kind, name, namespace } = this;
+    return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
+  }
+
+  /** `Deployment/shop/web`, for contexts of errors. */
+  toString(): string {
+    return refString(this.ref);
+  }
+}

@@ -1,0 +1,92 @@
+import { inStep, KustomizeError } from '../errors.ts';
+import { generateConfigMap } from '../generate/config-map.ts';
+import { mergeGeneratorOptions } from '../generate/generated-object.ts';
+import { generateHelmChart } from '../generate/helm-chart.ts';
+import { generateSecret } from '../generate/secret.ts';
+import { generatorFrom } from '../transform/plugin.ts';
+import { absorb } from './absorb.ts';
+import type { Accumulator } from './accumulator.ts';
+import { configuredOrigin, type Origin, originText } from './origin.ts';
+import { originOf, setOrigin } from './origin-annotations.ts';
+import type { PluginOwner } from './plugin-owner.ts';
+import { pluginOrigin, pluginResources } from './plugin-resources.ts';
+import type { ResourceNode } from './resource-node.ts';
+
+interface NamedGenerator {
+  /** What it is in the kustomization: `configMapGenerator app-config`. */
+  readonly step: string;
+  readonly origin: Origin | undefined;
+  generate(): readonly ResourceNode[];
+}
+
+/** Runs the generators: ConfigMaps, Secrets, Helm charts, then those under `generators`. */
+export function runGenerators(owner: PluginOwner, into: Accumulator): void {
+  for (const { step, origin, generate } of [...builtinGenerators(owner), ...pluginGenerators(owner)]) {
+    inStep(step, () => {
+      const nodes = generate();
+      owner.loader.context.countResources(nodes.length);
+      for (const node of nodes) {
+        if (origin && originOf(node) === undefined) setOrigin(node, originText(origin));
+        absorb(into.resources, node);
+      }
+    });
+  }
+}
+
+function builtinGenerators(owner: PluginOwner): NamedGenerator[] {
+  const { kustomization, fileName } = owner.file;
+  const { generatorOptions, helmGlobals, namespace } = kustomization;
+  const originFor = (kind: string): Origin | undefined =>
+    owner.inherited.origin &&
+    configuredOrigin(owner.inherited.origin, fileName, { apiVersion: 'builtin', kind });
+  const configMaps = (kustomization.configMapGenerator ?? []).map((args, i): NamedGenerator => ({
+    step: `configMapGenerator ${args.name ?? ''}`,
+    origin: originFor('ConfigMapGenerator'),
+    generate: () => [
+      generateConfigMap(
+        { ...args, options: mergeGeneratorOptions(args.options, generatorOptions) },
+        owner.contextOf(['configMapGenerator', i]),
+      ),
+    ],
+  }));
+  const secrets = (kustomization.secretGenerator ?? []).map((args, i): NamedGenerator => ({
+    step: `secretGenerator ${args.name ?? ''}`,
+    origin: originFor('SecretGenerator'),
+    generate: () => [
+      generateSecret(
+        { ...args, options: mergeGeneratorOptions(args.options, generatorOptions) },
+        owner.contextOf(['secretGenerator', i]),
+      ),
+    ],
+  }));
+  const charts = (kustomization.helmCharts ?? []).map((args, i): NamedGenerator => ({
+    step: `helmCharts ${args.name ?? ''}`,
+    origin: originFor('HelmChartInflationGenerator'),
+    generate: () =>
+      generateHelmChart(
+        { ...helmGlobals, ...args, namespace: args.namespace || namespace || owner.inherited.helmNamespace },
+        owner.contextOf(['helmCharts', i]),
+      ),
+  }));
+  return [...configMaps, ...secrets, ...charts];
+}
+
+function pluginGenerators(owner: PluginOwner): NamedGenerator[] {
+  return inStep('generators', () =>
+    pluginResources(owner, owner.file.kustomization.generators).map((config) => ({
+      step: config.toString(),
+      origin: pluginOrigin(config),
+      generate: makeGenerator(owner, config),
+    })),
+  );
+}
+
+function makeGenerator(owner: PluginOwner, config: ResourceNode): () => readonly ResourceNode[] {
+  try {
+    return generatorFrom(config, owner.contextOf(['generators']));
+  } catch (error) {
+    throw error instanceof KustomizeError
+      ? error.reworded(`failed to load generator: ${error.summary}`)
+      : error;
+  }
+}

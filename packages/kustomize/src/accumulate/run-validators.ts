@@ -1,0 +1,38 @@
+import { cloneValue, getOwn, isEqual, isRecord } from '@gitops-toolkit/core';
+import { inStep, KustomizeError } from '../errors.ts';
+import { transformerFrom } from '../transform/plugin.ts';
+import type { Accumulator } from './accumulator.ts';
+import type { PluginOwner } from './plugin-owner.ts';
+import { pluginResources } from './plugin-resources.ts';
+
+/** The one thing that a validator may change. */
+const VALIDATED_BY = 'validated-by';
+
+/** Runs the validators: transformers that must not change anything. */
+export function runValidators(owner: PluginOwner, into: Accumulator): void {
+  const { validators } = owner.file.kustomization;
+  if (!validators?.length) return;
+  inStep('validators', () => {
+    for (const config of pluginResources(owner, validators)) {
+      const transformer = transformerFrom(config, owner.contextOf(['validators']));
+      const before = into.resources.nodes.map((node) => cloneValue(node.value));
+      inStep(config.toString(), () => transformer.transform(into.resources));
+      const after = into.resources.nodes.map((node) => withoutMark(cloneValue(node.value)));
+      if (isEqual(before, after)) continue;
+      throw new KustomizeError('KUSTOMIZE_VALIDATION', "validator shouldn't modify the resource map", {
+        object: config.ref,
+        ...(config.source ? { source: config.source } : {}),
+        hint: 'A transformer that changes resources belongs under `transformers`.',
+      });
+    }
+  });
+}
+
+function withoutMark(value: Record<string, unknown>): Record<string, unknown> {
+  const metadata = value['metadata'];
+  const labels = getOwn(metadata, 'labels');
+  if (!isRecord(metadata) || !isRecord(labels) || !Object.hasOwn(labels, VALIDATED_BY)) return value;
+  delete labels[VALIDATED_BY];
+  if (Object.keys(labels).length === 0) delete metadata['labels'];
+  return value;
+}

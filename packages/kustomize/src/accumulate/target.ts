@@ -1,0 +1,188 @@
+import { inStep, KustomizeError } from '../errors.ts';
+import { loadConfigurations } from '../load/configuration-file.ts';
+import { loadCrdConfig } from '../load/crd-config.ts';
+import { type KustomizationFile, loadKustomizationFile } from '../load/kustomization-file.ts';
+import { type Loader, textOf } from '../load/loader.ts';
+import { mergeConfigs } from '../load/transformer-config.ts';
+import type { TransformerContext } from '../transform/transformer-context.ts';
+import { Accumulator } from './accumulator.ts';
+import { runGenerators } from './run-generators.ts';
+import { runTransformers } from './run-transformers.ts';
+import { appendOrigin, type Origin, originText } from './origin.ts';
+import { setOrigin } from './origin-annotations.ts';
+import { readResourceFile } from './read-resources.ts';
+import { runValidators } from './run-validators.ts';
+import { bindVars, mergeVars, toVar } from './var-set.ts';
+
+/** What a base is told by the kustomization that includes it. */
+export interface Inherited {
+  /** Where the base comes from, where `buildMetadata` of the root asks for it. */
+  readonly origin: Origin | undefined;
+  /** The namespace for Helm charts that have none of their own. */
+  readonly helmNamespace: string;
+}
+
+/** One kustomization: a directory, its file, and how to gather what it stands for. */
+export class Target {
+  readonly loader: Loader;
+  readonly file: KustomizationFile;
+  readonly inherited: Inherited;
+
+  private constructor(loader: Loader, file: KustomizationFile, inherited: Inherited) {
+    this.loader = loader;
+    this.file = file;
+    this.inherited = inherited;
+  }
+
+  /** Reads the kustomization of a directory. */
+  static load(loader: Loader, inherited?: Inherited): Target {
+    loader.context.countKustomization(loader.depth);
+    const file = loadKustomizationFile(loader);
+    const { openapi, buildMetadata } = file.kustomization;
+    const path = openapi?.['path'];
+    const document = path === undefined ? undefined : textOf(loader.read(path));
+    loader.context.schemas.set(openapi, document, inherited === undefined);
+    const origin = buildMetadata?.length ? {} : undefined;
+    return new Target(loader, file, inherited ?? { origin, helmNamespace: '' });
+  }
+
+  /** Gathers the resources, generates, and transforms: everything but what happens once at the root. */
+  accumulate(into: Accumulator = new Accumulator()): Accumulator {
+    const { kustomization } = this.file;
+    this.accumulateResources(into, kustomization.resources ?? []);
+    into.config = mergeConfigs(into.config, loadConfigurations(kustomization.configurations, this.loader));
+    into.config = mergeConfigs(into.config, loadCrdConfig(kustomization.crds, this.loader));
+    runGenerators(this, into);
+    for (const path of kustomization.components ?? []) this.#addComponent(into, path);
+    runTransformers(this, into);
+    runValidators(this, into);
+    const vars = (kustomization.vars ?? []).map(toVar);
+    bindVars(vars, into.resources);
+    into.vars = mergeVars(into.vars, vars);
+    return into;
+  }
+
+  /** Adds files and bases. */
+  accumulateResources(into: Accumulator, paths: readonly string[]): void {
+    for (const path of paths) this.#addResource(into, path);
+  }
+
+  /** What a transformer or generator in the kustomization gets to read files and to name its place. */
+  contextOf(path: readonly (string | number)[]): TransformerContext {
+    const line = this.file.settings.document?.locate(path)?.line;
+    return { loader: this.loader, file: this.file.settings.name, ...(line === undefined ? {} : { line }) };
+  }
+
+  #addResource(into: Accumulator, path: string): void {
+    const asFile = this.#tryFile(into, path);
+    if (!asFile) return;
+    let loader: Loader;
+    try {
+      loader = this.loader.open(path);
+    } catch (error) {
+      throw this.#neither(path, asFile, error);
+    }
+    this.#addBase(into, loader, path);
+  }
+
+  /** @returns why the path could not be taken as a file. */
+  #tryFile(into: Accumulator, path: string): KustomizeError | undefined {
+    try {
+      const nodes = readResourceFile(this.loader, this.loader.read(path));
+      if (this.inherited.origin) {
+        const origin = appendOrigin(this.inherited.origin, path);
+        for (const node of nodes) {
+          node.buildOrigin = origin;
+          setOrigin(node, originText(origin));
+        }
+      }
+      into.resources.appendAll(nodes);
+      return undefined;
+    } catch (error) {
+      if (error instanceof KustomizeError) return error;
+      throw error;
+    }
+  }
+
+  /** A path that is neither a good file nor a directory: the file's failure counts, with its place. */
+  #neither(path: string, asFile: KustomizeError, asDirectory: unknown): unknown {
+    if (!(asDirectory instanceof KustomizeError)) return asDirectory;
+    const entry = this.#placeOfResource(path);
+    if (asFile.code === 'KUSTOMIZE_INVALID_YAML') return asFile;
+    if (asDirectory.code === 'KUSTOMIZE_CYCLE' || asDirectory.code === 'KUSTOMIZE_REMOTE_NOT_FETCHED')
+      return asDirectory.within(path, entry);
+    return asFile.reworded(`${asFile.summary}; ${asDirectory.summary}`).within(path, entry);
+  }
+
+  #placeOfResource(path: string): { source?: { file: string; line?: number }; sourceText?: string } {
+    const { settings, kustomization } = this.file;
+    for (const field of [
+      'resources',
+      'bases',
+      'components',
+      'generators',
+      'transformers',
+      'validators',
+    ] as const) {
+      const i = kustomization[field]?.indexOf(path) ?? -1;
+      const source = i < 0 ? undefined : settings.document?.locate([field, i]);
+      if (source) return { source, sourceText: settings.text };
+    }
+    return {};
+  }
+
+  #addBase(into: Accumulator, loader: Loader, path: string): void {
+    inStep(path, () => {
+      const base = Target.load(loader, this.#inheritedBy(path));
+      if (base.file.kustomization.kind === 'Component') {
+        throw wrongKind(
+          base,
+          `expected kind != 'Component' for path '${loader.shownRoot}'`,
+          'List it under `components`.',
+        );
+      }
+      into.merge(base.accumulate());
+    });
+  }
+
+  #addComponent(into: Accumulator, path: string): void {
+    try {
+      inStep(path, () => {
+        const component = Target.load(this.loader.open(path), this.#inheritedBy(path));
+        const { kind } = component.file.kustomization;
+        if (kind !== 'Component') {
+          const { shownRoot } = component.loader;
+          throw wrongKind(
+            component,
+            `expected kind 'Component' for path '${shownRoot}' but got '${kind}'`,
+            'List it under `resources`, or give it `kind: Component`.',
+          );
+        }
+        component.accumulate(into);
+      });
+    } catch (error) {
+      if (!(error instanceof KustomizeError)) throw error;
+      // Quoted, as the program does it.
+      const quoted = error.summary.startsWith('"') ? error.summary : `"${error.summary}"`;
+      throw error.reworded(quoted);
+    }
+  }
+
+  #inheritedBy(path: string): Inherited {
+    const { origin, helmNamespace } = this.inherited;
+    return {
+      origin: origin && appendOrigin(origin, path),
+      helmNamespace: this.file.kustomization.namespace || helmNamespace,
+    };
+  }
+}
+
+function wrongKind(target: Target, message: string, hint: string): KustomizeError {
+  const { settings } = target.file;
+  const source = settings.document?.locate(['kind']) ?? { file: settings.name };
+  return new KustomizeError('KUSTOMIZE_INVALID_KUSTOMIZATION', message, {
+    source,
+    sourceText: settings.text,
+    hint,
+  });
+}

@@ -1,0 +1,126 @@
+import { createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
+import { scalarText } from '../accumulate/scalar-text.ts';
+import { KustomizeError } from '../errors.ts';
+
+type Path = readonly (string | number)[];
+
+/** How strictly a value is read. */
+export interface DecodeMode {
+  /** Fields that are not known fail. */
+  readonly strict: boolean;
+  /** Numbers and booleans where texts are expected become texts. */
+  readonly lenientTexts: boolean;
+  /** Names the thing that is read, in messages. */
+  readonly what: string;
+}
+
+/** Reads a JSON-like value into a typed one, as Go's JSON decoder does. */
+export type Decoder<T> = (value: unknown, path: Path, mode: DecodeMode) => T;
+
+/** Something in a file of settings is not what it must be. Where in the value it is goes with it. */
+export class DecodeError extends KustomizeError {
+  readonly path: Path;
+
+  constructor(message: string, path: Path) {
+    super('KUSTOMIZE_INVALID_CONFIG', message);
+    this.path = path;
+  }
+}
+
+function mismatch(value: unknown, path: Path, mode: DecodeMode, type: string): DecodeError {
+  const kind = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : jsonTypeOf(value);
+  const field = path.filter((part) => typeof part === 'string').join('.');
+  return new DecodeError(
+    `json: cannot unmarshal ${kind} into Go struct field ${mode.what}.${field} of type ${type}`,
+    path,
+  );
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'number';
+}
+
+/** A text; blank where null. */
+export const text: Decoder<string> = (value, path, mode) => {
+  if (typeof value === 'string') return value;
+  if (value === null) return '';
+  if (mode.lenientTexts && (typeof value === 'boolean' || isNumeric(value))) return scalarText(value);
+  throw mismatch(value, path, mode, 'string');
+};
+
+/** A text that may be left out, which differs from a blank one. */
+export const optionalText: Decoder<string | undefined> = (value, path, mode) =>
+  value === null ? undefined : text(value, path, mode);
+
+export const flag: Decoder<boolean> = (value, path, mode) => {
+  if (typeof value === 'boolean') return value;
+  if (value === null) return false;
+  throw mismatch(value, path, mode, 'bool');
+};
+
+export const integer: Decoder<number> = (value, path, mode) => {
+  if (value === null) return 0;
+  if (isNumeric(value) && Number.isInteger(Number(value))) return Number(value);
+  throw mismatch(value, path, mode, 'int64');
+};
+
+function isNumeric(value: unknown): value is number | NumberLiteral {
+  return typeof value === 'number' || value instanceof NumberLiteral;
+}
+
+/** Any map, as it is. */
+export const anyMap: Decoder<Record<string, unknown> | undefined> = (value, path, mode) => {
+  if (value === null) return undefined;
+  if (isRecord(value)) return value;
+  throw mismatch(value, path, mode, 'map[string]interface {}');
+};
+
+export function listOf<T>(decoder: Decoder<T>): Decoder<readonly T[] | undefined> {
+  return (value, path, mode) => {
+    if (value === null) return undefined;
+    if (!Array.isArray(value)) throw mismatch(value, path, mode, '[]');
+    return value.map((item: unknown, i) => decoder(item, [...path, i], mode));
+  };
+}
+
+/** A map from names to texts. */
+export const textMap: Decoder<Readonly<Record<string, string>> | undefined> = (value, path, mode) => {
+  if (value === null) return undefined;
+  if (!isRecord(value)) throw mismatch(value, path, mode, 'map[string]string');
+  const texts = createRecord<string>();
+  for (const key of Object.keys(value)) setOwn(texts, key, text(value[key], [...path, key], mode));
+  return texts;
+};
+
+/** For each field of a structure, how it is read. */
+export type Fields<T> = { readonly [K in keyof T]-?: Decoder<T[K]> };
+
+/**
+ * A structure. Names of fields are compared without regard to case, as Go does; a null is as good as
+ * nothing.
+ */
+export function structure<T extends object>(fields: Fields<T>): Decoder<T> {
+  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
+  return (value, path, mode) => {
+    const result = createRecord();
+    if (value === null) return result as T;
+    if (!isRecord(value)) throw mismatch(value, path, mode, mode.what);
+    for (const key of Object.keys(value).toSorted()) {
+      const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
+      if (name === undefined) {
+        if (mode.strict) throw new DecodeError(`json: unknown field "${key}"`, [...path, key]);
+        continue;
+      }
+      const decoder = fields[name as keyof T] as Decoder<unknown>;
+      const decoded = decoder(value[key], [...path, key], mode);
+      if (decoded !== undefined) setOwn(result, name, decoded);
+    }
+    return result as T;
+  };
+}
+
+/** A structure that may be left out, which differs from an empty one. */
+export function optional<T>(decoder: Decoder<T>): Decoder<T | undefined> {
+  return (value, path, mode) => (value === null ? undefined : decoder(value, path, mode));
+}

@@ -1,0 +1,32 @@
+import type { MergeSchema } from './merge-schema.ts';
+
+/** A place in an object. */
+export type ValuePath = readonly (string | number)[];
+
+/** How a scalar of the target was written, where that is known. */
+export interface WrittenStyles {
+  /** Whether a text was quoted. */
+  isQuoted(path: ValuePath): boolean | undefined;
+  /** Whether a null was written with nothing at all. */
+  isBlankNull(path: ValuePath): boolean | undefined;
+}
+
+/** Finds how the lists of a kind are merged. */
+export type FindSchema = (apiVersion: string, kind: string) => MergeSchema | undefined;
+
+/** What holds for a whole merge. */
+export interface MergeContext {
+  readonly findSchema: FindSchema;
+  readonly newElements: 'prepend' | 'append';
+  readonly inferKeys: boolean;
+  readonly styles?: WrittenStyles;
+}
+
+/** Merges two values in one place; {@link mergeKeyedList} is given it for the elements. */
+export type Merge = (
+  target: unknown,
+  patch: unknown,
+  schema: MergeSchema | undefined,
+  context: MergeContext,
+  path: ValuePath,
+) => unknown;

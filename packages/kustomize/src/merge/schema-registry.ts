@@ -1,0 +1,95 @@
+import { builtinSchema } from '@gitops-toolkit/schema';
+import { getOwn, isRecord, parseJson } from '@gitops-toolkit/core';
+import { parseDocuments } from '@gitops-toolkit/yaml';
+import { formatApiVersion } from '@gitops-toolkit/core';
+import { gvkFrom } from '../accumulate/gvk.ts';
+import { KustomizeError } from '../errors.ts';
+import { schemaCandidates } from './known-kinds.ts';
+import type { FindSchema } from './merge-context.ts';
+import { type MergeSchema, mergeSchemaOf, mergeSchemaOfDefinition } from './merge-schema.ts';
+
+/** The only version of Kubernetes' own schemas there is. */
+const BUILTIN_VERSION = 'v1.21.2';
+
+/** The schemas of one build: Kubernetes' own, or those of the first kustomization that names any. */
+export class SchemaRegistry {
+  #isSet = false;
+  #custom: Map<string, MergeSchema> | undefined;
+  #keepsBuiltin = true;
+
+  /**
+   * Takes over a kustomization's `openapi`. The root comes first and wins; of the others the first.
+   *
+   * @throws KustomizeError KUSTOMIZE_OPENAPI when there are both a path and a version, or another version.
+   */
+  set(
+    openapi: Readonly<Record<string, string>> | undefined,
+    document: string | undefined,
+    isRoot: boolean,
+  ): void {
+    if (this.#isSet) return;
+    const version = openapi?.['version'];
+    if (document !== undefined) {
+      if (version !== undefined) {
+        throw new KustomizeError(
+          'KUSTOMIZE_OPENAPI',
+          'builtin version and custom schema provided, cannot use both',
+          {
+            hint: 'Keep either openapi.path or openapi.version.',
+          },
+        );
+      }
+      this.#custom = readDefinitions(document);
+      // Kubernetes' own schemas have been put to use before a base can bring others.
+      this.#keepsBuiltin = !isRoot;
+      this.#isSet = true;
+      return;
+    }
+    if (version === undefined || version === '') return;
+    if (version !== BUILTIN_VERSION) {
+      throw new KustomizeError(
+        'KUSTOMIZE_OPENAPI',
+        `the specified OpenAPI version is not built in: ${version}`,
+        {
+          hint: `Only ${BUILTIN_VERSION} is; name a file with openapi.path for another.`,
+        },
+      );
+    }
+    this.#isSet = true;
+  }
+
+  /** The schema of a kind, or `undefined` where its lists are replaced as a whole. */
+  find: FindSchema = (apiVersion, kind) => {
+    const custom = this.#custom?.get(`${apiVersion}|${kind}`);
+    if (custom || !this.#keepsBuiltin) return custom;
+    return findBuiltinSchema(apiVersion, kind);
+  };
+}
+
+/** The schema of a built-in kind as kustomize knows it. */
+export function findBuiltinSchema(apiVersion: string, kind: string): MergeSchema | undefined {
+  for (const candidate of schemaCandidates(gvkFrom(apiVersion, kind))) {
+    const schema = builtinSchema(candidate);
+    if (schema) return mergeSchemaOf(schema);
+  }
+  return undefined;
+}
+
+function readDefinitions(document: string): Map<string, MergeSchema> {
+  const value = document.trimStart().startsWith('{')
+    ? parseJson(document)
+    : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
+  const definitions = getOwn(value, 'definitions');
+  const schemas = new Map<string, MergeSchema>();
+  for (const name of isRecord(definitions) ? Object.keys(definitions) : []) {
+    const definition = getOwn(definitions, name);
+    const kinds = getOwn(definition, 'x-kubernetes-group-version-kind');
+    for (const entry of Array.isArray(kinds) ? (kinds as unknown[]) : []) {
+      const [group, version, kind] = ['group', 'version', 'kind'].map((part) => getOwn(entry, part));
+      const schema = mergeSchemaOfDefinition(definition, definitions);
+      if (typeof version !== 'string' || typeof kind !== 'string' || !schema) continue;
+      schemas.set(`${formatApiVersion(typeof group === 'string' ? group : '', version)}|${kind}`, schema);
+    }
+  }
+  return schemas;
+}

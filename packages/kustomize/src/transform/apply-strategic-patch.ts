@@ -1,0 +1,58 @@
+import { cloneValue, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
+import type { ResourceNode } from '../accumulate/resource-node.ts';
+import { KustomizeError } from '../errors.ts';
+import { mergeValues } from '../merge/merge-value.ts';
+import type { FindSchema } from '../merge/merge-context.ts';
+
+/**
+ * Merges a patch into a resource; the resource is marked as deleted where the patch deletes it. Kind, name
+ * and namespace stay, unless the patch is allowed to change the first two.
+ */
+export function patchStrategically(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema): void {
+  const { kind, name, namespace } = node;
+  const metadata = getOwn(node.value, 'metadata');
+  const written = {
+    kind: node.value['kind'],
+    name: getOwn(metadata, 'name'),
+    namespace: getOwn(metadata, 'namespace'),
+  };
+  if (patch.allowsNameChange || patch.allowsKindChange) node.storePreviousId();
+  const merged = merge(node, patch, findSchema);
+  if (!isRecord(merged) || Object.keys(merged).length === 0) {
+    node.isDeleted = true;
+    return;
+  }
+  node.value = merged;
+  if (!patch.allowsKindChange && node.kind !== kind) setOwn(node.value, 'kind', written.kind);
+  if (!patch.allowsNameChange && node.name !== name) setOwn(node.metadata(), 'name', written.name);
+  if (node.namespace !== namespace) {
+    if (namespace === '') node.setNamespace('');
+    else setOwn(node.metadata(), 'namespace', written.namespace);
+  }
+}
+
+function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema): unknown {
+  try {
+    const { styles } = node;
+    return mergeValues(
+      node.value,
+      cloneValue(patch.value),
+      undefined,
+      { findSchema, newElements: 'prepend', inferKeys: false, ...(styles ? { styles } : {}) },
+      [],
+    );
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    throw error.within(node.toString(), { ref: node.ref, source: patch.source });
+  }
+}
+
+/** The patch as kustomize prepares it for a target that was selected, rather than named by the patch. */
+export function patchForSelected(patch: ResourceNode, target: ResourceNode): ResourceNode {
+  const copy = patch.copy();
+  // Labels and annotations pass through maps of texts here, in which a null is the text "null".
+  copy.setTextMap('labels', patch.textMap('labels'));
+  copy.setTextMap('annotations', patch.textMap('annotations'));
+  setOwn(copy.value, 'apiVersion', getOwn(target.value, 'apiVersion') ?? '');
+  return copy;
+}

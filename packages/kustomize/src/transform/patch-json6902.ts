@@ -1,0 +1,27 @@
+import type { SelectorFields } from '../load/selector-fields.ts';
+import { patchWithJson } from './apply-json-patch.ts';
+import { selectResources } from './selector.ts';
+import type { Transformer } from './transformer.ts';
+
+/** How {@link patchSelectedWithJson} works. */
+export interface JsonPatchOptions {
+  /** Whether the present id counts as a former one after the patch. */
+  readonly storesId: boolean;
+}
+
+/** Applies a JSON patch to the resources that a target selects. */
+export function patchSelectedWithJson(
+  target: SelectorFields,
+  operations: readonly Record<string, unknown>[],
+  options: JsonPatchOptions,
+): Transformer {
+  return {
+    transform(resources) {
+      for (const node of selectResources(resources, target)) {
+        if (options.storesId) node.storePreviousId();
+        patchWithJson(node, operations);
+        resources.noteNames(node);
+      }
+    },
+  };
+}

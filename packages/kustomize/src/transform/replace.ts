@@ -1,0 +1,128 @@
+import { cloneValue, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import type { ResourceMap } from '../accumulate/resource-map.ts';
+import type { ResourceNode } from '../accumulate/resource-node.ts';
+import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { KustomizeError } from '../errors.ts';
+import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/kustomization.ts';
+import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
+import { findSlots, type NewFieldKind, splitFieldPath } from './field-path.ts';
+import { readReplacementValue, replacementError } from './replacement-source.ts';
+import { compileSelector, type Selector, selectsId } from './selector.ts';
+import { setInStructuredText } from './structured-text.ts';
+import type { Transformer } from './transformer.ts';
+
+/** Copies values from fields of resources into fields of others. */
+export function replaceFields(replacements: readonly ReplacementArgs[]): Transformer {
+  return {
+    transform(resources) {
+      for (const replacement of replacements) {
+        const { source, sourceValue, targets } = replacement;
+        if ((source === undefined && sourceValue === undefined) || targets === undefined) {
+          throw replacementError('replacements must specify a source and at least one target');
+        }
+        const value = readReplacementValue(resources, replacement);
+        for (const target of targets) replaceInTarget(resources, value, target);
+      }
+    },
+  };
+}
+
+function replaceInTarget(resources: ResourceMap, value: unknown, target: ReplacementTarget): void {
+  if (!target.select) throw replacementError('target must specify resources to select');
+  const select = compileSelector(target.select);
+  const reject = (target.reject ?? []).map(compileSelector);
+  for (const node of resources.nodes) {
+    if (!isTarget(node, select, reject)) continue;
+    try {
+      for (const path of target.fieldPaths?.length ? target.fieldPaths : ['metadata.name']) {
+        replaceField(node, path, value, target.options ?? {});
+      }
+    } catch (error) {
+      throw error instanceof KustomizeError ? error.within(node.toString(), node) : error;
+    }
+    resources.noteNames(node);
+  }
+}
+
+function isTarget(node: ResourceNode, select: Selector, reject: readonly Selector[]): boolean {
+  const ids = [node.id, ...node.previousIds];
+  if (!select.matchesLabels(node) || !ids.some((id) => selectsId(select, id))) return false;
+  return !reject.some(
+    (selector) =>
+      (selector.hasLabels && selector.matchesLabels(node)) ||
+      (selector.hasIdParts && ids.some((id) => selectsId(selector, id))),
+  );
+}
+
+function replaceField(node: ResourceNode, path: string, value: unknown, options: FieldOptions): void {
+  const parts = splitFieldPath(path);
+  const create = options.create ? kindOf(value) : undefined;
+  if (setInStructuredText(node.value, parts, value, create)) return;
+  const slots = findTargets(node, path, parts, create);
+  for (const slot of slots) writeSlot(slot, value, options);
+}
+
+function kindOf(value: unknown): NewFieldKind {
+  if (Array.isArray(value)) return 'list';
+  return isRecord(value) ? 'map' : 'scalar';
+}
+
+function findTargets(
+  node: ResourceNode,
+  path: string,
+  parts: readonly string[],
+  create: NewFieldKind | undefined,
+): FieldSlot[] {
+  const problem = `unable to find ${create ? 'or create ' : ''}field ${JSON.stringify(path)} in replacement target`;
+  let slots: FieldSlot[];
+  try {
+    slots = findSlots(node.value, parts, create);
+  } catch (error) {
+    throw error instanceof KustomizeError
+      ? replacementError(`${problem}: ${error.summary}`, { node })
+      : error;
+  }
+  if (slots.length > 0) return slots;
+  throw replacementError(problem, {
+    node,
+    hint: 'Correct the path, or set `create: true` in the options of the target.',
+  });
+}
+
+function writeSlot(slot: FieldSlot, value: unknown, options: FieldOptions): void {
+  const old = slotValue(slot);
+  const { delimiter = '', index = 0 } = options;
+  if (delimiter !== '' && !isScalar(old))
+    throw replacementError('delimiter option can only be used with scalar nodes');
+  if (!isScalar(old)) {
+    setSlot(slot, cloneValue(value));
+    return;
+  }
+  const text =
+    delimiter === ''
+      ? scalarText(value)
+      : splice(scalarText(old).split(delimiter), index, scalarText(value)).join(delimiter);
+  setSlot(slot, slot.isNew ? plainScalar(text) : keepType(old, text));
+}
+
+function splice(parts: readonly string[], index: number, text: string): string[] {
+  if (index < 0) return [text, ...parts];
+  return index >= parts.length ? [...parts, text] : parts.with(index, text);
+}
+
+/** What a scalar becomes when only its text changes. */
+function keepType(old: unknown, text: string): unknown {
+  const kept = old === null ? undefined : retypeText(text, old);
+  const isKept = typeof old === 'string' || typeof kept !== 'string';
+  const losesFraction = typeof old === 'number' && Number.isInteger(old) && !Number.isInteger(Number(kept));
+  if (kept !== undefined && isKept && !losesFraction) return kept;
+  throw replacementError(`cannot decode \`${text}\` as a ${typeName(old)}`, {
+    hint: 'A replacement keeps the type of the target. Make the target a text, or choose another source.',
+  });
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return '!!null';
+  if (typeof value === 'boolean') return '!!bool';
+  return Number.isInteger(Number(value instanceof NumberLiteral ? value.json : value)) ? '!!int' : '!!float';
+}

@@ -1,0 +1,72 @@
+import { isRecord } from '@gitops-toolkit/core';
+import type { ImageArgs } from '../load/kustomization.ts';
+import type { FieldSpec } from './field-spec.ts';
+import { compilePattern, type Pattern } from './regex.ts';
+import { overwriteText, requireScalar } from './set-scalar.ts';
+import type { Transformer } from './transformer.ts';
+import { visitField } from './visit-field.ts';
+
+/** Changes names, tags and digests of images: in every list of containers, and where the specs say. */
+export function setImages(image: ImageArgs, specs: readonly FieldSpec[]): Transformer {
+  // The name is a pattern, as kustomize has it.
+  const pattern = compilePattern(`^${image.name ?? ''}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const write = (old: unknown): unknown => changeImage(old, image, pattern);
+  return {
+    transform(resources) {
+      for (const node of resources.nodes) {
+        if (node.kind === 'CustomResourceDefinition') continue;
+        visitContainers(node.value, write);
+        for (const spec of specs) visitField(node, spec, undefined, write);
+      }
+    },
+  };
+}
+
+function visitContainers(value: unknown, write: (old: unknown) => unknown): void {
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) visitContainers(item, write);
+  } else if (isRecord(value)) {
+    for (const key of Object.keys(value)) {
+      const field = value[key];
+      if (typeof field !== 'object' || field === null) continue;
+      visitContainers(field, write);
+      if ((key === 'containers' || key === 'initContainers') && Array.isArray(field))
+        changeContainers(field, write);
+    }
+  }
+}
+
+function changeContainers(containers: readonly unknown[], write: (old: unknown) => unknown): void {
+  for (const container of containers) {
+    if (isRecord(container) && Object.hasOwn(container, 'image'))
+      container['image'] = write(container['image']);
+  }
+}
+
+function changeImage(old: unknown, image: ImageArgs, pattern: Pattern): unknown {
+  const text = requireScalar(old);
+  if (!pattern.test(text)) return old;
+  const parts = splitImage(text);
+  const name = image.newName || parts.name;
+  const { tag, digest } = newVersion(image, parts);
+  return overwriteText(old, name + (tag === '' ? '' : `:${tag}`) + (digest === '' ? '' : `@${digest}`));
+}
+
+function newVersion(image: ImageArgs, old: { tag: string; digest: string }): { tag: string; digest: string } {
+  const { newTag = '', digest = '', tagSuffix = '' } = image;
+  if (newTag !== '' || digest !== '') return { tag: newTag, digest };
+  return tagSuffix === '' ? old : { tag: old.tag + tagSuffix, digest: '' };
+}
+
+/** Splits `host:5000/name:tag@digest`; a port is no tag. */
+function splitImage(image: string): { name: string; tag: string; digest: string } {
+  const slash = Math.max(image.indexOf('/'), 0);
+  const at = image.indexOf('@', slash);
+  const beforeDigest = at < 0 ? image : image.slice(0, at);
+  const colon = beforeDigest.indexOf(':', slash);
+  return {
+    name: colon < 0 ? beforeDigest : beforeDigest.slice(0, colon),
+    tag: colon < 0 ? '' : beforeDigest.slice(colon + 1),
+    digest: at < 0 ? '' : image.slice(at + 1),
+  };
+}

@@ -1,0 +1,104 @@
+import { cloneValue, isRecord } from '@gitops-toolkit/core';
+import { emit, parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
+import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { KustomizeError } from '../errors.ts';
+import { goJson } from '../generate/go-json.ts';
+import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
+import { findSlots, lookUp, type NewFieldKind } from './field-path.ts';
+import { replaceScalars, type ScalarEdit } from './replace-scalars.ts';
+
+/**
+ * Sets a field inside a text that is JSON or YAML itself, where a path runs through one:
+ * `data.config\.json.server.port`.
+ *
+ * @returns Whether there is such a text with such a field.
+ */
+export function setInStructuredText(
+  root: unknown,
+  path: readonly string[],
+  value: unknown,
+  create: NewFieldKind | undefined,
+): boolean {
+  try {
+    const found = findText(root, path);
+    if (!found) return false;
+    const text = scalarText(slotValue(found.slot));
+    const changed = changeText(text, found.document, found.rest, value, create);
+    if (changed === undefined) return false;
+    setSlot(found.slot, retypeText(changed, slotValue(found.slot)));
+    return true;
+  } catch (error) {
+    // kustomize takes whatever goes wrong here for "not a structured text".
+    if (error instanceof KustomizeError || error instanceof YamlError) return false;
+    throw error;
+  }
+}
+
+interface FoundText {
+  readonly slot: FieldSlot;
+  readonly document: YamlDocument;
+  /** The path inside the text. */
+  readonly rest: readonly string[];
+}
+
+function findText(root: unknown, path: readonly string[]): FoundText | undefined {
+  for (let i = 1; i < path.length; i++) {
+    const slot = tryLookUp(root, path.slice(0, i));
+    const value = slot && slotValue(slot);
+    if (!slot || value === undefined || value === null || !isScalar(value)) continue;
+    const document = tryParse(scalarText(value));
+    if (document) return { slot, document, rest: path.slice(i) };
+  }
+  return undefined;
+}
+
+function tryLookUp(root: unknown, path: readonly string[]): FieldSlot | undefined {
+  try {
+    return lookUp(root, path);
+  } catch (error) {
+    if (error instanceof KustomizeError) return undefined;
+    throw error;
+  }
+}
+
+function tryParse(text: string): YamlDocument | undefined {
+  try {
+    return parseDocuments(text, { dialect: 'kustomize' })[0];
+  } catch (error) {
+    if (error instanceof YamlError) return undefined;
+    throw error;
+  }
+}
+
+function changeText(
+  text: string,
+  document: YamlDocument,
+  path: readonly string[],
+  value: unknown,
+  create: NewFieldKind | undefined,
+): string | undefined {
+  const content = cloneValue(document.value);
+  const slots = findSlots(content, path, create);
+  if (slots.length === 0) return undefined;
+  const edits = slots.map((slot) => editSlot(slot, value));
+  if (/^\s*[{[]/.test(text)) return writeJson(content, text);
+  // YAML keeps its comments, its quotes and the order of its keys as long as only scalars change.
+  return replaceScalars(text, document, edits)?.trim() ?? writeYaml(content);
+}
+
+function editSlot(slot: FieldSlot, value: unknown): ScalarEdit {
+  const old = slotValue(slot);
+  if (!isScalar(old)) setSlot(slot, cloneValue(value));
+  else if (slot.isNew) setSlot(slot, plainScalar(scalarText(value)));
+  else setSlot(slot, retypeText(scalarText(value), old));
+  return { path: slot.path, old: slot.isNew ? undefined : old, changed: slotValue(slot) };
+}
+
+function writeJson(content: unknown, text: string): string {
+  const isPretty = text.includes('\n') && text.includes('  ');
+  return goJson(content, isPretty ? 2 : 0);
+}
+
+function writeYaml(content: unknown): string {
+  return (isRecord(content) || Array.isArray(content) ? emit(content) : scalarText(content)).trim();
+}
