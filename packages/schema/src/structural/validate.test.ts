@@ -49,7 +49,7 @@ describe('validate', () => {
     ]);
     expect(validate({ type: 'string' }, 5, { path: 'status' })[0]?.field).toBe('status');
     expect(validate({ type: 'array', items: { type: 'string' } }, [5], { path: 'list' })[0]?.field).toBe(
-      'list[0]',
+      'list.[0]',
     );
   });
 

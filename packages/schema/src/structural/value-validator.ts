@@ -99,7 +99,7 @@ export class ValueValidator {
     const { maxLength, minLength, pattern } = schema;
     if (maxLength !== undefined && longerThan(value, maxLength)) {
       this.#push(tooLong(this.#field(), maxLength));
-    } else if (minLength !== undefined && !longerThan(value, minLength - 1)) {
+    } else if (minLength !== undefined && shorterThan(value, minLength)) {
       this.#invalid(value, `should be at least ${minLength} chars long`);
     } else if (pattern !== undefined && pattern !== '') {
       this.#checkPattern(pattern, value);
@@ -290,7 +290,8 @@ export class ValueValidator {
   #field(): string {
     const name = this.#name();
     if (this.#prefix === '') return name === '' ? '<nil>' : name;
-    return name === '' || name.startsWith('[') ? this.#prefix + name : `${this.#prefix}.${name}`;
+    // The API server puts a dot even before an index.
+    return name === '' ? this.#prefix : `${this.#prefix}.${name}`;
   }
 }
 
@@ -332,8 +333,19 @@ function typesOf(schema: Schema): readonly JsonType[] {
 
 /** Whether a text has more than `limit` characters, counted as Unicode code points. */
 function longerThan(text: string, limit: number): boolean {
-  if (text.length <= limit) return false;
+  return text.length > limit && countCharacters(text, limit + 1) > limit;
+}
+
+/** Whether a text has fewer than `limit` characters. */
+function shorterThan(text: string, limit: number): boolean {
+  return text.length < limit || countCharacters(text, limit) < limit;
+}
+
+/** The Unicode code points in a text, counted no further than `enough`. */
+function countCharacters(text: string, enough: number): number {
   let count = 0;
-  for (const _ of text) if (++count > limit) return true;
-  return false;
+  for (let i = 0; i < text.length && count < enough; count++) {
+    i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return count;
 }

@@ -171,4 +171,11 @@ export const structuralCases: readonly Loose[] = [
   }),
   spec({ type: 'string', format: 'date', default: 'x', title: 't' }),
   spec({ type: 'object', properties: { a: S }, nullable: true, default: null }),
+  { type: 'object', default: { spec: 1 }, properties: { spec: S } },
+  { type: 'object', default: { apiVersion: 'a.io/v1', kind: 'A', spec: 1 }, properties: { spec: S } },
+  spec({ type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true, default: { apiVersion: 'v1', kind: 'A', b: 1 } }),
+  spec({ type: 'array', items: { type: 'object', properties: { a: { type: 'integer', default: 'x' } } }, default: [{ a: 'y', b: 1 }] }),
+  spec({ type: 'object', properties: { a: S }, oneOf: [{ items: { minLength: 1 } }, { properties: { a: { properties: { b: {} } } } }] }),
+  spec({ type: 'object', properties: { a: S }, not: { not: { allOf: [{ type: 'object', nullable: true }] } } }),
+  spec({ type: 'string', format: 'no-such-format', example: 'x', maximum: 5, minItems: 2 }),
 ];

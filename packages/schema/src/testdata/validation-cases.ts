@@ -162,6 +162,8 @@ export const validationCases: readonly (readonly [schema: Schema, values: readon
     ['a', 'abcdef', 'ABC', 'äöüß', '😀😀😀😀😀😀', 'abcd'],
   ],
   [{ type: 'string', maxLength: 1 }, ['ab']],
+  [{ type: 'string', minLength: 0, maxLength: 0 }, ['', 'a']],
+  [{ type: 'string', minLength: 2, maxLength: 2 }, ['😀', '😀😀', '😀😀😀', 'a😀', '']],
   [{ type: 'array', items: S, minItems: 2, maxItems: 1 }, [[], ['a'], ['a', 'b']]],
   [{ type: 'array', items: S, maxItems: 2 }, [['a', 'b', 'c']]],
   [{ type: 'integer', minimum: 1, maximum: 10, multipleOf: 2 }, [0, 11, 3, 1000000, -5]],
