@@ -189,8 +189,12 @@ describe('applyResources of objects that steer it', () => {
   it('creates once what is wanted only where it is not present', async () => {
     await using cluster = await startStubCluster();
     const annotated = (x: string) => resources(configMap('a', { x }, steer('ssa', 'IfNotPresent')));
-    expect((await applyResources(cluster.client, annotated('1'), { owner })).entries[0]?.action).toBe('created');
-    expect((await applyResources(cluster.client, annotated('2'), { owner })).entries[0]?.action).toBe('skipped');
+    expect((await applyResources(cluster.client, annotated('1'), { owner })).entries[0]?.action).toBe(
+      'created',
+    );
+    expect((await applyResources(cluster.client, annotated('2'), { owner })).entries[0]?.action).toBe(
+      'skipped',
+    );
     expect(cluster.objects.get(path('a'))?.['data']).toEqual({ x: '1' });
   });
 
