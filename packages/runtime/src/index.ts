@@ -1,9 +1,33 @@
 /**
  * Write Kubernetes reconcilers.
  *
+ * A *reconciler* brings the world in line with one object; it is told which, never what changed. A
+ * {@link controller} runs it for every object of a kind whenever something that concerns it changes:
+ * its *watches* keep a {@link WatchCache} of objects current, *predicates* say which changes count,
+ * *mappers* which objects they concern, and a {@link WorkQueue} sees to it that no object is
+ * reconciled twice at a time and that failures come back with growing delays. A {@link manager} runs
+ * controllers on one client: with probes, metrics, events, leader election, and an end in good order.
+ *
+ * Newcomers begin with {@link controller} and {@link manager}. Every part of them is exported and can
+ * be used alone: {@link Controller}, {@link WatchCache}, {@link Reflector}, {@link WorkQueue},
+ * {@link LeaseElector}, {@link EventRecorder}, {@link MetricsRegistry}.
+ *
+ * ```ts no-run
+ * import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+ * import { controller, jsonLogger, kindOf, manager, requeueAfter, terminationSignal } from '@gitops-toolkit/runtime';
+ *
+ * const Deployment = kindOf('apps/v1', 'Deployment');
+ * const auditor = controller(Deployment, async (deployment, { log }) => {
+ *   if (!deployment.metadata.labels?.['team']) log.info('nobody owns it');
+ *   return requeueAfter(3_600_000);
+ * });
+ * const client = new KubeClient(await loadKubeconfig());
+ * await manager({ name: 'auditor', client, controllers: [auditor], logger: jsonLogger() }).run(terminationSignal());
+ * ```
+ *
  * @module
  */
-export * as conditions from './conditions/index.ts';
+export { conditions } from './conditions/conditions.ts';
 export type { Condition, ConditionStatus } from './conditions/condition.ts';
 export { controller, ControllerBuilder, type WatchesOptions } from './controller/builder.ts';
 export type { ControllerOptions, TriggerSource, WatchedKind } from './controller/controller-options.ts';
@@ -15,8 +39,8 @@ export {
   ownerMapper,
   type OwnerOptions,
 } from './controller/mappers.ts';
-export * as predicates from './controller/predicates.ts';
-export type { Predicate } from './controller/predicates.ts';
+export { predicates } from './controller/predicates.ts';
+export type { Predicate } from './controller/predicate.ts';
 export type { ReconcileContext, ReconcileFunction, Reconciler } from './controller/reconciler.ts';
 export { requeueAfter, type Result, terminal } from './controller/result.ts';
 export { RuntimeError, type RuntimeErrorCode } from './errors.ts';

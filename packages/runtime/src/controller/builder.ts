@@ -6,7 +6,7 @@ import type { IndexFunction } from '../watch/store-index.ts';
 import { Controller, type ControllerEnvironment } from './controller.ts';
 import type { ControllerOptions, TriggerSource, WatchedKind } from './controller-options.ts';
 import { type Mapper, ownerMapper, type OwnerOptions } from './mappers.ts';
-import type { Predicate } from './predicates.ts';
+import type { Predicate } from './predicate.ts';
 import type { ReconcileFunction, Reconciler } from './reconciler.ts';
 
 /** What is watched of another kind, and which of its changes count. */

@@ -5,7 +5,7 @@ import type { ResourceKind } from '../resource-kind.ts';
 import type { WatchSelection } from '../watch/selection.ts';
 import type { IndexFunction } from '../watch/store-index.ts';
 import type { Mapper } from './mappers.ts';
-import type { Predicate } from './predicates.ts';
+import type { Predicate } from './predicate.ts';
 import type { Reconciler } from './reconciler.ts';
 
 /** Another kind that a controller watches. */

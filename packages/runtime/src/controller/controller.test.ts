@@ -9,7 +9,7 @@ import { WatchCache } from '../watch/watch-cache.ts';
 import { controller, type ControllerBuilder } from './builder.ts';
 import type { Controller } from './controller.ts';
 import { indexMapper, indexValue } from './mappers.ts';
-import { changed, generationChanged } from './predicates.ts';
+import { changed, generationChanged } from './predicate.ts';
 import type { ReconcileContext } from './reconciler.ts';
 import { requeueAfter, terminal } from './result.ts';
 

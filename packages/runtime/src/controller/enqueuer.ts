@@ -6,7 +6,7 @@ import type { ChangeHandler } from '../watch/handler-lane.ts';
 import type { ObjectChange } from '../watch/object-change.ts';
 import type { CacheReader } from '../watch/cache-reader.ts';
 import type { WatchedKind } from './controller-options.ts';
-import type { Predicate } from './predicates.ts';
+import type { Predicate } from './predicate.ts';
 
 /** Asks for a run. `cause` is the object whose change is the reason. */
 export type Enqueue = (

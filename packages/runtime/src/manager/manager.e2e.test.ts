@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import * as conditions from '../conditions/index.ts';
 import { controller, type ControllerBuilder } from '../controller/builder.ts';
-import { generationChanged, or, reconcileRequested } from '../controller/predicates.ts';
+import { generationChanged, or, reconcileRequested } from '../controller/predicate.ts';
 import { kindOf } from '../resource-kind.ts';
 import { addFinalizer, removeFinalizer } from '../status/finalizer.ts';
 import { markReconcileRequestHandled, requestedAtAnnotation } from '../status/reconcile-request.ts';
@@ -108,7 +108,7 @@ function siteController(): ControllerBuilder<NonNullable<(typeof Site)['objectTy
 /** Runs a manager for the length of a test. */
 function run(options: Partial<ManagerOptions>): {
   manager: Manager;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   ended: Promise<unknown>;
 } {
   const created = manager({ name: 'site-controller', client, namespaces: [namespace], ...options });
@@ -225,7 +225,7 @@ describe('a manager with a controller', () => {
       expect(metrics).toMatch(line);
     }
     await stop();
-    await expect(fetch(`http://127.0.0.1:${healthPort}/healthz`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${healthPort}/healthz`)).rejects.toThrow('fetch failed');
   });
 });
 
@@ -303,6 +303,8 @@ describe('managers that elect a leader', () => {
     await eventually(() => a.manager.isRunning, 'pod-a leads');
     const b = run({ leaderElection: { namespace, identity: 'pod-b', ...times } });
     await b.stop();
+    expect(b.manager.isRunning).toBe(false);
+    expect(b.manager.fencingToken).toBeUndefined();
     await a.stop();
   });
 });

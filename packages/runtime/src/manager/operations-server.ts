@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Logger } from '@gitops-toolkit/core';
@@ -32,6 +32,8 @@ export class OperationsServer implements AsyncDisposable {
 
   /** Listens; rejects where the port is taken. */
   static async listen(options: ListenOptions, routes: Routes, logger: Logger): Promise<OperationsServer> {
+    // Not loaded by programs that serve nothing.
+    const { createServer } = await import('node:http');
     const server = createServer((request, response) => void answer(request, response, routes, logger));
     // Probes are short: whoever holds a connection open for longer is none.
     server.requestTimeout = 10_000;

@@ -39,12 +39,18 @@ function cacheOf(from: KubeClient, options: Partial<WatchCacheOptions> = {}): Wa
   return cache;
 }
 
-function namesIn(cache: WatchCache): (string | undefined)[] {
+async function connectTo({ config }: TestServer): Promise<Network> {
+  const network = await Network.to(config);
+  onTestFinished(() => network[Symbol.asyncDispose]());
+  return network;
+}
+
+function namesIn(cache: WatchCache): string[] {
   return cache
     .list(ConfigMap)
-    .map((object) => object.metadata.name)
+    .map((object) => object.metadata.name ?? '')
     .filter((name) => name !== 'kube-root-ca.crt')
-    .toSorted();
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 describe.each([{ streamInitial: true }, { streamInitial: false }])(
@@ -95,7 +101,7 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
     });
 
     it('is told of everything, however often its connections break', async () => {
-      await using network = await Network.to(server.config);
+      const network = await connectTo(server);
       await using distant = new KubeClient(network.config);
       const cache = cacheOf(distant, { reflector: { ...reflector, backoff: { baseMs: 20, maxMs: 100 } } });
       const kind = cache.watch(ConfigMap);
@@ -114,7 +120,7 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
     });
 
     it('tells of a name that became another object during an outage', async () => {
-      await using network = await Network.to(server.config);
+      const network = await connectTo(server);
       await using distant = new KubeClient(network.config);
       const first = await client.create(map('phoenix'));
       const cache = cacheOf(distant, { reflector: { ...reflector, backoff: { baseMs: 300, maxMs: 300 } } });
