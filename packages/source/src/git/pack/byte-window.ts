@@ -1,19 +1,23 @@
+const KEEP_WHOLE = 4096;
+
 /**
  * The part of a stream that is being looked at: bytes come in at one end in pieces and go at the
- * other. Pieces are joined only when more bytes are asked for than the first of them has.
+ * other. Pieces stay as they came; only what is looked at across their edges is copied.
  */
 export class ByteWindow {
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #onConsume: (bytes: Uint8Array) => void;
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #current: Uint8Array = new Uint8Array();
+  readonly #onConsume: ((bytes: Uint8Array) => void) | undefined;
+  readonly #pieces: Uint8Array[] = [];
+  /** Where the first piece is. */
+  #head = 0;
+  /** How much of the first piece is consumed. */
   #at = 0;
+  #available = 0;
   #ended = false;
   #consumed = 0;
 
   /** @param onConsume Sees every byte once, in order, as it leaves the window. */
-  constructor(source: AsyncIterable<Uint8Array>, onConsume: (bytes: Uint8Array) => void) {
+  constructor(source: AsyncIterable<Uint8Array>, onConsume?: (bytes: Uint8Array) => void) {
     this.#source = source[Symbol.asyncIterator]();
     this.#onConsume = onConsume;
   }
@@ -23,46 +27,89 @@ export class ByteWindow {
     return this.#consumed;
   }
 
-  /** The bytes that are there. */
-  get bytes(): Uint8Array {
-    return this.#current.subarray(this.#at);
-  }
-
-  /** Whether so many bytes are in the window already. */
-  has(count: number): boolean {
-    return this.#current.length - this.#at >= count;
+  /** How many bytes are in the window. */
+  get available(): number {
+    return this.#available;
   }
 
   /** Waits until so many bytes are there, or the stream has ended; says whether they are. */
   async fill(count: number): Promise<boolean> {
-    if (this.has(count)) return true;
-    while (!this.#ended && this.#current.length - this.#at + this.#pendingBytes < count) {
+    while (this.#available < count && !this.#ended) {
       const next = await this.#source.next();
       if (next.done) this.#ended = true;
-      else {
-        this.#pending.push(next.value);
-        this.#pendingBytes += next.value.length;
+      else if (next.value.length > 0) {
+        this.#pieces.push(next.value);
+        this.#available += next.value.length;
       }
     }
-    if (this.#pending.length > 0) {
-      const rest = this.bytes;
-      const only = this.#pending[0];
-      this.#current =
-        rest.length === 0 && only && this.#pending.length === 1
-          ? only
-          : Buffer.concat([rest, ...this.#pending]);
-      this.#at = 0;
-      this.#pending = [];
-      this.#pendingBytes = 0;
-    }
-    return this.has(count);
+    return this.#available >= count;
   }
 
-  /** Lets bytes go. */
+  /** The first bytes, as many of these as are there, in one piece. */
+  peek(count: number): Uint8Array {
+    const wanted = Math.min(count, this.#available);
+    if (wanted === 0) return new Uint8Array();
+    const first = this.#first();
+    if (first.length - this.#at < wanted) this.#join(wanted);
+    return this.#first().subarray(this.#at, this.#at + wanted);
+  }
+
+  /** Lets bytes go that are there. */
   consume(count: number): void {
-    this.#onConsume(this.#current.subarray(this.#at, this.#at + count));
-    this.#at += count;
-    this.#consumed += count;
+    for (let rest = count; rest > 0;) rest -= this.take(rest).length;
+  }
+
+  /** Lets bytes go and gives them, as many as the first piece has: nothing is copied. */
+  take(count: number): Uint8Array {
+    const first = this.#first();
+    const taken = first.subarray(this.#at, this.#at + count);
+    this.#at += taken.length;
+    this.#available -= taken.length;
+    this.#consumed += taken.length;
+    if (this.#at === first.length) this.#drop(1);
+    this.#onConsume?.(taken);
+    return taken;
+  }
+
+  #first(): Uint8Array {
+    const first = this.#pieces[this.#head];
+    if (first === undefined) throw new RangeError('there are no bytes in the window');
+    return first;
+  }
+
+  /** Makes one piece of the pieces that the first bytes are in, so that they are joined only once. */
+  #join(wanted: number): void {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let i = this.#head; length < wanted; i++) {
+      const piece = this.#pieces[i] ?? new Uint8Array();
+      const part = parts.length === 0 ? piece.subarray(this.#at) : piece;
+      parts.push(part);
+      length += part.length;
+    }
+    const last = parts.at(-1) ?? new Uint8Array();
+    // Of a large piece no more is copied than is wanted.
+    const surplus = last.length > KEEP_WHOLE ? length - wanted : 0;
+    parts[parts.length - 1] = last.subarray(0, last.length - surplus);
+    const joined = Buffer.concat(parts);
+    this.#drop(parts.length - (surplus > 0 ? 1 : 0));
+    if (surplus > 0) this.#pieces[this.#head] = last.subarray(last.length - surplus);
+    this.#prepend(joined);
+  }
+
+  /** Drops pieces from the front; the array is cut now and then, not each time. */
+  #drop(count: number): void {
+    this.#head += count;
+    this.#at = 0;
+    if (this.#head < 1024 && this.#head < this.#pieces.length) return;
+    this.#pieces.splice(0, this.#head);
+    this.#head = 0;
+  }
+
+  #prepend(piece: Uint8Array): void {
+    if (this.#head > 0) this.#pieces[--this.#head] = piece;
+    else this.#pieces.unshift(piece);
+    this.#at = 0;
   }
 
   /** Ends the stream, wherever it stands. */

@@ -62,7 +62,8 @@ export async function parsePack(
 
 async function readPackHeader(window: ByteWindow, limits: Required<GitLimits>): Promise<number> {
   if (!(await window.fill(12))) throw damaged('ends before its header does');
-  const view = new DataView(window.bytes.buffer, window.bytes.byteOffset, 12);
+  const header = window.peek(12);
+  const view = new DataView(header.buffer, header.byteOffset, 12);
   const [magic, version, count] = [view.getUint32(0), view.getUint32(4), view.getUint32(8)];
   if (magic !== 0x5041_434b) throw damaged('does not begin as a pack does');
   if (version !== 2 && version !== 3) throw damaged(`is of version ${version}, which is not known`);
@@ -75,18 +76,18 @@ async function readPackHeader(window: ByteWindow, limits: Required<GitLimits>): 
 
 async function readEntry(window: ByteWindow, objects: PackObjects, options: ParsePackOptions): Promise<void> {
   const offset = window.consumed;
-  if (!window.has(MAX_ENTRY_HEADER)) await window.fill(MAX_ENTRY_HEADER);
-  const header = readEntryHeader(window.bytes, 0, options.format);
+  if (window.available < MAX_ENTRY_HEADER) await window.fill(MAX_ENTRY_HEADER);
+  const header = readEntryHeader(window.peek(MAX_ENTRY_HEADER), 0, options.format);
   objects.account(header.size);
   window.consume(header.length);
   const bound = compressedBound(header.size);
   // A small object is most likely there in full; trying costs little.
-  const promising = header.size <= SMALL_OBJECT || window.has(bound);
-  let inflated = promising ? inflateObject(window.bytes.subarray(0, bound), header.size) : undefined;
+  const promising = header.size <= SMALL_OBJECT || window.available >= bound;
+  let inflated = promising ? inflateObject(window.peek(bound), header.size) : undefined;
   if (!inflated) {
     // Enough for any stream of this size: one more try is all that it takes.
     await window.fill(bound);
-    inflated = inflateObject(window.bytes.subarray(0, bound), header.size);
+    inflated = inflateObject(window.peek(bound), header.size);
   }
   if (!inflated) throw damaged('ends in the middle of an object');
   window.consume(inflated.consumed);
@@ -96,7 +97,7 @@ async function readEntry(window: ByteWindow, objects: PackObjects, options: Pars
 async function checkTrailer(window: ByteWindow, format: ObjectFormat, digest: () => string): Promise<void> {
   if (!(await window.fill(format.size))) throw damaged('ends before its checksum');
   const computed = digest();
-  const stated = Buffer.from(window.bytes.subarray(0, format.size)).toString('hex');
+  const stated = Buffer.from(window.peek(format.size)).toString('hex');
   if (computed !== stated) throw damaged(`has the checksum ${computed} and states ${stated}`);
   if (await window.fill(format.size + 1)) throw damaged('goes on after its checksum');
 }

@@ -14,16 +14,25 @@ const ERROR_BAND = 3;
 export async function* readFetchResponse(reader: PktReader): AsyncGenerator<Uint8Array> {
   await skipToPack(reader);
   let progress = '';
-  for (let line = await reader.next(); line !== 'flush' && line !== 'end'; line = await reader.next()) {
+  for (
+    let line = await reader.nextBand();
+    line !== 'flush' && line !== 'end';
+    line = await reader.nextBand()
+  ) {
     if (line === undefined) throw protocolError('ended before the pack did', lastWords(progress));
     if (line === 'delimiter') throw protocolError('has a section in the middle of the pack');
-    const band = line[0];
-    const data = line.subarray(1);
-    if (band === PACK_BAND) yield data;
-    else if (band === PROGRESS_BAND) progress = (progress + Buffer.from(data).toString('utf8')).slice(-2000);
-    else if (band === ERROR_BAND) throw remoteError(Buffer.from(data).toString('utf8') || progress);
+    const { band, data } = line;
+    if (band === PACK_BAND) yield* data;
+    else if (band === PROGRESS_BAND) progress = (progress + (await textOf(data))).slice(-2000);
+    else if (band === ERROR_BAND) throw remoteError((await textOf(data)) || progress);
     else throw protocolError(`has a band that is not known: ${band}`);
   }
+}
+
+async function textOf(data: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of data) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function skipToPack(reader: PktReader): Promise<void> {

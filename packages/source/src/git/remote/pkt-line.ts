@@ -24,7 +24,7 @@ export class PktReader {
   readonly #window: ByteWindow;
 
   constructor(source: AsyncIterable<Uint8Array>) {
-    this.#window = new ByteWindow(source, () => {});
+    this.#window = new ByteWindow(source);
   }
 
   /**
@@ -33,21 +33,48 @@ export class PktReader {
    * @throws `GIT_PROTOCOL` for what is no line; what the stream throws.
    */
   async next(): Promise<PktLine | undefined> {
-    const window = this.#window;
-    if (!window.has(4) && !(await window.fill(4))) {
-      if (window.bytes.length === 0) return undefined;
-      throw protocolError('ended in the middle of a line');
-    }
-    const length = readLength(window.bytes);
-    if (length < 4) {
-      window.consume(4);
-      return length === 0 ? 'flush' : length === 1 ? 'delimiter' : 'end';
-    }
-    if (!window.has(length) && !(await window.fill(length)))
-      throw protocolError('ended in the middle of a line');
-    const line = window.bytes.subarray(4, length);
-    window.consume(length);
+    const length = await this.#nextLength();
+    if (typeof length !== 'number') return length;
+    if (!(await this.#window.fill(length))) throw cutLine();
+    const line = this.#window.peek(length);
+    this.#window.consume(length);
     return line;
+  }
+
+  /**
+   * The next line of a multiplexed answer: its band, and its data in pieces as they come in, which must
+   * be read before the next line is. A mark, or `undefined` at the end of the stream.
+   */
+  async nextBand(): Promise<
+    Exclude<PktLine, Uint8Array> | { band: number; data: AsyncIterable<Uint8Array> } | undefined
+  > {
+    const length = await this.#nextLength();
+    if (typeof length !== 'number') return length;
+    if (length === 0) return { band: 0, data: this.#pieces(0) };
+    if (!(await this.#window.fill(1))) throw cutLine();
+    const band = this.#window.take(1)[0] ?? 0;
+    return { band, data: this.#pieces(length - 1) };
+  }
+
+  async #nextLength(): Promise<number | Exclude<PktLine, Uint8Array> | undefined> {
+    const window = this.#window;
+    if (window.available < 4 && !(await window.fill(4))) {
+      if (window.available === 0) return undefined;
+      throw cutLine();
+    }
+    const length = readLength(window.peek(4));
+    window.consume(4);
+    if (length >= 4) return length - 4;
+    return length === 0 ? 'flush' : length === 1 ? 'delimiter' : 'end';
+  }
+
+  async *#pieces(length: number): AsyncGenerator<Uint8Array> {
+    for (let rest = length; rest > 0;) {
+      if (!(await this.#window.fill(1))) throw cutLine();
+      const piece = this.#window.take(rest);
+      rest -= piece.length;
+      yield piece;
+    }
   }
 
   /** The next line as text without its line end; `undefined` for a mark or the end of the stream. */
@@ -84,6 +111,10 @@ export function protocolError(words: string, hint?: string): SourceError {
     retry: 'backoff',
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+function cutLine(): SourceError {
+  return protocolError('ended in the middle of a line');
 }
 
 function readLength(bytes: Uint8Array): number {
