@@ -63,8 +63,12 @@ const KUBECTL = 'kubectl';
  * const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app' }, data: { color: 'red' } };
  * const common = { schema: undefined, time: '2026-01-31T12:00:00Z' };
  * const live = applyManaged({ ...common, live: undefined, config, manager: 'flux' });
- * applyManaged({ ...common, live, config: { ...config, data: { color: 'blue' } }, manager: 'me' });
- * // throws PatchError: Apply failed with 1 conflict: conflict with "flux": .data.color
+ * const other = { ...config, data: { color: 'blue' } };
+ * try {
+ *   applyManaged({ ...common, live, config: other, manager: 'me' });
+ * } catch (error) {
+ *   console.log(String(error)); // PatchError: Apply failed with 1 conflict: conflict with "flux": .data.color
+ * }
  * ```
  */
 export function applyManaged(request: ApplyManagedOptions): KubeObject {
