@@ -11,12 +11,31 @@ export function throughJson(text: string): string {
   if (!UNUSUAL.test(text)) return text;
   const control = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/.exec(text)?.[0];
   if (control !== undefined) failAtControl(control);
-  return text.replaceAll(/ *\x85[ \x85]*/g, fold);
+  return foldLineEnds(text.split('\x85'));
 }
 
-function fold(lineEnds: string): string {
-  const count = lineEnds.replaceAll(' ', '').length;
-  return count === 1 ? ' ' : '\n'.repeat(count - 1);
+/** One line end becomes a space, more become one less; blanks around them go. */
+function foldLineEnds(lines: readonly string[]): string {
+  let result = '';
+  let breaks = 0;
+  for (const [i, line] of lines.entries()) {
+    const last = i === lines.length - 1;
+    const text = trimSpaces(line, { start: i > 0, end: !last });
+    if (i > 0) breaks++;
+    if (text === '' && i > 0 && !last) continue;
+    if (breaks > 0) result += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+    result += text;
+    breaks = 0;
+  }
+  return result;
+}
+
+function trimSpaces(line: string, at: { start: boolean; end: boolean }): string {
+  let start = 0;
+  let end = line.length;
+  if (at.start) while (start < end && line.charCodeAt(start) === 32) start++;
+  if (at.end) while (end > start && line.charCodeAt(end - 1) === 32) end--;
+  return line.slice(start, end);
 }
 
 function failAtControl(character: string): never {

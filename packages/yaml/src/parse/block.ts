@@ -1,5 +1,8 @@
 import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
   COLON,
+  COMMA,
   DASH,
   GREATER,
   HASH,
@@ -177,10 +180,17 @@ function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   if (properties && isPlainAt(text, start, code)) {
     return readTaggedKey(reader, properties, findPlainEnd(text, start));
   }
-  if (isIndicator(text, start) || code === PIPE || code === GREATER) failInMapping(reader, mapping);
+  if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
   const node = readOneLineNode(reader, properties);
   if (!node.oneLine || !isColonIndicator(reader)) failAtMissingColon(reader, offset);
   return keyOf(reader, node.value, { offset });
+}
+
+/** Whether a character starts a token, but none that a key could start with. */
+function isStray(code: number): boolean {
+  return (
+    code === PIPE || code === GREATER || code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE
+  );
 }
 
 /** A plain key behind an anchor or a tag. */

@@ -17,7 +17,7 @@ import {
   SINGLE_QUOTE,
   startsPlain,
 } from './characters.ts';
-import { type Key, keyOf, MappingBuilder, MERGE, plainKey } from './entries.ts';
+import { type Key, keyOf, MappingBuilder, plainKey } from './entries.ts';
 import { readFlowPlainText } from './plain-scalar.ts';
 import {
   type Properties,
@@ -65,12 +65,12 @@ function readFlowSequence(reader: Reader, start: number): unknown[] {
 function readSequenceEntry(reader: Reader): unknown {
   const { text, lineStart, pos: start } = reader;
   const explicit = isExplicitKey(text, start);
-  const node = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
+  const value = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
   skipFlowBlanks(reader);
-  if (!explicit && !isColonAfter(reader, lineStart)) return node.value;
+  if (!explicit && !isColonAfter(reader, lineStart)) return value;
   const pair = new MappingBuilder(reader, { column: -1, start });
   reader.depth++;
-  putEntry(reader, pair, node);
+  putEntry(reader, pair, flowKey(reader, value, start), start);
   reader.depth--;
   return pair.finish();
 }
@@ -82,14 +82,14 @@ function readFlowMapping(reader: Reader, start: number): Record<string, unknown>
   for (;;) {
     skipFlowBlanks(reader);
     if (text.charCodeAt(reader.pos) === CLOSE_BRACE) break;
-    const { lineStart } = reader;
-    const explicit = isExplicitKey(text, reader.pos);
+    const { lineStart, pos: keyStart } = reader;
+    const explicit = isExplicitKey(text, keyStart);
     const node = explicit ? readExplicitKeyNode(reader) : readFlowNode(reader);
     skipFlowBlanks(reader);
     if (text.charCodeAt(reader.pos) === COLON && !explicit && !isColonAfter(reader, lineStart)) {
       failInFlow(reader, "did not find expected ',' or '}'", start, '}');
     }
-    putEntry(reader, mapping, node);
+    putEntry(reader, mapping, flowKey(reader, node, keyStart), keyStart);
     skipFlowBlanks(reader);
     const code = text.charCodeAt(reader.pos);
     if (code === CLOSE_BRACE) break;
@@ -109,89 +109,75 @@ function isExplicitKey(text: string, offset: number): boolean {
   return text.charCodeAt(offset) === QUESTION;
 }
 
-function readExplicitKeyNode(reader: Reader): FlowNode {
+function readExplicitKeyNode(reader: Reader): unknown {
   reader.pos++;
   skipFlowBlanks(reader);
   return readFlowNode(reader, 'may be empty');
 }
 
 /** Takes the value after a key, if there is one, into a mapping. */
-function putEntry(reader: Reader, mapping: MappingBuilder, node: FlowNode): void {
-  const { text } = reader;
+function putEntry(reader: Reader, mapping: MappingBuilder, key: Key, keyStart: number): void {
   const colon = reader.pos;
-  const key = flowKey(reader, node);
   let value: unknown = emptyValue(reader);
-  if (text.charCodeAt(colon) === COLON) {
+  if (reader.text.charCodeAt(colon) === COLON) {
     reader.pos++;
     skipFlowBlanks(reader);
-    value = readFlowNode(reader, 'may be empty').value;
+    value = readFlowNode(reader, 'may be empty');
   }
-  mapping.put(key, value, node.offset, colon);
+  mapping.put(key, value, keyStart, colon);
 }
 
-function flowKey(reader: Reader, node: FlowNode): Key {
-  if (node.text === undefined || node.tagged) {
-    return keyOf(reader, node.value, {
-      ...(node.text === undefined ? {} : { text: node.text }),
-      offset: node.offset,
-    });
-  }
-  const key = plainKey(reader, node.text, node.offset);
-  return key === MERGE ? MERGE : key;
+/** The key that the node makes which was just read. */
+function flowKey(reader: Reader, value: unknown, offset: number): Key {
+  const text = reader.plainText;
+  return text === undefined ? keyOf(reader, value, { offset }) : plainKey(reader, text, offset);
 }
 
-interface FlowNode {
-  readonly value: unknown;
-  readonly offset: number;
-  /** Of a plain scalar. */
-  readonly text?: string;
-  readonly tagged?: boolean;
-}
-
-function readFlowNode(reader: Reader, content: 'needed' | 'may be empty' = 'needed'): FlowNode {
-  const { text } = reader;
+/** Reads a node; `plainText` of the reader then is its text if it is plain and without a tag. */
+function readFlowNode(reader: Reader, content: 'needed' | 'may be empty' = 'needed'): unknown {
   const offset = reader.pos;
-  let properties: Properties | undefined;
-  if (startsProperties(text.charCodeAt(offset))) {
-    properties = readProperties(reader);
-    skipFlowBlanks(reader);
-  }
-  const isEmpty = (properties || content === 'may be empty') && isNodeEnd(reader);
-  const node = isEmpty ? emptyNode(reader, offset, properties) : readFlowContent(reader, offset, properties);
-  if (properties) setAnchor(reader, properties, node.value);
-  return node;
+  reader.plainText = undefined;
+  if (startsProperties(reader.text.charCodeAt(offset))) return readNodeWithProperties(reader, offset);
+  if (content === 'needed' || !isNodeEnd(reader)) return readFlowContent(reader, offset, undefined);
+  reader.plainText = '';
+  return emptyValue(reader);
 }
 
-function readFlowContent(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
+function readNodeWithProperties(reader: Reader, offset: number): unknown {
+  const properties = readProperties(reader);
+  skipFlowBlanks(reader);
+  let value: unknown;
+  if (!isNodeEnd(reader)) value = readFlowContent(reader, offset, properties);
+  else if (properties.tag === undefined) value = emptyValue(reader);
+  else value = scalarValue(reader, '', { properties, plain: true, offset });
+  setAnchor(reader, properties, value);
+  return value;
+}
+
+function readFlowContent(reader: Reader, offset: number, properties: Properties | undefined): unknown {
   const { text, pos } = reader;
   const code = text.charCodeAt(pos);
-  if (pos === reader.lineStart && isDocumentMarker(text, pos)) failAtNode(reader);
   if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
     const quoted = readQuotedText(reader);
-    return { value: scalarValue(reader, quoted, { properties, plain: false, offset }), offset };
+    return properties ? scalarValue(reader, quoted, { properties, plain: false, offset }) : quoted;
   }
-  if (code === OPEN_BRACE || code === OPEN_BRACKET) return { value: readFlowCollection(reader), offset };
-  if (code === ASTERISK && !properties) {
-    return { value: copyAliased(reader, readAlias(reader), offset), offset };
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+    const collection = readFlowCollection(reader);
+    reader.plainText = undefined;
+    return collection;
   }
-  if (startsPlain(code) || startsPlainByNext(text, reader.pos)) {
-    const plain = readFlowPlainText(reader);
-    const value = scalarValue(reader, plain, { properties, plain: true, offset });
-    return { value, offset, text: plain, tagged: properties?.tag !== undefined };
-  }
-  return failAtStart(reader, code);
+  if (code === ASTERISK && !properties) return copyAliased(reader, readAlias(reader), offset);
+  if (pos === reader.lineStart && isDocumentMarker(text, pos)) failAtNode(reader);
+  if (!startsPlain(code) && !startsPlainByNext(text, pos)) return failAtStart(reader, code);
+  const plain = readFlowPlainText(reader);
+  if (properties?.tag === undefined) reader.plainText = plain;
+  return scalarValue(reader, plain, { properties, plain: true, offset });
 }
 
 /** Whether what stands here ends a node, so that there is nothing of it. */
 function isNodeEnd({ text, pos }: Reader): boolean {
   const code = text.charCodeAt(pos);
   return code === COLON || code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET;
-}
-
-function emptyNode(reader: Reader, offset: number, properties: Properties | undefined): FlowNode {
-  const tagged = properties?.tag !== undefined;
-  const value = tagged ? scalarValue(reader, '', { properties, plain: true, offset }) : emptyValue(reader);
-  return { value, offset, text: '', tagged };
 }
 
 /** kustomize prints what it has read before it decodes it, and nothing at all in braces as `''`. */

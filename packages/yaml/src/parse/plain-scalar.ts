@@ -166,6 +166,11 @@ export function failAtMappingValue(reader: Reader, colon: number, start: number)
 export function readFlowPlainText(reader: Reader): string {
   const { text, end } = reader;
   const start = reader.pos;
+  const firstStop = findFlowPlainEnd(text, start);
+  if (text.charCodeAt(firstStop) !== NEWLINE) {
+    reader.pos = firstStop;
+    return reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, firstStop)));
+  }
   let result = '';
   let from = start;
   for (;;) {
@@ -193,6 +198,8 @@ export function readFlowPlainText(reader: Reader): string {
 function findFlowPlainEnd(text: string, start: number): number {
   for (let i = start; ; i++) {
     const code = text.charCodeAt(i);
+    // Lower-case letters, digits and most signs end nothing.
+    if ((code > QUESTION && code < OPEN_BRACKET) || (code > CLOSE_BRACKET && code < OPEN_BRACE)) continue;
     if (code === NEWLINE || isFlowEnd(code) || isColon(text, i)) return i;
     if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) return i;
   }

@@ -85,7 +85,7 @@ export function readAlias(reader: Reader): unknown {
   return value;
 }
 
-const TAG = /!(?:<[^>\s]*>|[^\s,[\]{}]*)/y;
+const TAG = /!(?:<[^>\s]*>|[\w;/?:@&=+$.!~*'()%-]*)/y;
 
 function readTag(reader: Reader): string {
   const start = reader.pos;

@@ -5,6 +5,7 @@ import type { PreparedText } from '../prepare-text.ts';
 import { AliasBudget } from './alias-budget.ts';
 import { HASH, isDocumentMarker, NEWLINE, SPACE, TAB } from './characters.ts';
 import type { Positions } from './positions.ts';
+import { joinSeparated } from './separators.ts';
 
 /** What a failure says beside its message. */
 export interface FailureDetails {
@@ -45,6 +46,8 @@ export class Reader {
   /** Of the token at `pos`; -1 where the document ends. */
   column = 0;
   depth = 0;
+  /** The text of the node that was read last in a flow collection, if it is plain: keys are made of it. */
+  plainText: string | undefined;
   readonly anchors: Map<string, unknown> = new Map();
   readonly tagHandles: Map<string, string> = new Map();
   readonly aliasBudget: AliasBudget;
@@ -128,9 +131,7 @@ export class Reader {
    * around it; of a block scalar without the `indentation` behind it.
    */
   withoutSeparatedBlanks(piece: string, indentation?: number): string {
-    if (!this.prepared.hasSeparators) return piece;
-    if (indentation === undefined) return piece.replaceAll(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1');
-    return piece.replaceAll(new RegExp(`([\\u2028\\u2029]) {0,${indentation}}`, 'g'), '$1');
+    return this.prepared.hasSeparators ? joinSeparated(piece, indentation) : piece;
   }
 
   enter(offset: number): void {
