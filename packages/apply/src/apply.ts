@@ -8,7 +8,7 @@ import { executePlan } from './execute.ts';
 import { computeStatus } from './health/status.ts';
 import { mapLimited } from './map-limited.ts';
 import { withOwnerLabels } from './owner.ts';
-import { type PlanContext, planObject } from './plan.ts';
+import { type Plan, type PlanContext, planObject } from './plan.ts';
 import { runsOfKind } from './runs-of-kind.ts';
 import { type Stage, stagesOf } from './stages.ts';
 import { waitForHealth } from './wait.ts';
@@ -79,16 +79,24 @@ export function definedKinds(objects: readonly KubeObject[]): Set<string> {
 async function applyStage(stage: Stage, context: PlanContext, entries: ChangeSetEntry[]): Promise<void> {
   const { run } = context;
   const plans = await mapLimited(stage.objects, run.concurrency, (object) => planObject(object, context));
-  const results: KubeObject[] = [];
-  // Objects of one kind do not lean on each other.
-  for (const group of runsOfKind(plans, ({ ref }) => ref.kind)) {
-    await mapLimited(group, run.concurrency, async (plan) => {
-      const result = (await executePlan(plan, run)) ?? plan.live;
-      entries.push({ ref: plan.ref, action: plan.action });
-      if (result) results.push(result);
-    });
+  const results = new Map<Plan, KubeObject | undefined>();
+  try {
+    // Objects of one kind do not lean on each other.
+    for (const group of runsOfKind(plans, ({ ref }) => ref.kind)) {
+      await mapLimited(group, run.concurrency, async (plan) => {
+        results.set(plan, (await executePlan(plan, run)) ?? plan.live);
+      });
+    }
+  } finally {
+    // In the order of the plan, whichever was done first: inventories keep it.
+    const done = plans.filter((plan) => results.has(plan));
+    entries.push(...done.map(({ ref, action }) => ({ ref, action })));
   }
-  if (stage.waits) await waitUntilReady(results, run);
+  if (stage.waits)
+    await waitUntilReady(
+      [...results.values()].filter((object) => object !== undefined),
+      run,
+    );
 }
 
 /** What the apply has answered tells of most objects that they are ready; the others are waited for. */

@@ -1,7 +1,7 @@
 import { errorMessage, type ObjectRef, refString } from '@gitops-toolkit/core';
 import { isNoMatch, isNotFound, type KubeClient } from '@gitops-toolkit/kube';
 import { signalOf } from './signal-of.ts';
-import type { Action, ChangeSetEntry, ChangeSet } from './change-set.ts';
+import type { Action, ChangeSet } from './change-set.ts';
 import { ApplyError } from './errors.ts';
 import { mapLimited } from './map-limited.ts';
 import { isOwnedBy, type OwnerIdentity } from './owner.ts';
@@ -36,19 +36,24 @@ export async function pruneObjects(
   refs: readonly ObjectRef[],
   options: PruneOptions,
 ): Promise<ChangeSet> {
-  const entries: ChangeSetEntry[] = [];
+  const sorted = sortRefs(refs).toReversed();
+  const actions = new Map<ObjectRef, Action>();
   const failures: { readonly ref: ObjectRef; readonly error: unknown }[] = [];
-  for (const group of runsOfKind(sortRefs(refs).toReversed(), ({ kind }) => kind)) {
+  for (const group of runsOfKind(sorted, ({ kind }) => kind)) {
     await mapLimited(group, options.concurrency ?? 4, async (ref) => {
       options.signal?.throwIfAborted();
       try {
-        entries.push({ ref, action: await pruneObject(client, ref, options) });
+        actions.set(ref, await pruneObject(client, ref, options));
       } catch (error) {
         options.signal?.throwIfAborted();
         failures.push({ ref, error });
       }
     });
   }
+  const entries = sorted.flatMap((ref) => {
+    const action = actions.get(ref);
+    return action ? [{ ref, action }] : [];
+  });
   if (failures.length === 0) return { entries };
   const texts = failures.map(({ ref, error }) => `${refString(ref)} ${errorMessage(error)};`);
   throw new ApplyError('APPLY_PRUNE_FAILED', `delete failed, errors: ${texts.join('')}`, {

@@ -54,7 +54,11 @@ describe('waitForHealth', () => {
     await using cluster = await startStubCluster();
     put(cluster, 'a', READY);
     put(cluster, 'b');
-    setTimeout(() => put(cluster, 'b', READY), 30);
+    let looks = 0;
+    cluster.intercept = ({ path: at }) => {
+      if (at === path('b') && ++looks === 3) put(cluster, 'b', READY);
+      return undefined;
+    };
     const progress: string[][] = [];
     const onProgress = (statuses: readonly ResourceStatus[]) =>
       progress.push(statuses.map(({ status }) => status));

@@ -24,6 +24,7 @@ import { type Call, Requester } from './requester.ts';
 import { objectPath, resourcePath } from './resource-path.ts';
 import { type KindName, RestMapper, type RestMapping } from './rest-mapper.ts';
 import { VERSION } from './version.ts';
+import { untilAborted } from './until-aborted.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
 
 /** Options of a {@link KubeClient}, and of the pool that it makes. */
@@ -131,7 +132,7 @@ export class KubeClient implements AsyncDisposable {
 
   /** One request: everything, or a page where `limit` is set. */
   async list<T extends KubeObject>(kind: Kind, options: ListOptions = {}): Promise<KubeList<T>> {
-    const mapping = await this.mapper.mapping(kind);
+    const mapping = await this.#mapping(kind, options.signal);
     const list = await this.#requester.call<KubeList<T>>({
       method: 'GET',
       path: resourcePath(mapping, { namespace: options.namespace }),
@@ -163,7 +164,7 @@ export class KubeClient implements AsyncDisposable {
    * and with `generateName` gets one.
    */
   async create<T extends KubeObject>(object: T, options: WriteOptions = {}): Promise<T> {
-    const mapping = await this.mapper.mapping(object);
+    const mapping = await this.#mapping(object, options.signal);
     const namespace = object.metadata.namespace ?? this.#namespace;
     const { subresource } = options;
     // A subresource such as pods/eviction belongs to an object; anything else to the collection.
@@ -177,14 +178,14 @@ export class KubeClient implements AsyncDisposable {
   /** Replaces an object; {@link isConflict} where its `resourceVersion` is not the current one. */
   async update<T extends KubeObject>(object: T, options: WriteOptions = {}): Promise<T> {
     const ref = refOf(object);
-    const path = await this.#path(ref, options.subresource);
+    const path = await this.#path(ref, options);
     // A second time, the version tells that the first went through.
     return this.#write('PUT', path, object, { ...options, object: ref });
   }
 
   /** Changes an object by a patch. */
   async patch<T extends KubeObject>(ref: ObjectRef, patch: Patch, options: WriteOptions = {}): Promise<T> {
-    const path = await this.#path(ref, options.subresource);
+    const path = await this.#path(ref, options);
     return this.#write('PATCH', path, patch.body, {
       ...options,
       object: ref,
@@ -198,7 +199,7 @@ export class KubeClient implements AsyncDisposable {
    */
   async apply<T extends KubeObject>(object: T, options: ApplyOptions): Promise<T> {
     const ref = refOf(object);
-    const path = await this.#path(ref, options.subresource);
+    const path = await this.#path(ref, options);
     return this.#write('PATCH', path, object, {
       ...options,
       object: ref,
@@ -237,7 +238,7 @@ export class KubeClient implements AsyncDisposable {
     kind: Kind,
     options: WatchOptions = {},
   ): AsyncGenerator<WatchEvent<T>, void, undefined> {
-    const mapping = await this.mapper.mapping(kind);
+    const mapping = await this.#mapping(kind, options.signal);
     const path = resourcePath(mapping, { namespace: options.namespace });
     yield* watchEvents<T>(this.#requester, { path, kind }, options);
   }
@@ -283,12 +284,17 @@ export class KubeClient implements AsyncDisposable {
     return this.#config.namespace ?? 'default';
   }
 
-  async #path(ref: ObjectRef, subresource?: string): Promise<string> {
-    return objectPath(await this.mapper.mapping(ref), ref, this.#namespace, subresource);
+  /** Discovery serves all callers: one that goes away leaves it running for the others. */
+  #mapping(kind: KindName, signal: AbortSignal | undefined): Promise<RestMapping> {
+    return untilAborted(this.mapper.mapping(kind), signal);
+  }
+
+  async #path(ref: ObjectRef, options: CallOptions & { readonly subresource?: string }): Promise<string> {
+    return objectPath(await this.#mapping(ref, options.signal), ref, this.#namespace, options.subresource);
   }
 
   async #object<T>(method: string, ref: ObjectRef, body: unknown, options: CallOptions): Promise<T> {
-    const path = await this.#path(ref);
+    const path = await this.#path(ref, options);
     return this.#requester.call<T>({ method, path, body, object: ref, ...callOptions(options) });
   }
 

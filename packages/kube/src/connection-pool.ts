@@ -51,7 +51,7 @@ export interface RawResponse {
 
 /**
  * The connections to one cluster with one set of credentials. Clients that impersonate others
- * share it. Dispose of it, or of the client that made it, or the process stays alive with it.
+ * share it. Idle connections keep no process alive; watches do, until they end or this is disposed of.
  */
 export class ConnectionPool implements AsyncDisposable {
   readonly #origin: string;
