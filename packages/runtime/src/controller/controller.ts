@@ -1,6 +1,7 @@
 import {
   type Clock,
   cloneValue,
+  findToolkitError,
   type KubeObject,
   type Logger,
   refOf,
@@ -197,6 +198,7 @@ export class Controller<T extends KubeObject> {
       name: context.name,
       namespace: context.namespace,
     });
+    if (!this.#primary.store.get(context)) this.#observer?.forgotten(context);
     // A run that gave way to another one has not failed; the other is in the queue.
     if (!endedEarly) this.#settle(item, decision, context.log);
   }
@@ -208,7 +210,6 @@ export class Controller<T extends KubeObject> {
       const object = this.#primary.store.get(context);
       if (object) return decide(await reconciler.reconcile(cloneValue(object), context));
       await reconciler.deleted?.(context);
-      this.#observer?.forgotten(context);
       return decide(undefined);
     } catch (error) {
       return decide(undefined, { error });
@@ -217,7 +218,7 @@ export class Controller<T extends KubeObject> {
 
   #settle(item: WorkItem<string>, decision: Decision, log: Logger): void {
     const { key, priority } = item;
-    if (decision.error !== undefined) log.error('Reconciler error', { error: decision.error });
+    if (decision.error !== undefined) logFailure(log, decision.error);
     if (decision.retry === 'rate-limited') {
       this.queue.addRateLimited(key, { priority, atLeastMs: decision.delayMs });
       return;
@@ -262,6 +263,15 @@ export class Controller<T extends KubeObject> {
       enqueue: (other) => this.enqueue(other),
     };
   }
+}
+
+function logFailure(log: Logger, error: unknown): void {
+  const { code, hint } = findToolkitError(error) ?? {};
+  log.error('Reconciler error', {
+    error,
+    ...(code !== undefined && { code }),
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 function isCausedBy(error: unknown, reason: unknown): boolean {

@@ -27,9 +27,15 @@ export class Delayed<K> {
     return this.#current.size;
   }
 
+  /** Entries in memory, those that are out of date included. */
+  get entries(): number {
+    return this.#heap.length;
+  }
+
   add(key: K, delayMs: number, priority: number): void {
     const readyAt = this.#clock.monotonic() + delayMs;
     const current = this.#current.get(key);
+    if (current && current.readyAt <= readyAt && current.priority >= priority) return;
     const entry: Entry<K> = {
       key,
       readyAt: Math.min(readyAt, current?.readyAt ?? Infinity),
@@ -38,6 +44,7 @@ export class Delayed<K> {
     };
     this.#current.set(key, entry);
     this.#push(entry);
+    this.#compact();
     this.#arm();
   }
 
@@ -45,8 +52,7 @@ export class Delayed<K> {
   delete(key: K): number | undefined {
     const entry = this.#current.get(key);
     this.#current.delete(key);
-    // Without this, keys that are put off again and again would pile up in the heap.
-    if (this.#heap.length > 64 && this.#heap.length > 2 * this.#current.size) this.#compact();
+    this.#compact();
     return entry?.priority;
   }
 
@@ -93,7 +99,9 @@ export class Delayed<K> {
     }
   }
 
+  /** Without this, entries of keys that are put off again and again would pile up. */
   #compact(): void {
+    if (this.#heap.length < 64 || this.#heap.length < 2 * this.#current.size) return;
     this.#heap = [...this.#current.values()].toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 

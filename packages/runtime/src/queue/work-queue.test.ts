@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
+import { Delayed } from './delayed.ts';
 import { ItemBackoff } from './rate-limiter.ts';
 import { lowPriority, WorkQueue } from './work-queue.ts';
 
@@ -176,6 +177,24 @@ describe('WorkQueue.addAfter', () => {
     await clock.advance(5000);
     expect(queue.length).toBe(200);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('Delayed', () => {
+  it('lets nothing pile up for a key that is put off again and again', async () => {
+    const clock = new FakeClock();
+    const ready: string[] = [];
+    const delayed = new Delayed<string>(clock, (key, priority) => ready.push(`${key} ${priority}`));
+    for (let i = 0; i < 10_000; i++) delayed.add('a', 100_000 - i, 0);
+    for (let i = 0; i < 10_000; i++) delayed.add('a', 200_000, 0);
+    for (let i = 0; i < 1000; i++) {
+      delayed.add('b', 50, i);
+      delayed.delete('b');
+    }
+    expect(delayed.size).toBe(1);
+    expect(delayed.entries).toBeLessThan(200);
+    await clock.advance(100_000);
+    expect(ready).toEqual(['a 0']);
   });
 });
 

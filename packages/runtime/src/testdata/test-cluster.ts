@@ -9,7 +9,7 @@ export function startTestServer(): Promise<TestServer> {
   return process.env['TEST_TARGET'] === 'binaries' ? startBinaries() : startEmbedded({ historyLimit: 50 });
 }
 
-/** A network between a client and a server that can be cut. */
+/** A network between a client and a server that fails on request. */
 export class Network implements AsyncDisposable {
   readonly config: ClusterConfig;
   readonly #sockets: Set<Socket>;
@@ -21,10 +21,18 @@ export class Network implements AsyncDisposable {
     this.#close = close;
   }
 
+  /** While it is set, new connections are broken at once. */
+  isBlocked = false;
+
   static async to(config: ClusterConfig): Promise<Network> {
     const target = new URL(config.server);
     const sockets = new Set<Socket>();
+    let network: Network | undefined;
     const server = createServer((socket) => {
+      if (network?.isBlocked) {
+        socket.destroy();
+        return;
+      }
       const upstream = connect(Number(target.port), target.hostname);
       for (const each of [socket, upstream]) {
         sockets.add(each);
@@ -36,15 +44,24 @@ export class Network implements AsyncDisposable {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = new URL(config.server);
     url.port = String((server.address() as AddressInfo).port);
-    return new Network({ ...config, server: url.origin }, sockets, async () => {
+    network = new Network({ ...config, server: url.origin }, sockets, async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     });
+    return network;
   }
 
   /** Breaks every connection; new ones work. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Lets nothing through the present connections any more, without a word to either end. */
+  freeze(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

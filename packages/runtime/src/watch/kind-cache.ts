@@ -65,10 +65,14 @@ export class KindCache<T extends KubeObject> {
   constructor(options: KindCacheOptions<T>) {
     this.kind = options.kind;
     this.selection = options.selection ?? {};
-    this.store = new Store(options);
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#logger = (options.logger ?? silentLogger).with({ watchedKind: options.kind.kind });
+    this.store = new Store({
+      ...options,
+      onIndexError: (error, object) =>
+        this.#logger.error('an index function failed', { error, object: refString(refOf(object)) }),
+    });
   }
 
   /** Whether everything that was there at the start is here. */

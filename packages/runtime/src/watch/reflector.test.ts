@@ -172,6 +172,14 @@ describe('Reflector, the first state as a list', () => {
     expect(server.watches[0]?.request.sendInitialEvents).toBeUndefined();
   });
 
+  it('is synced also where lists have no version, as of some aggregated servers', async () => {
+    const { clock, server, reflector } = await start(listing);
+    server.lists[0]?.respond([configMap('a', '5')], {});
+    await clock.advance(0);
+    expect(reflector).toMatchObject({ synced: true, state: 'watching' });
+    expect(server.watches[0]?.request.resourceVersion).toBeUndefined();
+  });
+
   it('asks for everything at once where a page comes too late', async () => {
     const { clock, server, told } = await start(listing);
     server.lists[0]?.respond([configMap('a', '5')], { resourceVersion: '10', continue: 'next' });

@@ -31,8 +31,8 @@ export interface ReflectorTarget<T extends KubeObject> {
   replace(objects: readonly T[]): void;
   set(object: T): void;
   delete(object: T): void;
-  /** The state is complete up to this version. Called after each of the others, and for bookmarks. */
-  advance(resourceVersion: string): void;
+  /** The state is complete up to the reflector's version. Called after each of the others, and for bookmarks. */
+  advance(): void;
 }
 
 /** What a {@link Reflector} is made of. */
@@ -73,7 +73,7 @@ export class Reflector<T extends KubeObject> {
   #synced = false;
   #lastEventAt: number | undefined;
   #lastError: unknown;
-  #restarts = 0;
+  #watches = 0;
   #relists = 0;
 
   constructor(options: ReflectorOptions<T>) {
@@ -111,7 +111,7 @@ export class Reflector<T extends KubeObject> {
 
   /** Watches that were begun after the first one. */
   get restarts(): number {
-    return this.#restarts;
+    return Math.max(0, this.#watches - 1);
   }
 
   /** Whole states that were got after the first one. */
@@ -165,7 +165,6 @@ export class Reflector<T extends KubeObject> {
 
   async #follow(signal: AbortSignal): Promise<void> {
     this.#state = 'watching';
-    this.#restarts++;
     const resourceVersion = this.#resourceVersion;
     await this.#watch(resourceVersion ? { resourceVersion } : {}, signal, (event) => this.#handle(event));
   }
@@ -182,6 +181,7 @@ export class Reflector<T extends KubeObject> {
       onIdle: () => stalled.abort(silence(this.#idleLimitMs)),
     });
     const startedAt = this.#clock.monotonic();
+    this.#watches++;
     let events = 0;
     const stream = this.#options.source.watch({
       ...request,
@@ -225,9 +225,8 @@ export class Reflector<T extends KubeObject> {
   }
 
   #advance(resourceVersion: string | undefined): void {
-    if (!resourceVersion) return;
-    this.#resourceVersion = resourceVersion;
-    this.#options.target.advance(resourceVersion);
+    if (resourceVersion) this.#resourceVersion = resourceVersion;
+    this.#options.target.advance();
   }
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {

@@ -10,12 +10,16 @@ export class StoreIndex<T extends KubeObject> {
   /** What an object was filed under: the function is asked once per object. */
   readonly #values = new Map<T, readonly string[]>();
 
-  constructor(valuesOf: IndexFunction<T>) {
+  readonly #onError: (error: unknown, object: T) => void;
+
+  /** @param onError told of objects that the function fails on: they are found under no value */
+  constructor(valuesOf: IndexFunction<T>, onError: (error: unknown, object: T) => void = () => {}) {
     this.valuesOf = valuesOf;
+    this.#onError = onError;
   }
 
   add(object: T): void {
-    const values = this.valuesOf(object);
+    const values = this.#compute(object);
     if (values.length === 0) return;
     this.#values.set(object, values);
     for (const value of values) {
@@ -31,6 +35,16 @@ export class StoreIndex<T extends KubeObject> {
       if (members?.delete(object) && members.size === 0) this.#byValue.delete(value);
     }
     this.#values.delete(object);
+  }
+
+  /** One odd object must not stop the watch of all the others. */
+  #compute(object: T): readonly string[] {
+    try {
+      return this.valuesOf(object);
+    } catch (error) {
+      this.#onError(error, object);
+      return [];
+    }
   }
 
   get(value: string): T[] {

@@ -147,6 +147,19 @@ describe('Store indexes', () => {
     expect(store.byIndex('names', '__proto__')).toEqual([]);
   });
 
+  it('lack objects that their function fails on, which are kept all the same', () => {
+    const failed: (string | undefined)[] = [];
+    const store = new Store<KubeObject>({
+      onIndexError: (_error, object) => failed.push(object.metadata.name),
+    });
+    store.addIndex('owner', (object) => [(object['spec'] as { owner: string }).owner]);
+    store.set(configMap('odd', '1'));
+    store.set({ ...configMap('fine', '1'), spec: { owner: 'ann' } });
+    store.delete(configMap('odd', '2'));
+    expect(store.byIndex('owner', 'ann')).toHaveLength(1);
+    expect(failed).toEqual(['odd']);
+  });
+
   it('are refused under a name that is taken: RUNTIME_INDEX_CONFLICT', () => {
     const store = new Store<KubeObject>();
     store.addIndex('owner', byOwner);

@@ -12,6 +12,8 @@ export interface StoreOptions {
   readonly transform?: Transform;
   /** Make kept objects immutable. @default true unless NODE_ENV is `production` */
   readonly freeze?: boolean;
+  /** Told of objects that an index function fails on: they are kept, and found under no value of it. */
+  readonly onIndexError?: (error: unknown, object: KubeObject) => void;
 }
 
 /**
@@ -23,12 +25,14 @@ export interface StoreOptions {
 export class Store<T extends KubeObject> {
   readonly #transform: Transform | undefined;
   readonly #freeze: boolean;
+  readonly #onIndexError: (error: unknown, object: KubeObject) => void;
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #indexes = new Map<string, StoreIndex<T>>();
   #size = 0;
 
   constructor(options: StoreOptions = {}) {
     this.#transform = options.transform;
+    this.#onIndexError = options.onIndexError ?? (() => {});
     this.#freeze = options.freeze ?? process.env['NODE_ENV'] !== 'production';
   }
 
@@ -63,7 +67,7 @@ export class Store<T extends KubeObject> {
         `there is another index named ${JSON.stringify(name)}`,
       );
     }
-    const index = new StoreIndex(valuesOf);
+    const index = new StoreIndex(valuesOf, this.#onIndexError);
     for (const object of this.list()) index.add(object);
     this.#indexes.set(name, index);
   }

@@ -119,6 +119,46 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
       expect(kind.synced).toBe(true);
     });
 
+    it('catches up after an outage that was longer than the server remembers', async () => {
+      const network = await connectTo(server);
+      await using distant = new KubeClient(network.config);
+      const cache = cacheOf(distant, { reflector: { ...reflector, backoff: { baseMs: 20, maxMs: 100 } } });
+      const seen: string[] = [];
+      cache
+        .watch(ConfigMap)
+        .subscribe(({ type, object }) => void seen.push(`${type} ${object.metadata.name}`));
+      await client.create(map('lost'));
+      await client.create(map('kept'));
+      cache.start();
+      await cache.waitForSync();
+      network.isBlocked = true;
+      network.cut();
+      await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' });
+      for (let i = 0; i < 80; i++) await client.create(map(`new-${i}`));
+      expect(namesIn(cache)).toEqual(['kept', 'lost']);
+      network.isBlocked = false;
+      await eventually(() => namesIn(cache).length === 81, 'the state after the outage');
+      await eventually(
+        () => seen.includes('deleted lost') && seen.includes('added new-79'),
+        'the changes of the outage',
+      );
+      expect(seen.filter((line) => line.endsWith(' kept'))).toEqual(['added kept']);
+    });
+
+    it('finds out that a connection is dead of which nobody said so', async () => {
+      const network = await connectTo(server);
+      await using distant = new KubeClient(network.config);
+      const options = { ...reflector, idleLimitMs: 400, backoff: { baseMs: 20, maxMs: 100 } };
+      const cache = cacheOf(distant, { reflector: options });
+      cache.watch(ConfigMap);
+      cache.start();
+      await cache.waitForSync();
+      network.freeze();
+      await client.create(map('unheard'));
+      await eventually(() => namesIn(cache).includes('unheard'), 'the change behind the dead connection');
+      expect(kind.reflectors[0]?.restarts).toBeGreaterThan(0);
+    });
+
     it('tells of a name that became another object during an outage', async () => {
       const network = await connectTo(server);
       await using distant = new KubeClient(network.config);
