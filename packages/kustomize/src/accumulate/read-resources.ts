@@ -3,6 +3,7 @@ import type { YamlDocument } from '@gitops-toolkit/yaml';
 import { KustomizeError } from '../errors.ts';
 import { type LoadedFile, type Loader, textOf } from '../load/loader.ts';
 import { readDocuments } from '../load/read-yaml.ts';
+import { documentLines } from './document-lines.ts';
 import { importHistory } from './import-history.ts';
 import { ResourceNode } from './resource-node.ts';
 import { scalarText } from './scalar-text.ts';
@@ -24,12 +25,19 @@ export function readInlineResources(text: string, file: string): ResourceNode[] 
 interface Item {
   readonly value: unknown;
   readonly document: YamlDocument;
+  /** Where the document begins. */
+  readonly line: number;
   /** Where in the document it is. */
   readonly path: readonly (string | number)[];
 }
 
 function toResources(documents: readonly YamlDocument[], text: string, file: string): ResourceNode[] {
-  const items = documents.map((document): Item => ({ value: document.value, document, path: [] }));
+  const lines = documentLines(text);
+  const items = documents.map((document, i): Item => {
+    // Where the two disagree on what a document is, the documents know better.
+    const line = lines.length === documents.length ? lines[i] : document.line;
+    return { value: document.value, document, line: line ?? document.line, path: [] };
+  });
   const nodes: ResourceNode[] = [];
   // Items of lists come after all that stands in the file itself, as they are found.
   const queue = [...unwrapOnly(items)];
@@ -68,8 +76,8 @@ function isBlank(value: unknown): boolean {
 }
 
 function sourceOf(item: Item, file: string): { file: string; line: number } {
-  const line = item.path.length === 0 ? item.document.line : item.document.locate(item.path)?.line;
-  return { file, line: line ?? item.document.line };
+  const line = item.path.length === 0 ? item.line : item.document.locate(item.path)?.line;
+  return { file, line: line ?? item.line };
 }
 
 interface Place {

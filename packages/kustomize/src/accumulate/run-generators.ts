@@ -21,9 +21,10 @@ interface NamedGenerator {
 
 /** Runs the generators: ConfigMaps, Secrets, Helm charts, then those under `generators`. */
 export function runGenerators(owner: PluginOwner, into: Accumulator): void {
-  for (const { step, origin, generate } of [...builtinGenerators(owner), ...pluginGenerators(owner)]) {
+  for (const generator of [...builtinGenerators(owner), ...pluginGenerators(owner)]) {
+    const { step, origin } = generator;
     inStep(step, () => {
-      const nodes = generate();
+      const nodes = generator.generate();
       owner.loader.context.countResources(nodes.length);
       for (const node of nodes) {
         if (origin && originOf(node) === undefined) setOrigin(node, originText(origin));

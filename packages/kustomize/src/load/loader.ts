@@ -159,8 +159,14 @@ export class Loader {
     );
   }
 
+  /** The loader with those that led to it. */
+  *#lineage(): Generator<Loader> {
+    yield this;
+    if (this.#parent) yield* this.#parent.#lineage();
+  }
+
   #refuseCycle(root: string): void {
-    for (let at: Loader | undefined = this; at; at = at.#parent) {
+    for (const at of this.#lineage()) {
       if (at.tree === this.tree && isSameOrBelow(at.root, root)) {
         throw new KustomizeError(
           'KUSTOMIZE_CYCLE',
@@ -179,7 +185,7 @@ export class Loader {
   }
 
   #openRemote(url: string, spec: RemoteUrl): Loader {
-    for (let at: Loader | undefined = this; at; at = at.#parent) {
+    for (const at of this.#lineage()) {
       if (at.#repository?.url.startsWith(url)) {
         throw new KustomizeError(
           'KUSTOMIZE_CYCLE',

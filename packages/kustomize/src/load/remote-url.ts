@@ -38,7 +38,7 @@ export function isWebUrl(path: string): boolean {
  */
 export function parseRemoteUrl(url: string): RemoteUrl {
   if (url.startsWith('/')) throw remoteUrlError(`uri looks like abs path: ${url}`);
-  const [address = '', query = ''] = cut(url, '?');
+  const [address, query] = cut(url, '?');
   const { host, rest } = splitHost(address);
   const { repoPath, kustRootPath } = splitRepository(rest, host.startsWith('file://'));
   return { cloneSpec: host + repoPath, host, repoPath, kustRootPath, ...readQuery(query) };

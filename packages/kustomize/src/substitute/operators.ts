@@ -93,7 +93,7 @@ function trimSuffix(value: string, glob: string, extent: Extent): string {
 }
 
 function reversed(text: string): string {
-  return [...text].toReversed().join('');
+  return Array.from(text).toReversed().join('');
 }
 
 /** The length of the shortest or longest beginning that matches and is not blank; 0 for none. */

@@ -1,11 +1,11 @@
-import { cloneValue, isRecord } from '@gitops-toolkit/core';
-import { emit, parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
+import { cloneValue } from '@gitops-toolkit/core';
+import { parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
 import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
 import { goJson } from '../generate/go-json.ts';
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
 import { findSlots, lookUp, type NewFieldKind } from './field-path.ts';
-import { replaceScalars, type ScalarEdit } from './replace-scalars.ts';
+import { restyleYaml } from './restyle-yaml.ts';
 
 /**
  * Sets a field inside a text that is JSON or YAML itself, where a path runs through one:
@@ -80,25 +80,19 @@ function changeText(
   const content = cloneValue(document.value);
   const slots = findSlots(content, path, create);
   if (slots.length === 0) return undefined;
-  const edits = slots.map((slot) => editSlot(slot, value));
+  for (const slot of slots) writeSlot(slot, value);
   if (/^\s*[{[]/.test(text)) return writeJson(content, text);
-  // YAML keeps its comments, its quotes and the order of its keys as long as only scalars change.
-  return replaceScalars(text, document, edits)?.trim() ?? writeYaml(content);
+  return restyleYaml(content, text, document).trim();
 }
 
-function editSlot(slot: FieldSlot, value: unknown): ScalarEdit {
+function writeSlot(slot: FieldSlot, value: unknown): void {
   const old = slotValue(slot);
   if (!isScalar(old)) setSlot(slot, cloneValue(value));
   else if (slot.isNew) setSlot(slot, plainScalar(scalarText(value)));
   else setSlot(slot, retypeText(scalarText(value), old));
-  return { path: slot.path, old: slot.isNew ? undefined : old, changed: slotValue(slot) };
 }
 
 function writeJson(content: unknown, text: string): string {
   const isPretty = text.includes('\n') && text.includes('  ');
   return goJson(content, isPretty ? 2 : 0);
-}
-
-function writeYaml(content: unknown): string {
-  return (isRecord(content) || Array.isArray(content) ? emit(content) : scalarText(content)).trim();
 }
