@@ -1,6 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { getCACertificates, rootCertificates } from 'node:tls';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 
 /** Certificates for servers with their own authority, and for clients that show one. All in PEM. */
 export interface TlsIdentity {
@@ -20,13 +19,17 @@ const AGENT_OPTIONS = { keepAlive: true, maxSockets: 64, timeout: 60_000 } as co
 
 /** Connections that are kept open between requests; each TLS identity has its own. */
 export class Connections implements AsyncDisposable {
-  readonly #plain = new HttpAgent(AGENT_OPTIONS);
+  #plain: HttpAgent | undefined;
   readonly #secure = new Map<string, HttpsAgent>();
 
-  agent(secure: boolean, tls: TlsIdentity = {}): HttpAgent {
-    if (!secure) return this.#plain;
+  // Modules of the network are loaded with the first request: reading a folder needs none of them.
+  async agent(secure: boolean, tls: TlsIdentity = {}): Promise<HttpAgent> {
+    if (!secure) {
+      const { Agent } = await import('node:http');
+      return (this.#plain ??= new Agent(AGENT_OPTIONS));
+    }
     const key = JSON.stringify([tls.ca, tls.cert, tls.key, tls.insecureSkipVerify]);
-    const agent = this.#secure.get(key) ?? createSecureAgent(tls);
+    const agent = this.#secure.get(key) ?? (await createSecureAgent(tls));
     this.#secure.delete(key);
     this.#secure.set(key, agent);
     const [oldest] = this.#secure.keys();
@@ -36,23 +39,25 @@ export class Connections implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#plain.destroy();
+    this.#plain?.destroy();
     for (const agent of this.#secure.values()) agent.destroy();
     this.#secure.clear();
   }
 }
 
-function createSecureAgent(tls: TlsIdentity): HttpsAgent {
-  return new HttpsAgent({
+async function createSecureAgent(tls: TlsIdentity): Promise<HttpsAgent> {
+  const { Agent } = await import('node:https');
+  return new Agent({
     ...AGENT_OPTIONS,
     // Node takes `ca` in place of its own list; Flux adds to the system's.
-    ...(tls.ca === undefined ? {} : { ca: [...systemAuthorities(), tls.ca] }),
+    ...(tls.ca === undefined ? {} : { ca: [...(await systemAuthorities()), tls.ca] }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(tls.insecureSkipVerify ? { rejectUnauthorized: false } : {}),
   });
 }
 
-function systemAuthorities(): readonly string[] {
+async function systemAuthorities(): Promise<readonly string[]> {
+  const { getCACertificates, rootCertificates } = await import('node:tls');
   return typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates;
 }

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { SourceError } from '../errors.ts';
 import type { Connections, TlsIdentity } from './connections.ts';
@@ -51,9 +50,10 @@ const reusedAndReset = new WeakSet<SourceError>();
 
 async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   const { url, signal, codes } = options;
+  const network = await loadNetwork(options);
   signal?.throwIfAborted();
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const request = open(options);
+  const request = open(network, options);
   let failure: unknown;
   const fail = (reason: unknown) => {
     failure ??= reason;
@@ -95,11 +95,20 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   }
 }
 
-function open(options: ExchangeOptions): ClientRequest {
-  const { url, method, headers, body, connections, tls } = options;
+/** What requests are made with: loaded with the first of them. */
+interface Network {
+  readonly request: typeof import('node:http').request;
+  readonly agent: HttpAgent;
+}
+
+async function loadNetwork({ url, connections, tls }: ExchangeOptions): Promise<Network> {
   const secure = url.protocol === 'https:';
-  const send = secure ? httpsRequest : httpRequest;
-  return send({
+  const { request } = secure ? await import('node:https') : await import('node:http');
+  return { request, agent: await connections.agent(secure, tls) };
+}
+
+function open({ request, agent }: Network, { url, method, headers, body }: ExchangeOptions): ClientRequest {
+  return request({
     // Of the URL just these: userinfo in it would become an Authorization header.
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
@@ -107,7 +116,7 @@ function open(options: ExchangeOptions): ClientRequest {
     path: url.pathname + url.search,
     method,
     headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) },
-    agent: connections.agent(secure, tls),
+    agent,
     maxHeaderSize: 64 * 1024,
   });
 }

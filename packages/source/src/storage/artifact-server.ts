@@ -1,6 +1,6 @@
 import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
 import type { FileHandle } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStorage } from './artifact-storage.ts';
@@ -52,6 +52,7 @@ export async function startArtifactServer(options: ArtifactServerOptions): Promi
     logger = silentLogger,
   } = options;
   const handler = new ArtifactHandler(options.storage);
+  const { createServer } = await import('node:http');
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
   server.maxConnections = maxConnections;
   server.keepAliveTimeout = 5000;
