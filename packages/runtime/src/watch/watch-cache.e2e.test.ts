@@ -150,7 +150,7 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
       await using distant = new KubeClient(network.config);
       const options = { ...reflector, idleLimitMs: 400, backoff: { baseMs: 20, maxMs: 100 } };
       const cache = cacheOf(distant, { reflector: options });
-      cache.watch(ConfigMap);
+      const kind = cache.watch(ConfigMap);
       cache.start();
       await cache.waitForSync();
       network.freeze();
