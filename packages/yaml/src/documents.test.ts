@@ -78,6 +78,11 @@ describe('parseDocuments', () => {
     expect(documents.map((document) => document.value)).toEqual(['a', 'x\n', [1]]);
   });
 
+  it('ends values that are not written at the marker', () => {
+    const documents = parseDocuments('a:\n---\n-\n---\n- &x\n---\n? b\n', { dialect: 'yaml11' });
+    expect(documents.map((document) => document.value)).toEqual([{ a: null }, [null], [null], { b: null }]);
+  });
+
   it('drops what follows ... up to the next separator, as kustomize does', () => {
     const documents = parseDocuments('a: 1\n...\nb: 2\n---\nc: 3\n');
     expect(documents.map((document) => document.value)).toEqual([{ a: 1 }, { c: 3 }]);

@@ -79,7 +79,8 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
   const code = text.charCodeAt(start);
   let value: unknown;
   if (isLineEnd(code)) {
-    value = readNodeBelow(reader, indent, properties);
+    reader.skipToToken();
+    value = readIndentedNode(reader, indent, properties);
   } else if (code === PIPE || code === GREATER) {
     value = readBlockScalarValue(reader, indent, properties);
   } else if (isPlainAt(text, start, code)) {
@@ -231,12 +232,12 @@ function readValueOf(reader: Reader, mapping: MappingBuilder, key: Key, offset: 
 function readMappingValue(reader: Reader, column: number): unknown {
   const { text } = reader;
   const code = skipBlanks(reader);
-  if (isLineEnd(code)) return readNodeBelow(reader, column);
+  if (isLineEnd(code)) return readValueBelow(reader, column);
   if (startsPlain(code)) return readPlainValue(reader, column);
   if (!startsProperties(code)) return readInlineContent(reader, column);
   const properties = readProperties(reader);
   const value = isLineEnd(text.charCodeAt(reader.pos))
-    ? readNodeBelow(reader, column, properties)
+    ? readValueBelow(reader, column, properties)
     : readInlineContent(reader, column, properties);
   setAnchor(reader, properties, value);
   return value;
@@ -261,15 +262,20 @@ function readInlineContent(reader: Reader, indent: number, properties?: Properti
   return node.value;
 }
 
-/** The node on the lines below its key, anchor or tag; nothing more indented there means null. */
-function readNodeBelow(reader: Reader, indent: number, properties?: Properties): unknown {
-  const offset = reader.pos;
+/** The value on the lines below its key; a list may stand in the column of the key. */
+function readValueBelow(reader: Reader, indent: number, properties?: Properties): unknown {
   reader.skipToToken();
-  if (reader.column > indent) return readBlockNode(reader, indent, properties);
   if (reader.column === indent && isDashIndicator(reader)) return readBlockSequence(reader, indent, 'at key');
   // go-yaml asks no indentation of the indicator of a block scalar.
   if (reader.column === indent && startsBlockScalar(reader))
     return readBlockScalarValue(reader, indent, properties);
+  return readIndentedNode(reader, indent, properties);
+}
+
+/** The node at the next token; null if that is not indented further. */
+function readIndentedNode(reader: Reader, indent: number, properties?: Properties): unknown {
+  const offset = reader.pos;
+  if (reader.column > indent) return readBlockNode(reader, indent, properties);
   return scalarValue(reader, '', { properties, plain: true, offset });
 }
 
@@ -286,7 +292,7 @@ function readIndicated(reader: Reader, column: number): unknown {
     return readBlockNode(reader, column);
   }
   reader.skipToToken();
-  return reader.column > column ? readBlockNode(reader, column) : null;
+  return readIndentedNode(reader, column);
 }
 
 /** Reads `- item` lines; `at key` those that are not indented further than the key they belong to. */

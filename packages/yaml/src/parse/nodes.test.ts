@@ -36,6 +36,11 @@ describe('anchors and aliases', () => {
     });
   });
 
+  it('stand alone in a list, or above a list in the column of its key', () => {
+    expect(parse('- &a\n- b\n- *a\n')).toEqual([null, 'b', null]);
+    expect(parse('k: &a\n- b\nl: *a\n')).toEqual({ k: ['b'], l: ['b'] });
+  });
+
   it('may be redefined', () => {
     expect(parse('a: &x 1\nb: *x\nc: &x 2\nd: *x\n')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
   });
