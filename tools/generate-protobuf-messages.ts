@@ -1,15 +1,16 @@
 // node tools/generate-protobuf-messages.ts <folder of k8s.io modules> <version>
 // Writes the field numbers of the built-in kinds, read from the struct tags of Kubernetes' Go types, to
-// packages/envtest/src/embedded/protobuf/messages.generated.ts.
+// packages/envtest/src/embedded/go-types/messages.generated.ts.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-const OUTPUT = 'packages/envtest/src/embedded/protobuf/messages.generated.ts';
+const OUTPUT = 'packages/envtest/src/embedded/go-types/messages.generated.ts';
 
 /** Go packages whose types travel in requests: their folder below the modules, and their short name. */
 const PACKAGES: readonly (readonly [module: string, folder: string, name: string])[] = [
   ['apimachinery', 'pkg/apis/meta/v1', 'meta/v1'],
+  ['kube-aggregator', 'pkg/apis/apiregistration/v1', 'apiregistration/v1'],
   ['apiextensions-apiserver', 'pkg/apis/apiextensions/v1', 'apiextensions/v1'],
   ...[
     'admissionregistration/v1',
@@ -57,6 +58,7 @@ interface Field {
   readonly json: string;
   readonly inline: boolean;
   readonly omitEmpty: boolean;
+  readonly omitZero: boolean;
 }
 
 /** What a Go file declares: structs with their fields, and other named types with what they stand for. */
@@ -97,6 +99,8 @@ function parseFile(text: string, pkg: string, all: Declarations): void {
   for (const [, name = '', body = ''] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
     all.structs.set(`${pkg}.${name}`, parseFields(body, qualify));
   }
+  for (const [, name = ''] of text.matchAll(/^type (\w+) struct *\{\}$/gm))
+    all.structs.set(`${pkg}.${name}`, []);
   for (const [, name = '', target = ''] of text.matchAll(/^type (\w+) ([\w.[\]]+)$/gm)) {
     all.aliases.set(`${pkg}.${name}`, qualify(target));
   }
@@ -129,22 +133,23 @@ function parseFields(body: string, qualify: (type: string) => string): Field[] {
       wire: proto[1] ?? '',
       json: key === '' ? (name ?? '') : key,
       inline: options.includes('inline'),
-      omitEmpty: options.includes('omitempty') || options.includes('omitzero'),
+      omitEmpty: options.includes('omitempty'),
+      omitZero: options.includes('omitzero'),
     });
   }
   return fields;
 }
 
 function printMessage(name: string, fields: readonly Field[], all: Declarations): string {
-  if (fields.length === 0 || SPECIAL[name] !== undefined) return '';
+  if (SPECIAL[name] !== undefined) return '';
   const printed = fields.map((field) => {
-    const flags = `${field.inline ? '<' : ''}${field.omitEmpty ? '?' : ''}${field.goType.startsWith('*') ? '*' : ''}`;
+    const flags = `${field.inline ? '<' : ''}${field.omitEmpty ? '?' : ''}${field.omitZero ? '0' : ''}${field.goType.startsWith('*') ? '*' : ''}`;
     return `${field.number} ${field.inline ? '-' : field.json} ${typeCode(field.goType, field.wire, all)}${flags}`;
   });
-  return `${name}|${printed.join('|')}`;
+  return [name, ...printed].join('|');
 }
 
-/** Flags: `<` inline, `?` left out when empty, `*` a pointer. Types: `s` string, `i` integer, `b` boolean, `d` double, `y` bytes, `m:` message, `[]` list, `{}` map, `=` special. */
+/** Flags: `<` inline, `?` left out when empty, `0` left out when zero, `*` a pointer. Types: `s` string, `i` and `l` integers of 32 and 64 bits, `b` boolean, `d` double, `y` bytes, `m:` message, `[]` list, `{}` map, `=` special. */
 function typeCode(goType: string, wire: string, all: Declarations): string {
   const type = goType.replace(/^\*/, '');
   if (type === '[]byte') return 'y';
@@ -160,7 +165,8 @@ function typeCode(goType: string, wire: string, all: Declarations): string {
   if (type === 'bool') return 'b';
   if (type === 'float64') return 'd';
   // Some tags of integers say bytes; the encoder goes by the Go type.
-  return wire === 'varint' || /^u?int\d*$/.test(type) ? 'i' : 's';
+  if (/^u?int\d*$/.test(type)) return type === 'int32' ? 'i' : 'l';
+  return wire === 'varint' ? 'l' : 's';
 }
 
 main();

@@ -80,6 +80,7 @@ class Replay {
       users: [{ token: 'alice', name: 'alice', uid: '2', groups: ['dev'] }],
       authorization: 'rbac',
       controllers: false,
+      serviceAccountIssuer: 'https://k',
     });
     const answer = await exchange(this.#server.url, recorded.request, this.#tokens);
     await this.#server.idle();

@@ -49,6 +49,8 @@ export interface EmbeddedOptions {
   readonly rules?: RuleEvaluator;
   /** Hears of failures in the server's own controllers. @default a logger that says nothing */
   readonly logger?: Logger;
+  /** Who signs the tokens of ServiceAccounts. @default 'https://kubernetes.default.svc' */
+  readonly serviceAccountIssuer?: string;
   /** The Kubernetes version that `/version` reports. @default 'v1.35.4' */
   readonly version?: string;
   /** Events kept for watches and paged lists per kind of object; older ones answer 410. @default 10000 */

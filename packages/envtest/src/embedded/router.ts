@@ -15,6 +15,7 @@ import { watch } from './read/watch.ts';
 import { isReview, review } from './reviews/reviews.ts';
 import { methodNotAllowed, resourceNotFound } from './status-error.ts';
 import { answerSubresource } from './subresources/subresources.ts';
+import type { TokenSigner } from './subresources/service-account-token.ts';
 import { versionDocument } from './version.ts';
 import { create } from './write/create.ts';
 import { patch } from './write/patch.ts';
@@ -28,7 +29,7 @@ export interface RouterContext {
   readonly authorizer: Authorizer;
   readonly openapi: OpenApiDocuments;
   readonly version: string;
-  readonly tokenSecret: Buffer;
+  readonly signer: TokenSigner;
   /** Host and port, for clients that ask where the server is. */
   readonly address: () => string;
 }
@@ -77,10 +78,17 @@ function routeDiscovery(
     return jsonAnswer(isCore ? apiVersions(address()) : apiGroupList(registry));
   }
   if (root === 'api')
-    return orNotFound(third === undefined ? apiResourceList(registry, '', second) : undefined);
-  return orNotFound(
+    return orUnknown(third === undefined ? apiResourceList(registry, '', second) : undefined);
+  const isKnown = apiGroup(registry, second) !== undefined;
+  return (isKnown ? orUnknown : orNotFound)(
     third === undefined ? apiGroup(registry, second) : apiResourceList(registry, second, third),
   );
+}
+
+/** A version that a known group does not have is answered otherwise than a group that nobody knows. */
+function orUnknown(document: unknown): Answer {
+  if (document === undefined) throw resourceNotFound();
+  return jsonAnswer(document);
 }
 
 const orNotFound = (document: unknown): Answer =>
@@ -112,6 +120,7 @@ function routeResource(context: RouterContext, request: ApiRequest): Answer | Pr
     scope,
     accessAttributes(scope, request.method, isWatch),
   );
+  if (scope.resource.deprecation !== undefined) request.warnings.push(scope.resource.deprecation);
   if (scope.subresource !== undefined) return answerSubresource(context, scope, request);
   if (isReview(scope)) return routeReview(context, scope, request);
   return isWatch && isRead(request)
@@ -166,11 +175,11 @@ function verbFor(scope: Scope, method: string): string | undefined {
   // Writes to a collection need to know their namespace.
   const isEverywhere = scope.resource.namespaced && scope.namespace === undefined;
   if (isCollection) {
-    if (method === 'GET' || method === 'HEAD') return 'list';
+    if (method === 'GET') return 'list';
     if (isEverywhere) return undefined;
     return { POST: 'create', DELETE: 'deletecollection' }[method];
   }
-  return { GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[method];
+  return { GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[method];
 }
 
 function get(engine: Engine, scope: Scope, request: ApiRequest): Answer {

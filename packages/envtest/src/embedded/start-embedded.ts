@@ -17,6 +17,7 @@ import { ControllerClient } from './controllers/controller-client.ts';
 import type { Controller, ControllerContext } from './controllers/controller.ts';
 import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { NamespaceController } from './controllers/namespace-controller.ts';
+import { VolumeProtection } from './controllers/volume-protection.ts';
 import { TaskQueue } from './controllers/task-queue.ts';
 import { CrdController } from './crd/crd-controller.ts';
 import { OpenApiDocuments } from './discovery/openapi.ts';
@@ -50,6 +51,7 @@ export interface ObjectReader {
   ): readonly KubeObject[];
 }
 
+const DEFAULT_ISSUER = 'https://kubernetes.default.svc';
 const DEFAULT_VERSION = 'v1.35.4';
 const DEFAULT_WATCH_BUFFER = 16 * 1024 * 1024;
 
@@ -112,7 +114,11 @@ function startControllers(
   const manager = context('kube-controller-manager');
   const all: Controller[] = [new CrdController(context('kube-apiserver'), options.rules)];
   if (controllers)
-    all.push(new NamespaceController(manager, certificate?.cert ?? ''), new GarbageCollector(manager));
+    all.push(
+      new NamespaceController(manager, certificate?.cert ?? ''),
+      new GarbageCollector(manager),
+      new VolumeProtection(manager),
+    );
   if (isSimulated(options))
     all.push(...simulationControllers(manager, typeof simulate === 'object' ? simulate : {}));
   engine.store.listen((resource, event) => {
@@ -144,7 +150,7 @@ function serve(
     authorizer,
     openapi: new OpenApiDocuments(),
     version: options.version ?? DEFAULT_VERSION,
-    tokenSecret,
+    signer: { issuer: options.serviceAccountIssuer ?? DEFAULT_ISSUER, secret: tokenSecret },
     address: () => hostAndPort(server),
   };
   const server = createListener(

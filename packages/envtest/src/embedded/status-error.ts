@@ -143,7 +143,7 @@ export function invalid(
   return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid: ${text}`, {
     ...(name === '' ? {} : { name }),
     ...(kind.group === '' ? {} : { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind === '' ? {} : { kind: kind.kind }),
     causes: errors.map(({ type, message, field }) => ({ reason: type, message, field })),
   });
 }

@@ -67,6 +67,9 @@ function servedVersion(
     storage: `${group}/${names.plural}`,
     strategy: strategy(custom),
     selectable: { fields, typed: false },
+    ...(version.deprecated === true
+      ? { deprecation: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` }
+      : {}),
     custom,
     schema: () => custom.schema,
     fromStorage: (object) => withVersion(object, apiVersion),

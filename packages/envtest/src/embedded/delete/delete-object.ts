@@ -80,7 +80,9 @@ function ownFinalizers(object: KubeObject): boolean {
 function remove(engine: Engine, scope: Scope, entry: Entry, dryRun: boolean): Deleted {
   const object = versionOf(scope, entry);
   if (!dryRun) engine.store.delete(scope.resource.storage, entry.key);
-  return { gone: true, object };
+  // A kind that knows grace is marked even when it has none left.
+  if (!scope.resource.strategy.gracePeriod) return { gone: true, object };
+  return { gone: true, object: markedObject(engine, scope, { object, finalizers: [], grace: NO_GRACE }) };
 }
 
 function mark(

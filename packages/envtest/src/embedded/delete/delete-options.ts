@@ -19,17 +19,17 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
 }
 
-/** @throws StatusError 400, 422 */
+/**
+ * A body counts alone, also where it says nothing.
+ *
+ * @throws StatusError 400, 422
+ */
 export function readDeleteOptions(request: ApiRequest): DeleteOptions {
   const given = request.body.length > 0 ? fromBody(request) : fromQuery(request.query);
   const propagation = given['propagationPolicy'] as string | undefined;
   const orphan = given['orphanDependents'] as boolean | undefined;
   const grace = given['gracePeriodSeconds'] as number | undefined;
-  // Lists in a body count like repeated parameters.
-  const dryRun = [
-    ...((given['dryRun'] ?? []) as string[]),
-    ...(request.body.length > 0 ? request.query.getAll('dryRun') : []),
-  ];
+  const dryRun = (given['dryRun'] ?? []) as string[];
   const errors = check(dryRun, propagation, orphan);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   const preconditions = given['preconditions'];
@@ -74,6 +74,7 @@ function check(
 
 function fromBody(request: ApiRequest): Record<string, unknown> {
   const { value } = parseBody(request, 'DeleteOptions');
+  if (value === null) return {};
   if (!isRecord(value))
     throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)');
   return value;

@@ -14,7 +14,8 @@ export function deleteOne(engine: Engine, scope: Scope, request: ApiRequest): Te
   const options = readDeleteOptions(request);
   const entry = requireEntry(engine, scope);
   const deleted = deleteObject(engine, scope, entry, options);
-  if (!deleted.gone) return renderObject(request, scope.resource, deleted, { now: engine.clock.now() });
+  if (!deleted.gone || scope.resource.strategy.returnsDeleted === true)
+    return renderObject(request, scope.resource, deleted, { now: engine.clock.now() });
   return jsonAnswer(success(scope, deleted));
 }
 

@@ -84,6 +84,7 @@ export function parseYamlBody(body: Buffer, kind: string): ParsedBody {
 /** @throws StatusError 400 unless the value is a map. */
 export function requireRecord(value: unknown, kind: string, body: Buffer): Record<string, unknown> {
   if (isRecord(value)) return value;
+  if (value === null) return createRecord();
   const text = body.toString('utf8');
   const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   throw unrecognized(
@@ -94,7 +95,7 @@ export function requireRecord(value: unknown, kind: string, body: Buffer): Recor
 }
 
 function unrecognized(kind: string, why: string, text: string): Error {
-  const shown = text.length > 1024 ? `${text.slice(0, 1024)} ...` : text;
+  const shown = text === '' ? '<empty>' : text.length > 1024 ? `${text.slice(0, 1024)} ...` : text;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`);
 }
 

@@ -1,5 +1,5 @@
 import { decodeMessage } from './decode-message.ts';
-import { messageName } from './message-types.ts';
+import { messageName } from '../go-types/message-types.ts';
 import { asBytes, readFields, WireError } from './wire-reader.ts';
 
 /** Every protobuf body of Kubernetes begins with these bytes. */

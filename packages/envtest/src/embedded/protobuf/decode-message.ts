@@ -1,6 +1,6 @@
 import { createRecord, setOwn } from '@gitops-toolkit/core';
 
-import { type FieldKind, type MessageField, messageType } from './message-types.ts';
+import { type FieldKind, type MessageField, messageType } from '../go-types/message-types.ts';
 import { asBytes, asInteger, readFields, WireError } from './wire-reader.ts';
 
 /** Deeper messages are refused: a stack must not be filled by a client. */
@@ -55,6 +55,7 @@ function readValue(type: FieldKind, value: bigint | Buffer, depth: number): unkn
     case 'string':
       return asBytes(value).toString('utf8');
     case 'integer':
+    case 'long':
       return asInteger(value);
     case 'boolean':
       return value !== 0n;

@@ -36,7 +36,7 @@ export function readListOptions(request: ApiRequest, resource: ServedResource, n
     fields: [...fields, ...byName],
     limit: readInteger(query.get('limit')) ?? 0,
     continueToken: query.get('continue') ?? '',
-    revision: readRevision(query.get('resourceVersion')),
+    revision: readRevision(query.get('resourceVersion'), watch),
     match: (query.get('resourceVersionMatch') ?? '') as ListOptions['match'],
     sendInitialEvents: isTrue(query.get('sendInitialEvents')),
     bookmarks: isTrue(query.get('allowWatchBookmarks')),
@@ -91,12 +91,14 @@ function watchErrors(match: string, initial: string | null): FieldError[] {
   }
   if (initial === null && match !== '') {
     const text = 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
-    return [forbiddenField('resourceVersionMatch', text)];
+    const errors = [forbiddenField('resourceVersionMatch', text)];
+    if (match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+    return errors;
   }
   return [];
 }
 
-function readRevision(text: string | null): number | undefined {
+function readRevision(text: string | null, watch: boolean): number | undefined {
   if (text === null || text === '') return undefined;
   if (/^\d{1,19}$/.test(text)) return Number(text);
   const { field, message } = invalidValue(
@@ -104,7 +106,10 @@ function readRevision(text: string | null): number | undefined {
     text,
     `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
   );
-  throw internalError(`${field}: ${message}`);
+  // The real server has a reason for this error in lists alone.
+  throw watch
+    ? internalError(`${field}: ${message}`)
+    : badRequest(`invalid resource version: ${field}: ${message}`);
 }
 
 function readInteger(text: string | null): number | undefined {

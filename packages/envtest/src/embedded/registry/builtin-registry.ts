@@ -12,10 +12,16 @@ export function addBuiltinResources(registry: Registry): void {
   for (const resource of builtinResources()) registry.add(servedBuiltin(resource));
 }
 
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  'v1/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
 function servedBuiltin(builtin: BuiltinResource): ServedResource {
   const { group, version, kind, plural, singular, namespaced, verbs, shortNames, categories } = builtin;
   const apiVersion = formatApiVersion(group, version);
   const conversion = conversionOf(group, version, plural);
+  const deprecation = DEPRECATED[`${apiVersion}/${plural}`];
   return {
     group,
     version,
@@ -36,6 +42,7 @@ function servedBuiltin(builtin: BuiltinResource): ServedResource {
       builtin.subresources.some(({ name }) => name === 'status'),
     ),
     selectable: selectableFieldsOf(group, plural),
+    ...(deprecation === undefined ? {} : { deprecation }),
     schema: () => builtinSchema({ group, version, kind }),
     fromStorage: conversion?.fromStorage ?? identity,
     toStorage: conversion?.toStorage ?? identity,

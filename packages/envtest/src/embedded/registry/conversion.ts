@@ -1,5 +1,7 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 
+import { shapeAsGo } from '../go-types/go-shape.ts';
+
 /** How a version of a kind that is stored in another version is read and written. */
 export interface Conversion {
   /** The bucket that both versions share. */
@@ -52,9 +54,9 @@ function rename(
   const renamed = Object.fromEntries(
     Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]),
   ) as unknown as KubeObject;
-  renamed.apiVersion = apiVersion;
-  converted.set(object, renamed);
-  return renamed;
+  const shaped = shapeAsGo({ ...renamed, apiVersion });
+  converted.set(object, shaped);
+  return shaped;
 }
 
 interface AutoscalerSpec {
@@ -72,20 +74,20 @@ const autoscalerConversion: Conversion = {
   fromStorage(object) {
     const { metrics = [], behavior: _behavior, ...spec } = (object['spec'] ?? {}) as AutoscalerSpec;
     const cpu = metrics.find(({ resource }) => resource?.name === 'cpu')?.resource?.target.averageUtilization;
-    return {
+    return shapeAsGo({
       ...object,
       apiVersion: 'autoscaling/v1',
       spec: { ...spec, ...(cpu === undefined ? {} : { targetCPUUtilizationPercentage: cpu }) },
-    };
+    });
   },
   toStorage(object) {
     const { targetCPUUtilizationPercentage: cpu, ...spec } = (object['spec'] ?? {}) as AutoscalerSpec;
     const target = { type: 'Utilization', averageUtilization: cpu };
     const metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
-    return {
+    return shapeAsGo({
       ...object,
       apiVersion: 'autoscaling/v2',
       spec: { ...spec, ...(cpu === undefined ? {} : { metrics }) },
-    };
+    });
   },
 };

@@ -34,6 +34,8 @@ export interface ServedResource {
   readonly storage: string;
   readonly strategy: Strategy;
   readonly selectable: SelectableFields;
+  /** Sent as a warning with every answer about the resource. */
+  readonly deprecation?: string;
   /** Set for what a CustomResourceDefinition serves. */
   readonly custom?: CustomVersion;
   /** Whether ownership of fields is tracked by a schema; undefined tracks by shape alone. */

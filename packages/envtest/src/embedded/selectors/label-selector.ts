@@ -1,11 +1,12 @@
 import { getOwn } from '@gitops-toolkit/core';
 
 import { badRequest } from '../status-error.ts';
+import { labelValueError, qualifiedNameErrors } from '../strategy/names.ts';
 
 /** One condition of a label selector. */
 export interface LabelRequirement {
   readonly key: string;
-  readonly operator: 'in' | 'notin' | 'exists' | '!';
+  readonly operator: 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
   readonly values: readonly string[];
 }
 
@@ -23,16 +24,21 @@ export function parseLabelSelector(text: string): LabelSelector {
   let position = 0;
   const next = (): string => tokens[position++] ?? '';
   const peek = (): string => tokens[position] ?? '';
+  if (tokens.length > 0 && !isStart(peek())) {
+    throw badRequest(`found '${peek()}', expected: !, identifier, or 'end of string'`);
+  }
   while (position < tokens.length) {
     requirements.push(parseRequirement(next, peek));
     if (position >= tokens.length) break;
     const separator = next();
-    if (separator !== ',') throw failure(`found '${separator}', expected: ',' or 'end of string'`);
-    if (position >= tokens.length || peek() === ',')
-      throw failure(`found '${peek()}', expected: identifier after ','`);
+    if (separator !== ',') throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
+    if (!isStart(peek())) throw badRequest(`found '${peek()}', expected: identifier after ','`);
   }
   return requirements;
 }
+
+/** Whether a token begins a condition. */
+const isStart = (token: string): boolean => token === '!' || (token !== '' && !/^[(),=<>!]+$/.test(token));
 
 function parseRequirement(next: () => string, peek: () => string): LabelRequirement {
   const first = next();
@@ -45,31 +51,40 @@ function parseRequirement(next: () => string, peek: () => string): LabelRequirem
     case '=':
     case '==':
       next();
-      return { key, operator: 'in', values: [value(next, peek)] };
+      return { key, operator: 'in', values: [value(key, next, peek)] };
     case '!=':
       next();
-      return { key, operator: 'notin', values: [value(next, peek)] };
+      return { key, operator: 'notin', values: [value(key, next, peek)] };
+    case '>':
+    case '<':
+      return { key, operator: next() === '>' ? 'gt' : 'lt', values: [bound(key, next())] };
     case 'in':
     case 'notin':
-      return { key, operator: next() as 'in' | 'notin', values: valueList(next, peek) };
+      return { key, operator: next() as 'in' | 'notin', values: valueList(key, next, peek) };
     default:
       throw failure(`found '${peek()}', expected: in, notin, =, ==, !=, gt, lt`);
   }
 }
 
-function value(next: () => string, peek: () => string): string {
+function value(key: string, next: () => string, peek: () => string): string {
   if (peek() === '' || peek() === ',') return '';
-  return requireWord(next());
+  return checkValue(key, 0, requireWord(next()));
 }
 
-function valueList(next: () => string, peek: () => string): string[] {
+function bound(key: string, token: string): string {
+  if (/^-?\d+$/.test(token)) return token;
+  const text = "for 'Gt', 'Lt' operators, the value must be an integer";
+  throw failure(`values[0][${key}]: Invalid value: ${JSON.stringify(token)}: ${text}`);
+}
+
+function valueList(key: string, next: () => string, peek: () => string): string[] {
   const open = next();
   if (open !== '(') throw failure(`found '${open}' expected: '('`);
   const values: string[] = [];
   for (;;) {
     const token = peek();
-    if (token === ',' || token === ')') values.push('');
-    else values.push(requireWord(next()));
+    if (token === '') throw failure(`found '', expected: ',', or identifier`);
+    values.push(token === ',' || token === ')' ? '' : checkValue(key, values.length, requireWord(next())));
     const end = next();
     if (end === ')') return values;
     if (end !== ',') throw failure(`found '${end}', expected: ',' or ')'`);
@@ -78,16 +93,20 @@ function valueList(next: () => string, peek: () => string): string[] {
 
 function requireKey(token: string): string {
   requireWord(token);
-  const [, prefix, name = ''] = /^(?:([^/]*)\/)?(.*)$/s.exec(token) ?? [];
-  if (!/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name) || name.length > 63 || prefix === '') {
-    throw failure(`invalid label key "${token}"`);
-  }
+  const [text] = qualifiedNameErrors(token);
+  if (text !== undefined) throw failure(`<nil>: Invalid value: ${JSON.stringify(token)}: ${text}`);
   return token;
 }
 
+function checkValue(key: string, index: number, token: string): string {
+  const text = labelValueError(token);
+  if (text === undefined) return token;
+  throw failure(`values[${index}][${key}]: Invalid value: ${JSON.stringify(token)}: ${text}`);
+}
+
 function requireWord(token: string): string {
-  if (token === '' || /^[(),!=<>]+$/.test(token)) throw failure(`found '${token}', expected: identifier`);
-  return token;
+  if (!/^[(),!=<>]*$/.test(token)) return token;
+  throw failure(`found '${token}', expected: identifier`);
 }
 
 const failure = (what: string): Error => badRequest(`unable to parse requirement: ${what}`);
@@ -107,6 +126,10 @@ export function matchesLabels(selector: LabelSelector, labels: Record<string, st
         return actual === undefined;
       case 'in':
         return actual !== undefined && values.includes(actual);
+      case 'gt':
+        return actual !== undefined && Number(actual) > Number(values[0]);
+      case 'lt':
+        return actual !== undefined && Number(actual) < Number(values[0]);
       case 'notin':
         return actual === undefined || !values.includes(actual);
     }

@@ -21,6 +21,7 @@ export function createNodes(
       spec: {},
     });
     if (!node) continue;
+    client.update(node, (draft) => void (draft['spec'] = {}));
     const now = engine.now();
     const resources = { cpu: '8', memory: '32Gi', pods: '110' };
     client.updateStatus(node, (draft) => {

@@ -8,7 +8,9 @@ import type { Strategy } from './strategy.ts';
 
 /** What is special about kinds, by `group/plural`. */
 const KINDS: Readonly<Record<string, Partial<Strategy>>> = {
+  '/limitranges': cluster.limitRange,
   '/namespaces': cluster.namespace,
+  '/nodes': cluster.node,
   '/configmaps': configMap,
   '/secrets': secret,
   '/services': service,
@@ -32,9 +34,7 @@ const KINDS: Readonly<Record<string, Partial<Strategy>>> = {
   'networking.k8s.io/networkpolicies': cluster.networkPolicy,
   'policy/poddisruptionbudgets': cluster.podDisruptionBudget,
   'rbac.authorization.k8s.io/clusterrolebindings': cluster.roleBinding,
-  'rbac.authorization.k8s.io/clusterroles': cluster.role,
   'rbac.authorization.k8s.io/rolebindings': cluster.roleBinding,
-  'rbac.authorization.k8s.io/roles': cluster.role,
   'scheduling.k8s.io/priorityclasses': cluster.priorityClass,
   'storage.k8s.io/storageclasses': cluster.storageClass,
 };
@@ -62,11 +62,15 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'networking.k8s.io/ingresses',
   'networking.k8s.io/networkpolicies',
   'policy/poddisruptionbudgets',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceslices',
   'scheduling.k8s.io/priorityclasses',
 ]);
 
 /** Kinds that a PUT may create. */
 const CREATE_ON_UPDATE: ReadonlySet<string> = new Set([
+  'coordination.k8s.io/leasecandidates',
+  'node.k8s.io/runtimeclasses',
   '/endpoints',
   '/events',
   '/limitranges',
@@ -81,6 +85,12 @@ const CREATE_ON_UPDATE: ReadonlySet<string> = new Set([
 
 /** Kinds that a PUT without a resource version may not change. */
 const CONDITIONAL: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/csistoragecapacities',
+  'storage.k8s.io/volumeattachments',
   'admissionregistration.k8s.io/mutatingwebhookconfigurations',
   'admissionregistration.k8s.io/validatingwebhookconfigurations',
   'apiextensions.k8s.io/customresourcedefinitions',
@@ -88,6 +98,27 @@ const CONDITIONAL: ReadonlySet<string> = new Set([
   'coordination.k8s.io/leases',
   'node.k8s.io/runtimeclasses',
   'policy/poddisruptionbudgets',
+]);
+
+/** Kinds whose deletion is answered with the object even when it is gone. */
+const RETURNS_OBJECT: ReadonlySet<string> = new Set([
+  '/namespaces',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourceslices',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
 ]);
 
 /** The strategy of a built-in resource. */
@@ -100,6 +131,7 @@ export function builtinStrategy(group: string, plural: string, hasStatus: boolea
     createOnUpdate: CREATE_ON_UPDATE.has(id),
     unconditionalUpdate: !CONDITIONAL.has(id),
     statusKeepsMetadata: true,
+    returnsDeleted: RETURNS_OBJECT.has(id),
     ...KINDS[id],
   };
 }

@@ -24,7 +24,9 @@ export function items(draft: Draft | undefined, key: string): Draft[] {
   return Array.isArray(value) ? value.filter((item) => isRecord(item)) : [];
 }
 
-/** Sets what is not there yet. */
+/** Sets what is not there yet. An empty text is how Go prints one that is not set. */
 export function setDefaults(draft: Draft, defaults: Draft): void {
-  for (const [key, value] of Object.entries(defaults)) draft[key] ??= value;
+  for (const [key, value] of Object.entries(defaults)) {
+    if (draft[key] === undefined || draft[key] === null || draft[key] === '') draft[key] = value;
+  }
 }

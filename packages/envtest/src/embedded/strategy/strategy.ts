@@ -27,6 +27,8 @@ export interface Strategy {
   readonly createOnUpdate: boolean;
   /** Whether a PUT without a resource version is accepted. */
   readonly unconditionalUpdate: boolean;
+  /** Whether a deletion is answered with the object even when it is gone at once. */
+  readonly returnsDeleted?: boolean;
   /** Whether writes to `/status` may change metadata as well. */
   readonly statusKeepsMetadata?: boolean;
   /** Paths beside the spec that such writes ignore nevertheless. */

@@ -23,11 +23,20 @@ export function finalize(engine: Engine, scope: Scope, request: ApiRequest): Tex
   const entry = requireEntry(engine, scope);
   const old = versionOf(scope, entry);
   checkPreconditions(draft, old, scope.resource);
-  const object = cloneValue(old);
+  const object = inherit(draft, old);
   const finalizers = getOwn(record['spec'], 'finalizers') as string[] | undefined;
   object['spec'] = finalizers === undefined || finalizers.length === 0 ? {} : { finalizers };
   const answer = finalizeObject(engine, scope, entry.key, object);
   return renderObject(request, scope.resource, { object: answer }, { now: engine.clock.now() });
+}
+
+/** The metadata is the client's, but for what only the server writes. */
+function inherit(draft: KubeObject, old: KubeObject): KubeObject {
+  const { uid, resourceVersion, creationTimestamp, deletionTimestamp, labels, managedFields } = old.metadata;
+  const kept = { uid, resourceVersion, creationTimestamp, deletionTimestamp, managedFields };
+  const metadata = { labels, ...draft.metadata, ...kept } as KubeObject['metadata'];
+  for (const key of Object.keys(metadata)) if (metadata[key] === undefined) delete metadata[key];
+  return { ...cloneValue(old), metadata };
 }
 
 function finalizeObject(engine: Engine, scope: Scope, key: string, object: KubeObject): KubeObject {

@@ -14,14 +14,19 @@ import { requireEntry, type Scope } from '../write/scope.ts';
 import { readWriteOptions } from '../write/write-options.ts';
 
 const DEFAULT_LIFETIME_S = 3600;
-const ISSUER = 'https://kubernetes.default.svc';
+
+/** How tokens are signed, and in whose name. */
+export interface TokenSigner {
+  readonly issuer: string;
+  readonly secret: Buffer;
+}
 
 /** Answers POST on a ServiceAccount's `/token` with a signed token that this server accepts. */
 export function serviceAccountToken(
   engine: Engine,
   scope: Scope,
   request: ApiRequest,
-  secret: Buffer,
+  { issuer, secret }: TokenSigner,
 ): TextAnswer {
   if (request.method !== 'POST') throw methodNotAllowed();
   const options = readWriteOptions(request, 'CreateOptions');
@@ -37,10 +42,10 @@ export function serviceAccountToken(
     schema: builtinSchema({ group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }),
   });
   const expires = engine.clock.now() + Number(spec['expirationSeconds']) * 1000;
-  spec['audiences'] ??= [ISSUER];
+  spec['audiences'] ??= [issuer];
   spec['boundObjectRef'] ??= null;
   const claims = {
-    iss: ISSUER,
+    iss: issuer,
     aud: spec['audiences'],
     exp: Math.floor(expires / 1000),
     iat: Math.floor(engine.clock.now() / 1000),

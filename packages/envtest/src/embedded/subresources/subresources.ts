@@ -15,7 +15,7 @@ import { serviceAccountToken } from './service-account-token.ts';
 
 /** Answers requests to a part of an object. */
 export function answerSubresource(
-  context: Pick<RouterContext, 'engine' | 'tokenSecret'>,
+  context: Pick<RouterContext, 'engine' | 'signer'>,
   scope: Scope,
   request: ApiRequest,
 ): Answer {
@@ -33,7 +33,7 @@ export function answerSubresource(
     case 'finalize':
       return finalize(engine, scope, request);
     case 'token':
-      return serviceAccountToken(engine, scope, request, context.tokenSecret);
+      return serviceAccountToken(engine, scope, request, context.signer);
     case 'eviction':
       return evict(engine, scope, request);
     case 'log':

@@ -1,6 +1,7 @@
 import { createRecord, type KubeObject } from '@gitops-toolkit/core';
 
 import type { Engine } from '../engine.ts';
+import { zeroObject } from '../go-types/go-shape.ts';
 import { groupResource, type ServedResource } from '../registry/served-resource.ts';
 import { alreadyExists, internalError, invalid, StatusError } from '../status-error.ts';
 import type { Entry } from '../store/entry.ts';
@@ -74,9 +75,9 @@ function fillMetadata(engine: Engine, { resource }: Scope, draft: KubeObject): v
 }
 
 /** Status has a path of its own. Typed objects show an empty one where custom resources show none. */
-function resetStatus({ custom }: ServedResource, draft: KubeObject): void {
+function resetStatus({ custom, apiVersion, kind }: ServedResource, draft: KubeObject): void {
   if (custom) delete draft['status'];
-  else draft['status'] = createRecord();
+  else draft['status'] = zeroObject(apiVersion, kind)?.['status'] ?? createRecord();
 }
 
 function freeName(engine: Engine, storage: string, { metadata }: KubeObject): string {

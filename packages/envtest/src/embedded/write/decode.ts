@@ -1,12 +1,14 @@
 import { cloneValue, formatApiVersion, isRecord, type KubeObject } from '@gitops-toolkit/core';
 import { prune } from '@gitops-toolkit/schema';
 
+import { hasGoType, shapeAsGo } from '../go-types/go-shape.ts';
+import { messageName } from '../go-types/message-types.ts';
+import { findTypeError } from '../go-types/type-errors.ts';
 import type { ParsedBody } from '../http/request-body.ts';
 import { groupResource, type ServedResource } from '../registry/served-resource.ts';
 import { badRequest, conflict } from '../status-error.ts';
 import { dropEmpty, withTypeFirst } from './normalize.ts';
 import type { Scope } from './scope.ts';
-import { findTypeError } from './type-errors.ts';
 import { metadataTypeError } from './validate-metadata.ts';
 import type { WriteOptions } from './write-options.ts';
 
@@ -14,6 +16,8 @@ import type { WriteOptions } from './write-options.ts';
 export interface DecodeOptions {
   readonly fieldValidation: WriteOptions['fieldValidation'];
   readonly warnings: string[];
+  /** What to answer where the value does not fit; by default that the kind cannot handle it. */
+  readonly refuse?: (why: string) => Error;
 }
 
 /**
@@ -27,14 +31,17 @@ export function decodeObject(
   body: ParsedBody & { readonly value: Record<string, unknown> },
   options: DecodeOptions,
 ): KubeObject {
-  assertType(resource, body.value);
+  const refuse = options.refuse ?? ((why: string) => badRequest(cannotHandle(resource, why)));
+  assertType(resource, body.value, options.refuse);
   const typeError = metadataTypeError(body.value['metadata']) ?? builtinTypeError(resource, body.value);
-  if (typeError) throw badRequest(cannotHandle(resource, typeError));
+  if (typeError) throw refuse(typeError);
   const typed = withTypeFirst(body.value, resource.apiVersion, resource.kind);
   const { object, unknown } = resource.custom
     ? resource.custom.decode(typed)
     : decodeBuiltin(resource, typed);
-  report(resource, unknown, body.duplicates, options);
+  // A patched object has its fields in no order of the client's.
+  const paths = options.refuse ? unknown : inOrder(unknown, body.value);
+  report(paths, body.duplicates, options, refuse);
   resource.strategy.defaults?.(object);
   return object;
 }
@@ -45,19 +52,19 @@ function decodeBuiltin(
 ): { object: KubeObject; unknown: readonly string[] } {
   const schema = resource.schema();
   const { value, pruned } = schema ? prune(schema, typed) : { value: typed, pruned: [] };
-  return { object: dropEmpty(value) as KubeObject, unknown: pruned };
+  const isKnown = hasGoType(resource.apiVersion, resource.kind);
+  return { object: isKnown ? shapeAsGo(value) : (dropEmpty(value) as KubeObject), unknown: pruned };
 }
 
 function builtinTypeError(resource: ServedResource, value: Record<string, unknown>): string | undefined {
-  const schema = resource.custom ? undefined : resource.schema();
-  return schema && findTypeError(schema, value, resource.kind);
+  return resource.custom ? undefined : findTypeError(messageName(resource.apiVersion, resource.kind), value);
 }
 
 function report(
-  resource: ServedResource,
   unknown: readonly string[],
   duplicates: readonly string[],
   { fieldValidation, warnings }: DecodeOptions,
+  refuse: (why: string) => Error,
 ): void {
   if (fieldValidation === 'Ignore') return;
   const texts = [
@@ -65,20 +72,45 @@ function report(
     ...duplicates.map((path) => `duplicate field "${path}"`),
   ];
   if (texts.length === 0) return;
-  if (fieldValidation === 'Strict') {
-    throw badRequest(cannotHandle(resource, `strict decoding error: ${texts.join(', ')}`));
-  }
+  if (fieldValidation === 'Strict') throw refuse(`strict decoding error: ${texts.join(', ')}`);
   warnings.push(...texts);
+}
+
+/** Paths in the order in which the client wrote them. */
+function inOrder(paths: readonly string[], value: unknown): readonly string[] {
+  if (paths.length < 2) return paths;
+  const wanted = new Set(paths);
+  const ordered: string[] = [];
+  const visit = (current: unknown, path: string): void => {
+    if (wanted.delete(path)) ordered.push(path);
+    if (Array.isArray(current)) current.forEach((item, i) => visit(item, `${path}[${i}]`));
+    else if (isRecord(current)) {
+      for (const key of Object.keys(current)) visit(current[key], path === '' ? key : `${path}.${key}`);
+    }
+  };
+  visit(value, '');
+  return [...ordered, ...wanted];
 }
 
 function cannotHandle(resource: ServedResource, why: string): string {
   return `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`;
 }
 
-function assertType(resource: ServedResource, value: Record<string, unknown>): void {
+function assertType(
+  resource: ServedResource,
+  value: Record<string, unknown>,
+  refuse: ((why: string) => Error) | undefined,
+): void {
   const { apiVersion, kind } = value;
   const isDefault = (text: unknown): boolean => text === undefined || text === null || text === '';
-  if (isDefault(apiVersion) && isDefault(kind)) return;
+  const isGiven = !isDefault(apiVersion) || !isDefault(kind);
+  if (!isGiven) return;
+  // What a typed body leaves out is read from the path.
+  const isFilled =
+    !resource.custom &&
+    (isDefault(apiVersion) || apiVersion === resource.apiVersion) &&
+    (isDefault(kind) || kind === resource.kind);
+  if (isFilled) return;
   if (apiVersion === resource.apiVersion && kind === resource.kind) return;
   if (isDefault(kind) || isDefault(apiVersion)) {
     const missing = isDefault(kind) ? 'Kind' : 'apiVersion';
@@ -95,10 +127,10 @@ function assertType(resource: ServedResource, value: Record<string, unknown>): v
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
   }
+  const why = `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`;
+  if (refuse) throw refuse(why);
   const version = String(apiVersion).split('/').at(-1) ?? '';
-  throw badRequest(
-    `${String(kind)} in version "${version}" cannot be handled as a ${resource.kind}: no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
-  );
+  throw badRequest(`${String(kind)} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
 }
 
 /**

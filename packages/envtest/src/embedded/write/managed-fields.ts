@@ -2,7 +2,7 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import type { Schema } from '@gitops-toolkit/schema';
 import { applyManaged, PatchError, updateManaged } from '@gitops-toolkit/patch';
 
-import { zeroObject } from '../protobuf/zero-object.ts';
+import { zeroObject } from '../go-types/go-shape.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
 import { badRequest, internalError, StatusError } from '../status-error.ts';
 

@@ -4,15 +4,16 @@ import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError }
 import type { Engine } from '../engine.ts';
 import type { TextAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
+import { jsonKind } from '../go-types/type-errors.ts';
 import { mediaType, parseJsonBody } from '../http/request-body.ts';
 import { renderObject } from '../read/render.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
-import { badRequest, StatusError, unsupportedMediaType } from '../status-error.ts';
+import { badRequest, invalid, StatusError, unsupportedMediaType } from '../status-error.ts';
+import { invalidValue } from '../strategy/field-errors.ts';
 import { apply } from './apply.ts';
 import { bindToScope, cloneRecord, decodeObject } from './decode.ts';
 import { requireEntry, versionOf, type Scope } from './scope.ts';
 import { updateObject } from './update-object.ts';
-import { jsonKind } from './validate-metadata.ts';
 import { readWriteOptions } from './write-options.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -31,7 +32,9 @@ export function patch(engine: Engine, scope: Scope, request: ApiRequest): TextAn
   const { value, duplicates } = parsePatch(request, type);
   const patched = patchObject(resource, versionOf(scope, entry), type, value);
   const body = { value: cloneRecord(patched), duplicates };
-  const draft = decodeObject(resource, body, { ...options, warnings: request.warnings });
+  const refuse = (why: string): Error =>
+    invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
+  const draft = decodeObject(resource, body, { ...options, warnings: request.warnings, refuse });
   bindToScope(draft, scope);
   const written = updateObject(engine, scope, entry, draft, options);
   return renderObject(request, resource, written, { now: engine.clock.now() });

@@ -2,6 +2,7 @@ import { isEqual, isRecord, type KubeObject, type ObjectMeta } from '@gitops-too
 import type { FieldError } from '@gitops-toolkit/schema';
 
 import { forbiddenField, immutable, invalidValue, required } from '../strategy/field-errors.ts';
+import { jsonKind } from '../go-types/type-errors.ts';
 import { labelValueError, type NameRule, nameErrors, qualifiedNameErrors } from '../strategy/names.ts';
 
 /** All annotations of an object together, keys and values. */
@@ -68,21 +69,14 @@ function annotationErrors(metadata: ObjectMeta): FieldError[] {
 function ownerErrors(metadata: ObjectMeta): FieldError[] {
   const errors: FieldError[] = [];
   const controllers: string[] = [];
-  (metadata.ownerReferences ?? []).forEach((owner, i) => {
-    const path = `metadata.ownerReferences[${i}]`;
-    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field]) {
-        errors.push(
-          invalidValue(
-            field === 'apiVersion' ? `${path}.version` : `${path}.${field}`,
-            owner[field] ?? '',
-            field === 'apiVersion' ? 'version must not be empty' : 'must not be empty',
-          ),
-        );
-      }
+  for (const owner of metadata.ownerReferences ?? []) {
+    const path = 'metadata.ownerReferences';
+    if (!owner.apiVersion) errors.push(invalidValue(`${path}.version`, '', 'version must not be empty'));
+    for (const field of ['kind', 'name', 'uid'] as const) {
+      if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, '', 'must not be empty'));
     }
-    if (owner.controller === true) controllers.push(owner.kind);
-  });
+    if (owner.controller === true) controllers.push(`${owner.kind}/${owner.name}`);
+  }
   if (controllers.length > 1) {
     const text = `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]} and ${controllers[1]}`;
     errors.push(invalidValue('metadata.ownerReferences', metadata.ownerReferences, text));
@@ -171,12 +165,4 @@ function stringMapError(map: unknown, field: string): string | undefined {
 
 function unmarshal(value: unknown, field: string, type: string): string {
   return `json: cannot unmarshal ${jsonKind(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`;
-}
-
-/** Go's name for the kind of a JSON value. */
-export function jsonKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'object') return value === null ? 'null' : isRecord(value) ? 'object' : 'number';
-  return typeof value;
 }

@@ -1,10 +1,18 @@
-import { isEqual } from '@gitops-toolkit/core';
+import { isEqual, type KubeObject, kubeTime } from '@gitops-toolkit/core';
 
 import { child, items, maybeChild, setDefaults } from '../draft.ts';
 import { invalidValue, required } from '../field-errors.ts';
 import type { Strategy } from '../strategy.ts';
 
 type Hooks = Partial<Strategy>;
+
+/** By these, volumes and claims stay as long as they are in use. */
+export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+export const PV_PROTECTION = 'kubernetes.io/pv-protection';
+
+function addFinalizer({ metadata }: KubeObject, name: string): void {
+  if (!metadata.finalizers?.includes(name)) metadata.finalizers = [...(metadata.finalizers ?? []), name];
+}
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -23,16 +31,10 @@ export const namespace: Hooks = {
   },
 };
 
-export const role: Hooks = {
-  defaults(draft) {
-    draft['rules'] ??= null;
-  },
-};
-
 export const roleBinding: Hooks = {
   defaults(draft) {
     const roleRef = child(draft, 'roleRef');
-    roleRef['apiGroup'] ??= RBAC;
+    setDefaults(roleRef, { apiGroup: RBAC });
     for (const subject of items(draft, 'subjects')) {
       if (subject['kind'] === 'User' || subject['kind'] === 'Group') subject['apiGroup'] ??= RBAC;
     }
@@ -53,6 +55,7 @@ export const persistentVolumeClaim: Hooks = {
   },
   prepareCreate(draft) {
     draft['status'] = { phase: 'Pending' };
+    addFinalizer(draft, PVC_PROTECTION);
   },
   validate(object) {
     const spec = maybeChild(object, 'spec');
@@ -80,10 +83,36 @@ export const persistentVolumeClaim: Hooks = {
 
 export const persistentVolume: Hooks = {
   defaults(draft) {
-    setDefaults(child(draft, 'spec'), { volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' });
+    const spec = child(draft, 'spec');
+    setDefaults(spec, { volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' });
+    const hostPath = maybeChild(spec, 'hostPath');
+    if (hostPath) hostPath['type'] ??= '';
   },
+  prepareCreate(draft, context) {
+    draft['status'] = { phase: 'Pending', lastPhaseTransitionTime: kubeTime(context.clock.now()) };
+    addFinalizer(draft, PV_PROTECTION);
+  },
+};
+
+export const limitRange: Hooks = {
+  defaults(draft) {
+    for (const limit of items(maybeChild(draft, 'spec'), 'limits')) {
+      if (limit['type'] !== 'Container') continue;
+      const max = maybeChild(limit, 'max');
+      if (max) setDefaults(child(limit, 'default'), max);
+      const requests = { ...maybeChild(limit, 'min'), ...maybeChild(limit, 'default') };
+      if (Object.keys(requests).length > 0) setDefaults(child(limit, 'defaultRequest'), requests);
+    }
+  },
+};
+
+export const node: Hooks = {
   prepareCreate(draft) {
-    draft['status'] = { phase: 'Pending' };
+    const spec = child(draft, 'spec');
+    const taints = items(spec, 'taints');
+    const key = 'node.kubernetes.io/not-ready';
+    if (!taints.some((taint) => taint['key'] === key))
+      spec['taints'] = [...taints, { key, effect: 'NoSchedule' }];
   },
 };
 
@@ -106,7 +135,7 @@ export const ingress: Hooks = {
     const spec = maybeChild(object, 'spec');
     const isEmpty = items(spec, 'rules').length === 0 && maybeChild(spec, 'defaultBackend') === undefined;
     const errors = isEmpty
-      ? [invalidValue('spec', spec ?? {}, 'either `defaultBackend` or `rules` must be specified')]
+      ? [invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified')]
       : [];
     items(spec, 'rules').forEach((rule, i) => {
       items(maybeChild(rule, 'http'), 'paths').forEach((path, j) => {

@@ -47,10 +47,6 @@ function defaultContainer(container: Draft, hostNetwork: boolean): void {
   const lifecycle = maybeChild(container, 'lifecycle');
   for (const name of ['postStart', 'preStop'])
     defaultHttpGet(maybeChild(maybeChild(lifecycle, name), 'httpGet'));
-  // Requests that are not given are the limits.
-  const resources = maybeChild(container, 'resources');
-  const limits = maybeChild(resources, 'limits');
-  if (resources && limits) setDefaults(child(resources, 'requests'), limits);
 }
 
 /** Images that may change under their name are pulled each time. */

@@ -67,15 +67,19 @@ export function validateWorkload(spec: Draft | undefined): FieldError[] {
   const labels = maybeChild(maybeChild(maybeChild(spec, 'template'), 'metadata'), 'labels') ?? {};
   const wanted = maybeChild(selector, 'matchLabels') ?? {};
   const isEmpty = Object.keys(wanted).length === 0 && items(selector, 'matchExpressions').length === 0;
-  if (!selector) errors.push(required('spec.selector'));
+  const mismatch = invalidValue(
+    'spec.template.metadata.labels',
+    Object.keys(labels).length === 0 ? null : labels,
+    '`selector` does not match template `labels`',
+  );
+  // No selector matches nothing, which is reported as well.
+  if (!selector) errors.push(required('spec.selector'), mismatch);
   else if (isEmpty)
     errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   else if (
     Object.entries(wanted).some(([key, value]) => !Object.hasOwn(labels, key) || labels[key] !== value)
   ) {
-    errors.push(
-      invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
-    );
+    errors.push(mismatch);
   }
   return [
     ...errors,

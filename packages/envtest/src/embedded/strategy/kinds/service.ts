@@ -44,6 +44,7 @@ export const service: Partial<Strategy> = {
       }
       if (isOutside(spec)) keepNodePorts(spec, before);
     }
+    dropForeign(spec);
     allocate(spec, context);
   },
   validate,
@@ -56,6 +57,13 @@ export const service: Partial<Strategy> = {
   },
 };
 
+/** What the type that a service had before needed, and the one that it has now does not know. */
+function dropForeign(spec: Draft): void {
+  if (!isOutside(spec)) delete spec['externalTrafficPolicy'];
+  if (typeOf(spec) === 'ExternalName') delete spec['internalTrafficPolicy'];
+  if (typeOf(spec) !== 'LoadBalancer') delete spec['allocateLoadBalancerNodePorts'];
+}
+
 /** Gives addresses and node ports to a service that has none of its own. */
 function allocate(spec: Draft, context: StrategyContext): void {
   if (typeOf(spec) === 'ExternalName') {
@@ -63,7 +71,13 @@ function allocate(spec: Draft, context: StrategyContext): void {
     return;
   }
   if ((spec['clusterIP'] ?? '') === '') spec['clusterIP'] = freeAddress(context);
-  setDefaults(spec, { clusterIPs: [spec['clusterIP']], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+  // What is headless and without a selector may be reached in any way.
+  const isAnything = spec['clusterIP'] === 'None' && spec['selector'] === undefined;
+  setDefaults(spec, {
+    clusterIPs: [spec['clusterIP']],
+    ipFamilies: isAnything ? ['IPv4', 'IPv6'] : ['IPv4'],
+    ipFamilyPolicy: isAnything ? 'RequireDualStack' : 'SingleStack',
+  });
   if (!isOutside(spec)) {
     for (const port of items(spec, 'ports')) delete port['nodePort'];
     return;

@@ -40,7 +40,16 @@ export const deployment: Hooks = {
   // Annotations are copied to ReplicaSets, so they count as something to act on.
   changesDesiredState: (object, old) =>
     !isEqual(object['spec'], old['spec']) || !isEqual(object.metadata.annotations, old.metadata.annotations),
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate(object) {
+    const spec = maybeSpec(object);
+    const errors = validateWorkload(spec);
+    const strategy = maybeChild(spec, 'strategy');
+    if (strategy?.['type'] === 'Recreate' && strategy['rollingUpdate'] !== undefined) {
+      const text = "may not be specified when strategy `type` is 'Recreate'";
+      errors.push(forbiddenField('spec.strategy.rollingUpdate', text));
+    }
+    return errors;
+  },
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
 };
 
@@ -54,8 +63,11 @@ export const replicaSet: Hooks = {
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
 };
 
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 export const daemonSet: Hooks = {
   defaults(draft) {
+    (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] ??= '0';
     const spec = specOf(draft);
     const strategy = child(spec, 'updateStrategy');
     strategy['type'] ??= 'RollingUpdate';
@@ -64,6 +76,14 @@ export const daemonSet: Hooks = {
     }
     spec['revisionHistoryLimit'] ??= 10;
     defaultPodTemplate(spec);
+  },
+  prepareCreate(draft) {
+    (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] = '1';
+  },
+  prepareUpdate(draft, old) {
+    const last = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+    const isSame = isEqual(maybeSpec(draft)?.['template'], maybeSpec(old)?.['template']);
+    (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] = String(isSame ? last : last + 1);
   },
   validate: (object) => validateWorkload(maybeSpec(object)),
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
@@ -141,8 +161,11 @@ export const job: Hooks = {
     if (spec['manualSelector'] === true) return;
     const { uid = '', name = '' } = draft.metadata;
     const labels = child(child(child(spec, 'template'), 'metadata'), 'labels');
+    // Labels that were taken over from the template go on following it.
+    const isShared = isEqual(draft.metadata.labels, labels);
     const values = [uid, name, uid, name];
     JOB_LABELS.forEach((label, i) => (labels[label] ??= values[i]));
+    if (isShared) draft.metadata.labels = { ...(labels as Record<string, string>) };
     spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   },
   validate(object) {
@@ -188,11 +211,18 @@ export const pod: Hooks = {
     const spec = specOf(draft);
     spec['enableServiceLinks'] ??= true;
     defaultPodSpec(spec);
+    for (const container of containersOf(spec)) {
+      // Requests that are not given are the limits.
+      const resources = maybeChild(container, 'resources');
+      const limits = maybeChild(resources, 'limits');
+      if (resources && limits) setDefaults(child(resources, 'requests'), limits);
+    }
   },
   prepareCreate(draft) {
     const spec = specOf(draft);
     spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
     spec['priority'] ??= 0;
+    tolerateForAWhile(spec);
     draft['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
   },
   validate: (object) => validatePodSpec(maybeSpec(object), 'spec'),
@@ -221,9 +251,28 @@ export const pod: Hooks = {
   },
 };
 
+const containersOf = (spec: Draft): Draft[] => [
+  ...items(spec, 'containers'),
+  ...items(spec, 'initContainers'),
+];
+
+/** Pods stay five minutes on a node that is not ready, unless they say otherwise. */
+function tolerateForAWhile(spec: Draft): void {
+  const tolerations = items(spec, 'tolerations');
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const isCovered = tolerations.some(
+      (toleration) =>
+        (toleration['key'] ?? key) === key && (toleration['effect'] ?? 'NoExecute') === 'NoExecute',
+    );
+    if (!isCovered)
+      tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  }
+  if (tolerations.length > 0) spec['tolerations'] = tolerations;
+}
+
 /** How a Pod ranks when its node runs short, by what its containers ask for. */
 function qosClass(spec: Draft): string {
-  const resources = items(spec, 'containers').map((container) => maybeChild(container, 'resources'));
+  const resources = containersOf(spec).map((container) => maybeChild(container, 'resources'));
   const has = (kind: string, name: string) => (part: Draft | undefined) =>
     maybeChild(part, kind)?.[name] !== undefined;
   const isGuaranteed = ['cpu', 'memory'].every((name) =>

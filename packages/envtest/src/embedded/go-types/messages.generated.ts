@@ -22,7 +22,7 @@ admissionregistration/v1.ValidatingAdmissionPolicyBindingList|1 metadata m:meta/
 admissionregistration/v1.ValidatingAdmissionPolicyBindingSpec|1 policyName s?|2 paramRef m:admissionregistration/v1.ParamRef?*|3 matchResources m:admissionregistration/v1.MatchResources?*|4 validationActions []s?
 admissionregistration/v1.ValidatingAdmissionPolicyList|1 metadata m:meta/v1.ListMeta?|2 items []m:admissionregistration/v1.ValidatingAdmissionPolicy
 admissionregistration/v1.ValidatingAdmissionPolicySpec|1 paramKind m:admissionregistration/v1.ParamKind?*|2 matchConstraints m:admissionregistration/v1.MatchResources?*|3 validations []m:admissionregistration/v1.Validation?|4 failurePolicy s?*|5 auditAnnotations []m:admissionregistration/v1.AuditAnnotation?|6 matchConditions []m:admissionregistration/v1.MatchCondition?|7 variables []m:admissionregistration/v1.Variable?
-admissionregistration/v1.ValidatingAdmissionPolicyStatus|1 observedGeneration i?|2 typeChecking m:admissionregistration/v1.TypeChecking?*|3 conditions []m:meta/v1.Condition?
+admissionregistration/v1.ValidatingAdmissionPolicyStatus|1 observedGeneration l?|2 typeChecking m:admissionregistration/v1.TypeChecking?*|3 conditions []m:meta/v1.Condition?
 admissionregistration/v1.ValidatingWebhook|1 name s|2 clientConfig m:admissionregistration/v1.WebhookClientConfig|3 rules []m:admissionregistration/v1.RuleWithOperations?|4 failurePolicy s?*|9 matchPolicy s?*|5 namespaceSelector m:meta/v1.LabelSelector?*|10 objectSelector m:meta/v1.LabelSelector?*|6 sideEffects s*|7 timeoutSeconds i?*|8 admissionReviewVersions []s|11 matchConditions []m:admissionregistration/v1.MatchCondition?
 admissionregistration/v1.ValidatingWebhookConfiguration|1 metadata m:meta/v1.ObjectMeta?|2 webhooks []m:admissionregistration/v1.ValidatingWebhook?
 admissionregistration/v1.ValidatingWebhookConfigurationList|1 metadata m:meta/v1.ListMeta?|2 items []m:admissionregistration/v1.ValidatingWebhookConfiguration
@@ -35,41 +35,48 @@ apiextensions/v1.ConversionReview|1 request m:apiextensions/v1.ConversionRequest
 apiextensions/v1.CustomResourceColumnDefinition|1 name s|2 type s|3 format s?|4 description s?|5 priority i?|6 jsonPath s
 apiextensions/v1.CustomResourceConversion|1 strategy s|2 webhook m:apiextensions/v1.WebhookConversion?*
 apiextensions/v1.CustomResourceDefinition|1 metadata m:meta/v1.ObjectMeta?|2 spec m:apiextensions/v1.CustomResourceDefinitionSpec|3 status m:apiextensions/v1.CustomResourceDefinitionStatus?
-apiextensions/v1.CustomResourceDefinitionCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?|6 observedGeneration i?
+apiextensions/v1.CustomResourceDefinitionCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?|6 observedGeneration l?
 apiextensions/v1.CustomResourceDefinitionList|1 metadata m:meta/v1.ListMeta?|2 items []m:apiextensions/v1.CustomResourceDefinition
 apiextensions/v1.CustomResourceDefinitionNames|1 plural s|2 singular s?|3 shortNames []s?|4 kind s|5 listKind s?|6 categories []s?
 apiextensions/v1.CustomResourceDefinitionSpec|1 group s|3 names m:apiextensions/v1.CustomResourceDefinitionNames|4 scope s|7 versions []m:apiextensions/v1.CustomResourceDefinitionVersion|9 conversion m:apiextensions/v1.CustomResourceConversion?*|10 preserveUnknownFields b?
-apiextensions/v1.CustomResourceDefinitionStatus|1 conditions []m:apiextensions/v1.CustomResourceDefinitionCondition|2 acceptedNames m:apiextensions/v1.CustomResourceDefinitionNames|3 storedVersions []s|4 observedGeneration i?
+apiextensions/v1.CustomResourceDefinitionStatus|1 conditions []m:apiextensions/v1.CustomResourceDefinitionCondition|2 acceptedNames m:apiextensions/v1.CustomResourceDefinitionNames|3 storedVersions []s|4 observedGeneration l?
 apiextensions/v1.CustomResourceDefinitionVersion|1 name s|2 served b|3 storage b|7 deprecated b?|8 deprecationWarning s?*|4 schema m:apiextensions/v1.CustomResourceValidation?*|5 subresources m:apiextensions/v1.CustomResourceSubresources?*|6 additionalPrinterColumns []m:apiextensions/v1.CustomResourceColumnDefinition?|9 selectableFields []m:apiextensions/v1.SelectableField?
 apiextensions/v1.CustomResourceSubresourceScale|1 specReplicasPath s|2 statusReplicasPath s|3 labelSelectorPath s?*
-apiextensions/v1.CustomResourceSubresources|1 status s?*|2 scale m:apiextensions/v1.CustomResourceSubresourceScale?*
+apiextensions/v1.CustomResourceSubresourceStatus
+apiextensions/v1.CustomResourceSubresources|1 status m:apiextensions/v1.CustomResourceSubresourceStatus?*|2 scale m:apiextensions/v1.CustomResourceSubresourceScale?*
 apiextensions/v1.CustomResourceValidation|1 openAPIV3Schema m:apiextensions/v1.JSONSchemaProps?*
 apiextensions/v1.ExternalDocumentation|1 description s?|2 url s?
-apiextensions/v1.JSONSchemaProps|1 id s?|2 $schema s?|3 $ref s?*|4 description s?|5 type s?|6 format s?|7 title s?|8 default =raw?*|9 maximum d?*|10 exclusiveMaximum b?|11 minimum d?*|12 exclusiveMinimum b?|13 maxLength i?*|14 minLength i?*|15 pattern s?|16 maxItems i?*|17 minItems i?*|18 uniqueItems b?|19 multipleOf d?*|20 enum []=raw?|21 maxProperties i?*|22 minProperties i?*|23 required []s?|24 items =schemaOrArray?*|25 allOf []m:apiextensions/v1.JSONSchemaProps?|26 oneOf []m:apiextensions/v1.JSONSchemaProps?|27 anyOf []m:apiextensions/v1.JSONSchemaProps?|28 not m:apiextensions/v1.JSONSchemaProps?*|29 properties {}m:apiextensions/v1.JSONSchemaProps?|30 additionalProperties =schemaOrBool?*|31 patternProperties {}m:apiextensions/v1.JSONSchemaProps?|32 dependencies {}=schemaOrStrings?|33 additionalItems =schemaOrBool?*|34 definitions {}m:apiextensions/v1.JSONSchemaProps?|35 externalDocs m:apiextensions/v1.ExternalDocumentation?*|36 example =raw?*|37 nullable b?|38 x-kubernetes-preserve-unknown-fields b?*|39 x-kubernetes-embedded-resource b?|40 x-kubernetes-int-or-string b?|41 x-kubernetes-list-map-keys []s?|42 x-kubernetes-list-type s?*|43 x-kubernetes-map-type s?*|44 x-kubernetes-validations =listm:apiextensions/v1.ValidationRule?
+apiextensions/v1.JSONSchemaProps|1 id s?|2 $schema s?|3 $ref s?*|4 description s?|5 type s?|6 format s?|7 title s?|8 default =raw?*|9 maximum d?*|10 exclusiveMaximum b?|11 minimum d?*|12 exclusiveMinimum b?|13 maxLength l?*|14 minLength l?*|15 pattern s?|16 maxItems l?*|17 minItems l?*|18 uniqueItems b?|19 multipleOf d?*|20 enum []=raw?|21 maxProperties l?*|22 minProperties l?*|23 required []s?|24 items =schemaOrArray?*|25 allOf []m:apiextensions/v1.JSONSchemaProps?|26 oneOf []m:apiextensions/v1.JSONSchemaProps?|27 anyOf []m:apiextensions/v1.JSONSchemaProps?|28 not m:apiextensions/v1.JSONSchemaProps?*|29 properties {}m:apiextensions/v1.JSONSchemaProps?|30 additionalProperties =schemaOrBool?*|31 patternProperties {}m:apiextensions/v1.JSONSchemaProps?|32 dependencies {}=schemaOrStrings?|33 additionalItems =schemaOrBool?*|34 definitions {}m:apiextensions/v1.JSONSchemaProps?|35 externalDocs m:apiextensions/v1.ExternalDocumentation?*|36 example =raw?*|37 nullable b?|38 x-kubernetes-preserve-unknown-fields b?*|39 x-kubernetes-embedded-resource b?|40 x-kubernetes-int-or-string b?|41 x-kubernetes-list-map-keys []s?|42 x-kubernetes-list-type s?*|43 x-kubernetes-map-type s?*|44 x-kubernetes-validations =listm:apiextensions/v1.ValidationRule?
 apiextensions/v1.SelectableField|1 jsonPath s
 apiextensions/v1.ServiceReference|1 namespace s|2 name s|3 path s?*|4 port i?*
 apiextensions/v1.ValidationRule|1 rule s|2 message s?|3 messageExpression s?|4 reason s?*|5 fieldPath s?|6 optionalOldSelf b?*
 apiextensions/v1.WebhookClientConfig|3 url s?*|1 service m:apiextensions/v1.ServiceReference?*|2 caBundle y?
 apiextensions/v1.WebhookConversion|2 clientConfig m:apiextensions/v1.WebhookClientConfig?*|3 conversionReviewVersions []s
-apps/v1.ControllerRevision|1 metadata m:meta/v1.ObjectMeta?|2 data =raw?|3 revision i
+apiregistration/v1.APIService|1 metadata m:meta/v1.ObjectMeta?|2 spec m:apiregistration/v1.APIServiceSpec?|3 status m:apiregistration/v1.APIServiceStatus?
+apiregistration/v1.APIServiceCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
+apiregistration/v1.APIServiceList|1 metadata m:meta/v1.ListMeta?|2 items []m:apiregistration/v1.APIService
+apiregistration/v1.APIServiceSpec|1 service m:apiregistration/v1.ServiceReference?*|2 group s?|3 version s?|4 insecureSkipTLSVerify b?|5 caBundle y?|7 groupPriorityMinimum i|8 versionPriority i
+apiregistration/v1.APIServiceStatus|1 conditions []m:apiregistration/v1.APIServiceCondition?
+apiregistration/v1.ServiceReference|1 namespace s?|2 name s?|3 port i?*
+apps/v1.ControllerRevision|1 metadata m:meta/v1.ObjectMeta?|2 data =raw?|3 revision l
 apps/v1.ControllerRevisionList|1 metadata m:meta/v1.ListMeta?|2 items []m:apps/v1.ControllerRevision
 apps/v1.DaemonSet|1 metadata m:meta/v1.ObjectMeta?|2 spec m:apps/v1.DaemonSetSpec?|3 status m:apps/v1.DaemonSetStatus?
 apps/v1.DaemonSetCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
 apps/v1.DaemonSetList|1 metadata m:meta/v1.ListMeta?|2 items []m:apps/v1.DaemonSet
 apps/v1.DaemonSetSpec|1 selector m:meta/v1.LabelSelector*|2 template m:core/v1.PodTemplateSpec|3 updateStrategy m:apps/v1.DaemonSetUpdateStrategy?|4 minReadySeconds i?|6 revisionHistoryLimit i?*
-apps/v1.DaemonSetStatus|1 currentNumberScheduled i|2 numberMisscheduled i|3 desiredNumberScheduled i|4 numberReady i|5 observedGeneration i?|6 updatedNumberScheduled i?|7 numberAvailable i?|8 numberUnavailable i?|9 collisionCount i?*|10 conditions []m:apps/v1.DaemonSetCondition?
+apps/v1.DaemonSetStatus|1 currentNumberScheduled i|2 numberMisscheduled i|3 desiredNumberScheduled i|4 numberReady i|5 observedGeneration l?|6 updatedNumberScheduled i?|7 numberAvailable i?|8 numberUnavailable i?|9 collisionCount i?*|10 conditions []m:apps/v1.DaemonSetCondition?
 apps/v1.DaemonSetUpdateStrategy|1 type s?|2 rollingUpdate m:apps/v1.RollingUpdateDaemonSet?*
 apps/v1.Deployment|1 metadata m:meta/v1.ObjectMeta?|2 spec m:apps/v1.DeploymentSpec?|3 status m:apps/v1.DeploymentStatus?
 apps/v1.DeploymentCondition|1 type s|2 status s|6 lastUpdateTime =time?|7 lastTransitionTime =time?|4 reason s?|5 message s?
 apps/v1.DeploymentList|1 metadata m:meta/v1.ListMeta?|2 items []m:apps/v1.Deployment
 apps/v1.DeploymentSpec|1 replicas i?*|2 selector m:meta/v1.LabelSelector*|3 template m:core/v1.PodTemplateSpec|4 strategy m:apps/v1.DeploymentStrategy?|5 minReadySeconds i?|6 revisionHistoryLimit i?*|7 paused b?|9 progressDeadlineSeconds i?*
-apps/v1.DeploymentStatus|1 observedGeneration i?|2 replicas i?|3 updatedReplicas i?|7 readyReplicas i?|4 availableReplicas i?|5 unavailableReplicas i?|9 terminatingReplicas i?*|6 conditions []m:apps/v1.DeploymentCondition?|8 collisionCount i?*
+apps/v1.DeploymentStatus|1 observedGeneration l?|2 replicas i?|3 updatedReplicas i?|7 readyReplicas i?|4 availableReplicas i?|5 unavailableReplicas i?|9 terminatingReplicas i?*|6 conditions []m:apps/v1.DeploymentCondition?|8 collisionCount i?*
 apps/v1.DeploymentStrategy|1 type s?|2 rollingUpdate m:apps/v1.RollingUpdateDeployment?*
 apps/v1.ReplicaSet|1 metadata m:meta/v1.ObjectMeta?|2 spec m:apps/v1.ReplicaSetSpec?|3 status m:apps/v1.ReplicaSetStatus?
 apps/v1.ReplicaSetCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
 apps/v1.ReplicaSetList|1 metadata m:meta/v1.ListMeta?|2 items []m:apps/v1.ReplicaSet
 apps/v1.ReplicaSetSpec|1 replicas i?*|4 minReadySeconds i?|2 selector m:meta/v1.LabelSelector*|3 template m:core/v1.PodTemplateSpec?
-apps/v1.ReplicaSetStatus|1 replicas i|2 fullyLabeledReplicas i?|4 readyReplicas i?|5 availableReplicas i?|7 terminatingReplicas i?*|3 observedGeneration i?|6 conditions []m:apps/v1.ReplicaSetCondition?
+apps/v1.ReplicaSetStatus|1 replicas i|2 fullyLabeledReplicas i?|4 readyReplicas i?|5 availableReplicas i?|7 terminatingReplicas i?*|3 observedGeneration l?|6 conditions []m:apps/v1.ReplicaSetCondition?
 apps/v1.RollingUpdateDaemonSet|1 maxUnavailable =intOrString?*|2 maxSurge =intOrString?*
 apps/v1.RollingUpdateDeployment|1 maxUnavailable =intOrString?*|2 maxSurge =intOrString?*
 apps/v1.RollingUpdateStatefulSetStrategy|1 partition i?*|2 maxUnavailable =intOrString?*
@@ -79,13 +86,13 @@ apps/v1.StatefulSetList|1 metadata m:meta/v1.ListMeta?|2 items []m:apps/v1.State
 apps/v1.StatefulSetOrdinals|1 start i
 apps/v1.StatefulSetPersistentVolumeClaimRetentionPolicy|1 whenDeleted s?|2 whenScaled s?
 apps/v1.StatefulSetSpec|1 replicas i?*|2 selector m:meta/v1.LabelSelector*|3 template m:core/v1.PodTemplateSpec|4 volumeClaimTemplates []m:core/v1.PersistentVolumeClaim?|5 serviceName s|6 podManagementPolicy s?|7 updateStrategy m:apps/v1.StatefulSetUpdateStrategy?|8 revisionHistoryLimit i?*|9 minReadySeconds i?|10 persistentVolumeClaimRetentionPolicy m:apps/v1.StatefulSetPersistentVolumeClaimRetentionPolicy?*|11 ordinals m:apps/v1.StatefulSetOrdinals?*
-apps/v1.StatefulSetStatus|1 observedGeneration i?|2 replicas i|3 readyReplicas i?|4 currentReplicas i?|5 updatedReplicas i?|6 currentRevision s?|7 updateRevision s?|9 collisionCount i?*|10 conditions []m:apps/v1.StatefulSetCondition?|11 availableReplicas i
+apps/v1.StatefulSetStatus|1 observedGeneration l?|2 replicas i|3 readyReplicas i?|4 currentReplicas i?|5 updatedReplicas i?|6 currentRevision s?|7 updateRevision s?|9 collisionCount i?*|10 conditions []m:apps/v1.StatefulSetCondition?|11 availableReplicas i
 apps/v1.StatefulSetUpdateStrategy|1 type s?|2 rollingUpdate m:apps/v1.RollingUpdateStatefulSetStrategy?*
 authentication/v1.BoundObjectReference|1 kind s?|2 apiVersion s?|3 name s?|4 uid s?
 authentication/v1.SelfSubjectReview|1 metadata m:meta/v1.ObjectMeta?|2 status m:authentication/v1.SelfSubjectReviewStatus?
 authentication/v1.SelfSubjectReviewStatus|1 userInfo m:authentication/v1.UserInfo?
 authentication/v1.TokenRequest|1 metadata m:meta/v1.ObjectMeta?|2 spec m:authentication/v1.TokenRequestSpec|3 status m:authentication/v1.TokenRequestStatus?
-authentication/v1.TokenRequestSpec|1 audiences []s|4 expirationSeconds i*|3 boundObjectRef m:authentication/v1.BoundObjectReference*
+authentication/v1.TokenRequestSpec|1 audiences []s|4 expirationSeconds l*|3 boundObjectRef m:authentication/v1.BoundObjectReference*
 authentication/v1.TokenRequestStatus|1 token s|2 expirationTimestamp =time
 authentication/v1.TokenReview|1 metadata m:meta/v1.ObjectMeta?|2 spec m:authentication/v1.TokenReviewSpec|3 status m:authentication/v1.TokenReviewStatus?
 authentication/v1.TokenReviewSpec|1 token s?|2 audiences []s?
@@ -115,7 +122,7 @@ autoscaling/v1.HorizontalPodAutoscaler|1 metadata m:meta/v1.ObjectMeta?|2 spec m
 autoscaling/v1.HorizontalPodAutoscalerCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
 autoscaling/v1.HorizontalPodAutoscalerList|1 metadata m:meta/v1.ListMeta?|2 items []m:autoscaling/v1.HorizontalPodAutoscaler
 autoscaling/v1.HorizontalPodAutoscalerSpec|1 scaleTargetRef m:autoscaling/v1.CrossVersionObjectReference|2 minReplicas i?*|3 maxReplicas i|4 targetCPUUtilizationPercentage i?*
-autoscaling/v1.HorizontalPodAutoscalerStatus|1 observedGeneration i?*|2 lastScaleTime =time?*|3 currentReplicas i|4 desiredReplicas i|5 currentCPUUtilizationPercentage i?*
+autoscaling/v1.HorizontalPodAutoscalerStatus|1 observedGeneration l?*|2 lastScaleTime =time?*|3 currentReplicas i|4 desiredReplicas i|5 currentCPUUtilizationPercentage i?*
 autoscaling/v1.MetricSpec|1 type s|2 object m:autoscaling/v1.ObjectMetricSource?*|3 pods m:autoscaling/v1.PodsMetricSource?*|4 resource m:autoscaling/v1.ResourceMetricSource?*|7 containerResource m:autoscaling/v1.ContainerResourceMetricSource?*|5 external m:autoscaling/v1.ExternalMetricSource?*
 autoscaling/v1.MetricStatus|1 type s|2 object m:autoscaling/v1.ObjectMetricStatus?*|3 pods m:autoscaling/v1.PodsMetricStatus?*|4 resource m:autoscaling/v1.ResourceMetricStatus?*|7 containerResource m:autoscaling/v1.ContainerResourceMetricStatus?*|5 external m:autoscaling/v1.ExternalMetricStatus?*
 autoscaling/v1.ObjectMetricSource|1 target m:autoscaling/v1.CrossVersionObjectReference|2 metricName s|3 targetValue =quantity|4 selector m:meta/v1.LabelSelector?*|5 averageValue =quantity?*
@@ -139,7 +146,7 @@ autoscaling/v2.HorizontalPodAutoscalerBehavior|1 scaleUp m:autoscaling/v2.HPASca
 autoscaling/v2.HorizontalPodAutoscalerCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
 autoscaling/v2.HorizontalPodAutoscalerList|1 metadata m:meta/v1.ListMeta?|2 items []m:autoscaling/v2.HorizontalPodAutoscaler
 autoscaling/v2.HorizontalPodAutoscalerSpec|1 scaleTargetRef m:autoscaling/v2.CrossVersionObjectReference|2 minReplicas i?*|3 maxReplicas i|4 metrics []m:autoscaling/v2.MetricSpec?|5 behavior m:autoscaling/v2.HorizontalPodAutoscalerBehavior?*
-autoscaling/v2.HorizontalPodAutoscalerStatus|1 observedGeneration i?*|2 lastScaleTime =time?*|3 currentReplicas i?|4 desiredReplicas i|5 currentMetrics []m:autoscaling/v2.MetricStatus|6 conditions []m:autoscaling/v2.HorizontalPodAutoscalerCondition?
+autoscaling/v2.HorizontalPodAutoscalerStatus|1 observedGeneration l?*|2 lastScaleTime =time?*|3 currentReplicas i?|4 desiredReplicas i|5 currentMetrics []m:autoscaling/v2.MetricStatus|6 conditions []m:autoscaling/v2.HorizontalPodAutoscalerCondition?
 autoscaling/v2.MetricIdentifier|1 name s|2 selector m:meta/v1.LabelSelector?*
 autoscaling/v2.MetricSpec|1 type s|2 object m:autoscaling/v2.ObjectMetricSource?*|3 pods m:autoscaling/v2.PodsMetricSource?*|4 resource m:autoscaling/v2.ResourceMetricSource?*|7 containerResource m:autoscaling/v2.ContainerResourceMetricSource?*|5 external m:autoscaling/v2.ExternalMetricSource?*
 autoscaling/v2.MetricStatus|1 type s|2 object m:autoscaling/v2.ObjectMetricStatus?*|3 pods m:autoscaling/v2.PodsMetricStatus?*|4 resource m:autoscaling/v2.ResourceMetricStatus?*|7 containerResource m:autoscaling/v2.ContainerResourceMetricStatus?*|5 external m:autoscaling/v2.ExternalMetricStatus?*
@@ -153,12 +160,12 @@ autoscaling/v2.ResourceMetricSource|1 name s|2 target m:autoscaling/v2.MetricTar
 autoscaling/v2.ResourceMetricStatus|1 name s|2 current m:autoscaling/v2.MetricValueStatus
 batch/v1.CronJob|1 metadata m:meta/v1.ObjectMeta?|2 spec m:batch/v1.CronJobSpec?|3 status m:batch/v1.CronJobStatus?
 batch/v1.CronJobList|1 metadata m:meta/v1.ListMeta?|2 items []m:batch/v1.CronJob
-batch/v1.CronJobSpec|1 schedule s|8 timeZone s?*|2 startingDeadlineSeconds i?*|3 concurrencyPolicy s?|4 suspend b?*|5 jobTemplate m:batch/v1.JobTemplateSpec|6 successfulJobsHistoryLimit i?*|7 failedJobsHistoryLimit i?*
+batch/v1.CronJobSpec|1 schedule s|8 timeZone s?*|2 startingDeadlineSeconds l?*|3 concurrencyPolicy s?|4 suspend b?*|5 jobTemplate m:batch/v1.JobTemplateSpec|6 successfulJobsHistoryLimit i?*|7 failedJobsHistoryLimit i?*
 batch/v1.CronJobStatus|1 active []m:core/v1.ObjectReference?|4 lastScheduleTime =time?*|5 lastSuccessfulTime =time?*
 batch/v1.Job|1 metadata m:meta/v1.ObjectMeta?|2 spec m:batch/v1.JobSpec?|3 status m:batch/v1.JobStatus?
 batch/v1.JobCondition|1 type s|2 status s|3 lastProbeTime =time?|4 lastTransitionTime =time?|5 reason s?|6 message s?
 batch/v1.JobList|1 metadata m:meta/v1.ListMeta?|2 items []m:batch/v1.Job
-batch/v1.JobSpec|1 parallelism i?*|2 completions i?*|3 activeDeadlineSeconds i?*|11 podFailurePolicy m:batch/v1.PodFailurePolicy?*|16 successPolicy m:batch/v1.SuccessPolicy?*|7 backoffLimit i?*|12 backoffLimitPerIndex i?*|13 maxFailedIndexes i?*|4 selector m:meta/v1.LabelSelector?*|5 manualSelector b?*|6 template m:core/v1.PodTemplateSpec|8 ttlSecondsAfterFinished i?*|9 completionMode s?*|10 suspend b?*|14 podReplacementPolicy s?*|15 managedBy s?*
+batch/v1.JobSpec|1 parallelism i?*|2 completions i?*|3 activeDeadlineSeconds l?*|11 podFailurePolicy m:batch/v1.PodFailurePolicy?*|16 successPolicy m:batch/v1.SuccessPolicy?*|7 backoffLimit i?*|12 backoffLimitPerIndex i?*|13 maxFailedIndexes i?*|4 selector m:meta/v1.LabelSelector?*|5 manualSelector b?*|6 template m:core/v1.PodTemplateSpec|8 ttlSecondsAfterFinished i?*|9 completionMode s?*|10 suspend b?*|14 podReplacementPolicy s?*|15 managedBy s?*
 batch/v1.JobStatus|1 conditions []m:batch/v1.JobCondition?|2 startTime =time?*|3 completionTime =time?*|4 active i?|5 succeeded i?|6 failed i?|11 terminating i?*|7 completedIndexes s?|10 failedIndexes s?*|8 uncountedTerminatedPods m:batch/v1.UncountedTerminatedPods?*|9 ready i?*
 batch/v1.JobTemplateSpec|1 metadata m:meta/v1.ObjectMeta?|2 spec m:batch/v1.JobSpec?
 batch/v1.PodFailurePolicy|1 rules []m:batch/v1.PodFailurePolicyRule
@@ -206,7 +213,7 @@ core/v1.ConfigMapProjection|1 - m:core/v1.LocalObjectReference<|2 items []m:core
 core/v1.ConfigMapVolumeSource|1 - m:core/v1.LocalObjectReference<|2 items []m:core/v1.KeyToPath?|3 defaultMode i?*|4 optional b?*
 core/v1.Container|1 name s|2 image s?|3 command []s?|4 args []s?|5 workingDir s?|6 ports []m:core/v1.ContainerPort?|19 envFrom []m:core/v1.EnvFromSource?|7 env []m:core/v1.EnvVar?|8 resources m:core/v1.ResourceRequirements?|23 resizePolicy []m:core/v1.ContainerResizePolicy?|24 restartPolicy s?*|25 restartPolicyRules []m:core/v1.ContainerRestartRule?|9 volumeMounts []m:core/v1.VolumeMount?|21 volumeDevices []m:core/v1.VolumeDevice?|10 livenessProbe m:core/v1.Probe?*|11 readinessProbe m:core/v1.Probe?*|22 startupProbe m:core/v1.Probe?*|12 lifecycle m:core/v1.Lifecycle?*|13 terminationMessagePath s?|20 terminationMessagePolicy s?|14 imagePullPolicy s?|15 securityContext m:core/v1.SecurityContext?*|16 stdin b?|17 stdinOnce b?|18 tty b?
 core/v1.ContainerExtendedResourceRequest|1 containerName s|2 resourceName s|3 requestName s
-core/v1.ContainerImage|1 names []s|2 sizeBytes i?
+core/v1.ContainerImage|1 names []s|2 sizeBytes l?
 core/v1.ContainerPort|1 name s?|2 hostPort i?|3 containerPort i|4 protocol s?|5 hostIP s?
 core/v1.ContainerResizePolicy|1 resourceName s|2 restartPolicy s
 core/v1.ContainerRestartRule|1 action s?|2 exitCodes m:core/v1.ContainerRestartRuleOnExitCodes?*
@@ -263,7 +270,7 @@ core/v1.LimitRange|1 metadata m:meta/v1.ObjectMeta?|2 spec m:core/v1.LimitRangeS
 core/v1.LimitRangeItem|1 type s|2 max {}=quantity?|3 min {}=quantity?|4 default {}=quantity?|5 defaultRequest {}=quantity?|6 maxLimitRequestRatio {}=quantity?
 core/v1.LimitRangeList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.LimitRange
 core/v1.LimitRangeSpec|1 limits []m:core/v1.LimitRangeItem
-core/v1.LinuxContainerUser|1 uid i|2 gid i|3 supplementalGroups []i?
+core/v1.LinuxContainerUser|1 uid l|2 gid l|3 supplementalGroups []l?
 core/v1.LoadBalancerIngress|1 ip s?|2 hostname s?|3 ipMode s?*|4 ports []m:core/v1.PortStatus?
 core/v1.LoadBalancerStatus|1 ingress []m:core/v1.LoadBalancerIngress?
 core/v1.LocalObjectReference|1 name s?
@@ -292,7 +299,7 @@ core/v1.NodeSelectorRequirement|1 key s|2 operator s|3 values []s?
 core/v1.NodeSelectorTerm|1 matchExpressions []m:core/v1.NodeSelectorRequirement?|2 matchFields []m:core/v1.NodeSelectorRequirement?
 core/v1.NodeSpec|1 podCIDR s?|7 podCIDRs []s?|3 providerID s?|4 unschedulable b?|5 taints []m:core/v1.Taint?|6 configSource m:core/v1.NodeConfigSource?*|2 externalID s?
 core/v1.NodeStatus|1 capacity {}=quantity?|2 allocatable {}=quantity?|3 phase s?|4 conditions []m:core/v1.NodeCondition?|5 addresses []m:core/v1.NodeAddress?|6 daemonEndpoints m:core/v1.NodeDaemonEndpoints?|7 nodeInfo m:core/v1.NodeSystemInfo?|8 images []m:core/v1.ContainerImage?|9 volumesInUse []s?|10 volumesAttached []m:core/v1.AttachedVolume?|11 config m:core/v1.NodeConfigStatus?*|12 runtimeHandlers []m:core/v1.NodeRuntimeHandler?|13 features m:core/v1.NodeFeatures?*|14 declaredFeatures []s?
-core/v1.NodeSwapStatus|1 capacity i?*
+core/v1.NodeSwapStatus|1 capacity l?*
 core/v1.NodeSystemInfo|1 machineID s|2 systemUUID s|3 bootID s|4 kernelVersion s|5 osImage s|6 containerRuntimeVersion s|7 kubeletVersion s|8 kubeProxyVersion s|9 operatingSystem s|10 architecture s|11 swap m:core/v1.NodeSwapStatus?*
 core/v1.ObjectFieldSelector|1 apiVersion s?|2 fieldPath s
 core/v1.ObjectReference|1 kind s?|2 namespace s?|3 name s?|4 uid s?|5 apiVersion s?|6 resourceVersion s?|7 fieldPath s?
@@ -315,14 +322,14 @@ core/v1.PodAffinityTerm|1 labelSelector m:meta/v1.LabelSelector?*|2 namespaces [
 core/v1.PodAntiAffinity|1 requiredDuringSchedulingIgnoredDuringExecution []m:core/v1.PodAffinityTerm?|2 preferredDuringSchedulingIgnoredDuringExecution []m:core/v1.WeightedPodAffinityTerm?
 core/v1.PodAttachOptions|1 stdin b?|2 stdout b?|3 stderr b?|4 tty b?|5 container s?
 core/v1.PodCertificateProjection|1 signerName s?|2 keyType s?|3 maxExpirationSeconds i?*|4 credentialBundlePath s?|5 keyPath s?|6 certificateChainPath s?|7 userAnnotations {}s?
-core/v1.PodCondition|1 type s|7 observedGeneration i?|2 status s|3 lastProbeTime =time?|4 lastTransitionTime =time?|5 reason s?|6 message s?
+core/v1.PodCondition|1 type s|7 observedGeneration l?|2 status s|3 lastProbeTime =time?|4 lastTransitionTime =time?|5 reason s?|6 message s?
 core/v1.PodDNSConfig|1 nameservers []s?|2 searches []s?|3 options []m:core/v1.PodDNSConfigOption?
 core/v1.PodDNSConfigOption|1 name s?|2 value s?*
 core/v1.PodExecOptions|1 stdin b?|2 stdout b?|3 stderr b?|4 tty b?|5 container s?|6 command []s
 core/v1.PodExtendedResourceClaimStatus|1 requestMappings []m:core/v1.ContainerExtendedResourceRequest|2 resourceClaimName s
 core/v1.PodIP|1 ip s
 core/v1.PodList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.Pod
-core/v1.PodLogOptions|1 container s?|2 follow b?|3 previous b?|4 sinceSeconds i?*|5 sinceTime =time?*|6 timestamps b?|7 tailLines i?*|8 limitBytes i?*|9 insecureSkipTLSVerifyBackend b?|10 stream i?*
+core/v1.PodLogOptions|1 container s?|2 follow b?|3 previous b?|4 sinceSeconds l?*|5 sinceTime =time?*|6 timestamps b?|7 tailLines l?*|8 limitBytes l?*|9 insecureSkipTLSVerifyBackend b?|10 stream l?*
 core/v1.PodOS|1 name s
 core/v1.PodPortForwardOptions|1 ports []i?
 core/v1.PodProxyOptions|1 path s?
@@ -330,10 +337,10 @@ core/v1.PodReadinessGate|1 conditionType s
 core/v1.PodResourceClaim|1 name s|3 resourceClaimName s?*|4 resourceClaimTemplateName s?*
 core/v1.PodResourceClaimStatus|1 name s|2 resourceClaimName s?*
 core/v1.PodSchedulingGate|1 name s
-core/v1.PodSecurityContext|1 seLinuxOptions m:core/v1.SELinuxOptions?*|8 windowsOptions m:core/v1.WindowsSecurityContextOptions?*|2 runAsUser i?*|6 runAsGroup i?*|3 runAsNonRoot b?*|4 supplementalGroups []i?|12 supplementalGroupsPolicy s?*|5 fsGroup i?*|7 sysctls []m:core/v1.Sysctl?|9 fsGroupChangePolicy s?*|10 seccompProfile m:core/v1.SeccompProfile?*|11 appArmorProfile m:core/v1.AppArmorProfile?*|13 seLinuxChangePolicy s?*
+core/v1.PodSecurityContext|1 seLinuxOptions m:core/v1.SELinuxOptions?*|8 windowsOptions m:core/v1.WindowsSecurityContextOptions?*|2 runAsUser l?*|6 runAsGroup l?*|3 runAsNonRoot b?*|4 supplementalGroups []l?|12 supplementalGroupsPolicy s?*|5 fsGroup l?*|7 sysctls []m:core/v1.Sysctl?|9 fsGroupChangePolicy s?*|10 seccompProfile m:core/v1.SeccompProfile?*|11 appArmorProfile m:core/v1.AppArmorProfile?*|13 seLinuxChangePolicy s?*
 core/v1.PodSignature|1 podController m:meta/v1.OwnerReference?*
-core/v1.PodSpec|1 volumes []m:core/v1.Volume?|20 initContainers []m:core/v1.Container?|2 containers []m:core/v1.Container|34 ephemeralContainers []m:core/v1.EphemeralContainer?|3 restartPolicy s?|4 terminationGracePeriodSeconds i?*|5 activeDeadlineSeconds i?*|6 dnsPolicy s?|7 nodeSelector {}s?|8 serviceAccountName s?|9 serviceAccount s?|21 automountServiceAccountToken b?*|10 nodeName s?|11 hostNetwork b?|12 hostPID b?|13 hostIPC b?|27 shareProcessNamespace b?*|14 securityContext m:core/v1.PodSecurityContext?*|15 imagePullSecrets []m:core/v1.LocalObjectReference?|16 hostname s?|17 subdomain s?|18 affinity m:core/v1.Affinity?*|19 schedulerName s?|22 tolerations []m:core/v1.Toleration?|23 hostAliases []m:core/v1.HostAlias?|24 priorityClassName s?|25 priority i?*|26 dnsConfig m:core/v1.PodDNSConfig?*|28 readinessGates []m:core/v1.PodReadinessGate?|29 runtimeClassName s?*|30 enableServiceLinks b?*|31 preemptionPolicy s?*|32 overhead {}=quantity?|33 topologySpreadConstraints []m:core/v1.TopologySpreadConstraint?|35 setHostnameAsFQDN b?*|36 os m:core/v1.PodOS?*|37 hostUsers b?*|38 schedulingGates []m:core/v1.PodSchedulingGate?|39 resourceClaims []m:core/v1.PodResourceClaim?|40 resources m:core/v1.ResourceRequirements?*|41 hostnameOverride s?*|42 workloadRef m:core/v1.WorkloadReference?*
-core/v1.PodStatus|17 observedGeneration i?|1 phase s?|2 conditions []m:core/v1.PodCondition?|3 message s?|4 reason s?|11 nominatedNodeName s?|5 hostIP s?|16 hostIPs []m:core/v1.HostIP?|6 podIP s?|12 podIPs []m:core/v1.PodIP?|7 startTime =time?*|10 initContainerStatuses []m:core/v1.ContainerStatus?|8 containerStatuses []m:core/v1.ContainerStatus?|9 qosClass s?|13 ephemeralContainerStatuses []m:core/v1.ContainerStatus?|14 resize s?|15 resourceClaimStatuses []m:core/v1.PodResourceClaimStatus?|18 extendedResourceClaimStatus m:core/v1.PodExtendedResourceClaimStatus?*|19 allocatedResources {}=quantity?|20 resources m:core/v1.ResourceRequirements?*
+core/v1.PodSpec|1 volumes []m:core/v1.Volume?|20 initContainers []m:core/v1.Container?|2 containers []m:core/v1.Container|34 ephemeralContainers []m:core/v1.EphemeralContainer?|3 restartPolicy s?|4 terminationGracePeriodSeconds l?*|5 activeDeadlineSeconds l?*|6 dnsPolicy s?|7 nodeSelector {}s?|8 serviceAccountName s?|9 serviceAccount s?|21 automountServiceAccountToken b?*|10 nodeName s?|11 hostNetwork b?|12 hostPID b?|13 hostIPC b?|27 shareProcessNamespace b?*|14 securityContext m:core/v1.PodSecurityContext?*|15 imagePullSecrets []m:core/v1.LocalObjectReference?|16 hostname s?|17 subdomain s?|18 affinity m:core/v1.Affinity?*|19 schedulerName s?|22 tolerations []m:core/v1.Toleration?|23 hostAliases []m:core/v1.HostAlias?|24 priorityClassName s?|25 priority i?*|26 dnsConfig m:core/v1.PodDNSConfig?*|28 readinessGates []m:core/v1.PodReadinessGate?|29 runtimeClassName s?*|30 enableServiceLinks b?*|31 preemptionPolicy s?*|32 overhead {}=quantity?|33 topologySpreadConstraints []m:core/v1.TopologySpreadConstraint?|35 setHostnameAsFQDN b?*|36 os m:core/v1.PodOS?*|37 hostUsers b?*|38 schedulingGates []m:core/v1.PodSchedulingGate?|39 resourceClaims []m:core/v1.PodResourceClaim?|40 resources m:core/v1.ResourceRequirements?*|41 hostnameOverride s?*|42 workloadRef m:core/v1.WorkloadReference?*
+core/v1.PodStatus|17 observedGeneration l?|1 phase s?|2 conditions []m:core/v1.PodCondition?|3 message s?|4 reason s?|11 nominatedNodeName s?|5 hostIP s?|16 hostIPs []m:core/v1.HostIP?|6 podIP s?|12 podIPs []m:core/v1.PodIP?|7 startTime =time?*|10 initContainerStatuses []m:core/v1.ContainerStatus?|8 containerStatuses []m:core/v1.ContainerStatus?|9 qosClass s?|13 ephemeralContainerStatuses []m:core/v1.ContainerStatus?|14 resize s?|15 resourceClaimStatuses []m:core/v1.PodResourceClaimStatus?|18 extendedResourceClaimStatus m:core/v1.PodExtendedResourceClaimStatus?*|19 allocatedResources {}=quantity?|20 resources m:core/v1.ResourceRequirements?*
 core/v1.PodStatusResult|1 metadata m:meta/v1.ObjectMeta?|2 status m:core/v1.PodStatus?
 core/v1.PodTemplate|1 metadata m:meta/v1.ObjectMeta?|2 template m:core/v1.PodTemplateSpec?
 core/v1.PodTemplateList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.PodTemplate
@@ -343,7 +350,7 @@ core/v1.PortworxVolumeSource|1 volumeID s|2 fsType s?|3 readOnly b?
 core/v1.Preconditions|1 uid s?*
 core/v1.PreferAvoidPodsEntry|1 podSignature m:core/v1.PodSignature|2 evictionTime =time?|3 reason s?|4 message s?
 core/v1.PreferredSchedulingTerm|1 weight i|2 preference m:core/v1.NodeSelectorTerm
-core/v1.Probe|1 - m:core/v1.ProbeHandler<|2 initialDelaySeconds i?|3 timeoutSeconds i?|4 periodSeconds i?|5 successThreshold i?|6 failureThreshold i?|7 terminationGracePeriodSeconds i?*
+core/v1.Probe|1 - m:core/v1.ProbeHandler<|2 initialDelaySeconds i?|3 timeoutSeconds i?|4 periodSeconds i?|5 successThreshold i?|6 failureThreshold i?|7 terminationGracePeriodSeconds l?*
 core/v1.ProbeHandler|1 exec m:core/v1.ExecAction?*|2 httpGet m:core/v1.HTTPGetAction?*|3 tcpSocket m:core/v1.TCPSocketAction?*|4 grpc m:core/v1.GRPCAction?*
 core/v1.ProjectedVolumeSource|1 sources []m:core/v1.VolumeProjection|2 defaultMode i?*
 core/v1.QuobyteVolumeSource|1 registry s|2 volume s|3 readOnly b?|4 user s?|5 group s?|6 tenant s?
@@ -354,7 +361,7 @@ core/v1.ReplicationController|1 metadata m:meta/v1.ObjectMeta?|2 spec m:core/v1.
 core/v1.ReplicationControllerCondition|1 type s|2 status s|3 lastTransitionTime =time?|4 reason s?|5 message s?
 core/v1.ReplicationControllerList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.ReplicationController
 core/v1.ReplicationControllerSpec|1 replicas i?*|4 minReadySeconds i?|2 selector {}s?|3 template m:core/v1.PodTemplateSpec?*
-core/v1.ReplicationControllerStatus|1 replicas i|2 fullyLabeledReplicas i?|4 readyReplicas i?|5 availableReplicas i?|3 observedGeneration i?|6 conditions []m:core/v1.ReplicationControllerCondition?
+core/v1.ReplicationControllerStatus|1 replicas i|2 fullyLabeledReplicas i?|4 readyReplicas i?|5 availableReplicas i?|3 observedGeneration l?|6 conditions []m:core/v1.ReplicationControllerCondition?
 core/v1.ResourceClaim|1 name s|2 request s?
 core/v1.ResourceFieldSelector|1 containerName s?|2 resource s|3 divisor =quantity?
 core/v1.ResourceHealth|1 resourceID s|2 health s?
@@ -377,25 +384,25 @@ core/v1.SecretList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.Secret
 core/v1.SecretProjection|1 - m:core/v1.LocalObjectReference<|2 items []m:core/v1.KeyToPath?|4 optional b?*
 core/v1.SecretReference|1 name s?|2 namespace s?
 core/v1.SecretVolumeSource|1 secretName s?|2 items []m:core/v1.KeyToPath?|3 defaultMode i?*|4 optional b?*
-core/v1.SecurityContext|1 capabilities m:core/v1.Capabilities?*|2 privileged b?*|3 seLinuxOptions m:core/v1.SELinuxOptions?*|10 windowsOptions m:core/v1.WindowsSecurityContextOptions?*|4 runAsUser i?*|8 runAsGroup i?*|5 runAsNonRoot b?*|6 readOnlyRootFilesystem b?*|7 allowPrivilegeEscalation b?*|9 procMount s?*|11 seccompProfile m:core/v1.SeccompProfile?*|12 appArmorProfile m:core/v1.AppArmorProfile?*
+core/v1.SecurityContext|1 capabilities m:core/v1.Capabilities?*|2 privileged b?*|3 seLinuxOptions m:core/v1.SELinuxOptions?*|10 windowsOptions m:core/v1.WindowsSecurityContextOptions?*|4 runAsUser l?*|8 runAsGroup l?*|5 runAsNonRoot b?*|6 readOnlyRootFilesystem b?*|7 allowPrivilegeEscalation b?*|9 procMount s?*|11 seccompProfile m:core/v1.SeccompProfile?*|12 appArmorProfile m:core/v1.AppArmorProfile?*
 core/v1.SerializedReference|1 reference m:core/v1.ObjectReference?
 core/v1.Service|1 metadata m:meta/v1.ObjectMeta?|2 spec m:core/v1.ServiceSpec?|3 status m:core/v1.ServiceStatus?
 core/v1.ServiceAccount|1 metadata m:meta/v1.ObjectMeta?|2 secrets []m:core/v1.ObjectReference?|3 imagePullSecrets []m:core/v1.LocalObjectReference?|4 automountServiceAccountToken b?*
 core/v1.ServiceAccountList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.ServiceAccount
-core/v1.ServiceAccountTokenProjection|1 audience s?|2 expirationSeconds i?*|3 path s
+core/v1.ServiceAccountTokenProjection|1 audience s?|2 expirationSeconds l?*|3 path s
 core/v1.ServiceList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.Service
 core/v1.ServicePort|1 name s?|2 protocol s?|6 appProtocol s?*|3 port i|4 targetPort =intOrString?|5 nodePort i?
 core/v1.ServiceProxyOptions|1 path s?
 core/v1.ServiceSpec|1 ports []m:core/v1.ServicePort?|2 selector {}s?|3 clusterIP s?|18 clusterIPs []s?|4 type s?|5 externalIPs []s?|7 sessionAffinity s?|8 loadBalancerIP s?|9 loadBalancerSourceRanges []s?|10 externalName s?|11 externalTrafficPolicy s?|12 healthCheckNodePort i?|13 publishNotReadyAddresses b?|14 sessionAffinityConfig m:core/v1.SessionAffinityConfig?*|19 ipFamilies []s?|17 ipFamilyPolicy s?*|20 allocateLoadBalancerNodePorts b?*|21 loadBalancerClass s?*|22 internalTrafficPolicy s?*|23 trafficDistribution s?*
 core/v1.ServiceStatus|1 loadBalancer m:core/v1.LoadBalancerStatus?|2 conditions []m:meta/v1.Condition?
 core/v1.SessionAffinityConfig|1 clientIP m:core/v1.ClientIPConfig?*
-core/v1.SleepAction|1 seconds i
+core/v1.SleepAction|1 seconds l
 core/v1.StorageOSPersistentVolumeSource|1 volumeName s?|2 volumeNamespace s?|3 fsType s?|4 readOnly b?|5 secretRef m:core/v1.ObjectReference?*
 core/v1.StorageOSVolumeSource|1 volumeName s?|2 volumeNamespace s?|3 fsType s?|4 readOnly b?|5 secretRef m:core/v1.LocalObjectReference?*
 core/v1.Sysctl|1 name s|2 value s
 core/v1.TCPSocketAction|1 port =intOrString|2 host s?
 core/v1.Taint|1 key s|2 value s?|3 effect s|4 timeAdded =time?*
-core/v1.Toleration|1 key s?|2 operator s?|3 value s?|4 effect s?|5 tolerationSeconds i?*
+core/v1.Toleration|1 key s?|2 operator s?|3 value s?|4 effect s?|5 tolerationSeconds l?*
 core/v1.TopologySelectorLabelRequirement|1 key s|2 values []s
 core/v1.TopologySelectorTerm|1 matchLabelExpressions []m:core/v1.TopologySelectorLabelRequirement?
 core/v1.TopologySpreadConstraint|1 maxSkew i|2 topologyKey s|3 whenUnsatisfiable s|4 labelSelector m:meta/v1.LabelSelector?*|5 minDomains i?*|6 nodeAffinityPolicy s?*|7 nodeTaintsPolicy s?*|8 matchLabelKeys []s?
@@ -453,22 +460,23 @@ meta/v1.APIResource|1 name s|6 singularName s|2 namespaced b|8 group s?|9 versio
 meta/v1.APIResourceList|1 groupVersion s|2 resources []m:meta/v1.APIResource
 meta/v1.APIVersions|1 versions []s|2 serverAddressByClientCIDRs []m:meta/v1.ServerAddressByClientCIDR
 meta/v1.ApplyOptions|1 dryRun []s?|2 force b|3 fieldManager s
-meta/v1.Condition|1 type s|2 status s|3 observedGeneration i?|4 lastTransitionTime =time|5 reason s|6 message s
+meta/v1.Condition|1 type s|2 status s|3 observedGeneration l?|4 lastTransitionTime =time|5 reason s|6 message s
 meta/v1.CreateOptions|1 dryRun []s?|3 fieldManager s?|4 fieldValidation s?
-meta/v1.DeleteOptions|1 gracePeriodSeconds i?*|2 preconditions m:meta/v1.Preconditions?*|3 orphanDependents b?*|4 propagationPolicy i?*|5 dryRun []s?|6 ignoreStoreReadErrorWithClusterBreakingPotential b?*
+meta/v1.DeleteOptions|1 gracePeriodSeconds l?*|2 preconditions m:meta/v1.Preconditions?*|3 orphanDependents b?*|4 propagationPolicy l?*|5 dryRun []s?|6 ignoreStoreReadErrorWithClusterBreakingPotential b?*
 meta/v1.FieldSelectorRequirement|1 key s|2 operator s|3 values []s?
 meta/v1.GetOptions|1 resourceVersion s?
 meta/v1.GroupVersionForDiscovery|1 groupVersion s|2 version s
 meta/v1.LabelSelector|1 matchLabels {}s?|2 matchExpressions []m:meta/v1.LabelSelectorRequirement?
 meta/v1.LabelSelectorRequirement|1 key s|2 operator s|3 values []s?
 meta/v1.List|1 metadata m:meta/v1.ListMeta?|2 items []=raw
-meta/v1.ListMeta|1 selfLink s?|2 resourceVersion s?|3 continue s?|4 remainingItemCount i?*
-meta/v1.ListOptions|1 labelSelector s?|2 fieldSelector s?|3 watch b?|9 allowWatchBookmarks b?|4 resourceVersion s?|10 resourceVersionMatch s?|5 timeoutSeconds i?*|7 limit i?|8 continue s?|11 sendInitialEvents b?*
+meta/v1.ListMeta|1 selfLink s?|2 resourceVersion s?|3 continue s?|4 remainingItemCount l?*
+meta/v1.ListOptions|1 labelSelector s?|2 fieldSelector s?|3 watch b?|9 allowWatchBookmarks b?|4 resourceVersion s?|10 resourceVersionMatch s?|5 timeoutSeconds l?*|7 limit l?|8 continue s?|11 sendInitialEvents b?*
 meta/v1.ManagedFieldsEntry|1 manager s?|2 operation s?|3 apiVersion s?|4 time =time?*|6 fieldsType s?|7 fieldsV1 =raw?*|8 subresource s?
-meta/v1.ObjectMeta|1 name s?|2 generateName s?|3 namespace s?|4 selfLink s?|5 uid s?|6 resourceVersion s?|7 generation i?|8 creationTimestamp =time?|9 deletionTimestamp =time?*|10 deletionGracePeriodSeconds i?*|11 labels {}s?|12 annotations {}s?|13 ownerReferences []m:meta/v1.OwnerReference?|14 finalizers []s?|17 managedFields []m:meta/v1.ManagedFieldsEntry?
+meta/v1.ObjectMeta|1 name s?|2 generateName s?|3 namespace s?|4 selfLink s?|5 uid s?|6 resourceVersion s?|7 generation l?|8 creationTimestamp =time?0|9 deletionTimestamp =time?*|10 deletionGracePeriodSeconds l?*|11 labels {}s?|12 annotations {}s?|13 ownerReferences []m:meta/v1.OwnerReference?|14 finalizers []s?|17 managedFields []m:meta/v1.ManagedFieldsEntry?
 meta/v1.OwnerReference|5 apiVersion s|1 kind s|3 name s|4 uid s|6 controller b?*|7 blockOwnerDeletion b?*
 meta/v1.PartialObjectMetadata|1 metadata m:meta/v1.ObjectMeta?
 meta/v1.PartialObjectMetadataList|1 metadata m:meta/v1.ListMeta?|2 items []m:meta/v1.PartialObjectMetadata
+meta/v1.Patch
 meta/v1.PatchOptions|1 dryRun []s?|2 force b?*|3 fieldManager s?|4 fieldValidation s?
 meta/v1.Preconditions|1 uid s?*|2 resourceVersion s?*
 meta/v1.RootPaths|1 paths []s
@@ -476,8 +484,12 @@ meta/v1.ServerAddressByClientCIDR|1 clientCIDR s|2 serverAddress s
 meta/v1.Status|1 metadata m:meta/v1.ListMeta?|2 status s?|3 message s?|4 reason s?|5 details m:meta/v1.StatusDetails?*|6 code i?
 meta/v1.StatusCause|1 reason s?|2 message s?|3 field s?
 meta/v1.StatusDetails|1 name s?|2 group s?|3 kind s?|6 uid s?|4 causes []m:meta/v1.StatusCause?|5 retryAfterSeconds i?
+meta/v1.Table
+meta/v1.TableColumnDefinition
 meta/v1.TableOptions|1 includeObject s?
-meta/v1.Timestamp|1 seconds i|2 nanos i
+meta/v1.TableRow
+meta/v1.TableRowCondition
+meta/v1.Timestamp|1 seconds l|2 nanos i
 meta/v1.TypeMeta|1 kind s?|2 apiVersion s?
 meta/v1.UpdateOptions|1 dryRun []s?|2 fieldManager s?|3 fieldValidation s?
 networking/v1.HTTPIngressPath|1 path s?|3 pathType s*|2 backend m:networking/v1.IngressBackend
@@ -523,7 +535,7 @@ policy/v1.Eviction|1 metadata m:meta/v1.ObjectMeta?|2 deleteOptions m:meta/v1.De
 policy/v1.PodDisruptionBudget|1 metadata m:meta/v1.ObjectMeta?|2 spec m:policy/v1.PodDisruptionBudgetSpec?|3 status m:policy/v1.PodDisruptionBudgetStatus?
 policy/v1.PodDisruptionBudgetList|1 metadata m:meta/v1.ListMeta?|2 items []m:policy/v1.PodDisruptionBudget
 policy/v1.PodDisruptionBudgetSpec|1 minAvailable =intOrString?*|2 selector m:meta/v1.LabelSelector?*|3 maxUnavailable =intOrString?*|4 unhealthyPodEvictionPolicy s?*
-policy/v1.PodDisruptionBudgetStatus|1 observedGeneration i?|2 disruptedPods {}=time?|3 disruptionsAllowed i|4 currentHealthy i|5 desiredHealthy i|6 expectedPods i|7 conditions []m:meta/v1.Condition?
+policy/v1.PodDisruptionBudgetStatus|1 observedGeneration l?|2 disruptedPods {}=time?|3 disruptionsAllowed i|4 currentHealthy i|5 desiredHealthy i|6 expectedPods i|7 conditions []m:meta/v1.Condition?
 rbac/v1.AggregationRule|1 clusterRoleSelectors []m:meta/v1.LabelSelector?
 rbac/v1.ClusterRole|1 metadata m:meta/v1.ObjectMeta?|2 rules []m:rbac/v1.PolicyRule|3 aggregationRule m:rbac/v1.AggregationRule?*
 rbac/v1.ClusterRoleBinding|1 metadata m:meta/v1.ObjectMeta?|2 subjects []m:rbac/v1.Subject?|3 roleRef m:rbac/v1.RoleRef
@@ -547,7 +559,7 @@ resource/v1.CounterSet|1 name s|2 counters {}m:resource/v1.Counter?
 resource/v1.Device|1 name s|2 attributes {}m:resource/v1.DeviceAttribute?|3 capacity {}m:resource/v1.DeviceCapacity?|4 consumesCounters []m:resource/v1.DeviceCounterConsumption?|5 nodeName s?*|6 nodeSelector m:core/v1.NodeSelector?*|7 allNodes b?*|8 taints []m:resource/v1.DeviceTaint?|9 bindsToNode b?*|10 bindingConditions []s?|11 bindingFailureConditions []s?|12 allowMultipleAllocations b?*
 resource/v1.DeviceAllocationConfiguration|1 source s|2 requests []s?|3 - m:resource/v1.DeviceConfiguration<
 resource/v1.DeviceAllocationResult|1 results []m:resource/v1.DeviceRequestAllocationResult?|2 config []m:resource/v1.DeviceAllocationConfiguration?
-resource/v1.DeviceAttribute|2 int i?*|3 bool b?*|4 string s?*|5 version s?*
+resource/v1.DeviceAttribute|2 int l?*|3 bool b?*|4 string s?*|5 version s?*
 resource/v1.DeviceCapacity|1 value =quantity|2 requestPolicy m:resource/v1.CapacityRequestPolicy?*
 resource/v1.DeviceClaim|1 requests []m:resource/v1.DeviceRequest|2 constraints []m:resource/v1.DeviceConstraint?|3 config []m:resource/v1.DeviceClaimConfiguration?
 resource/v1.DeviceClaimConfiguration|1 requests []s?|2 - m:resource/v1.DeviceConfiguration<
@@ -561,10 +573,10 @@ resource/v1.DeviceCounterConsumption|1 counterSet s|2 counters {}m:resource/v1.C
 resource/v1.DeviceRequest|1 name s|2 exactly m:resource/v1.ExactDeviceRequest?*|3 firstAvailable []m:resource/v1.DeviceSubRequest?
 resource/v1.DeviceRequestAllocationResult|1 request s|2 driver s|3 pool s|4 device s|5 adminAccess b?*|6 tolerations []m:resource/v1.DeviceToleration?|7 bindingConditions []s?|8 bindingFailureConditions []s?|9 shareID s?*|10 consumedCapacity {}=quantity?
 resource/v1.DeviceSelector|1 cel m:resource/v1.CELDeviceSelector?*
-resource/v1.DeviceSubRequest|1 name s|2 deviceClassName s|3 selectors []m:resource/v1.DeviceSelector?|4 allocationMode s?|5 count i?|6 tolerations []m:resource/v1.DeviceToleration?|7 capacity m:resource/v1.CapacityRequirements?*
+resource/v1.DeviceSubRequest|1 name s|2 deviceClassName s|3 selectors []m:resource/v1.DeviceSelector?|4 allocationMode s?|5 count l?|6 tolerations []m:resource/v1.DeviceToleration?|7 capacity m:resource/v1.CapacityRequirements?*
 resource/v1.DeviceTaint|1 key s|2 value s?|3 effect s|4 timeAdded =time?*
-resource/v1.DeviceToleration|1 key s?|2 operator s?|3 value s?|4 effect s?|5 tolerationSeconds i?*
-resource/v1.ExactDeviceRequest|1 deviceClassName s|2 selectors []m:resource/v1.DeviceSelector?|3 allocationMode s?|4 count i?|5 adminAccess b?*|6 tolerations []m:resource/v1.DeviceToleration?|7 capacity m:resource/v1.CapacityRequirements?*
+resource/v1.DeviceToleration|1 key s?|2 operator s?|3 value s?|4 effect s?|5 tolerationSeconds l?*
+resource/v1.ExactDeviceRequest|1 deviceClassName s|2 selectors []m:resource/v1.DeviceSelector?|3 allocationMode s?|4 count l?|5 adminAccess b?*|6 tolerations []m:resource/v1.DeviceToleration?|7 capacity m:resource/v1.CapacityRequirements?*
 resource/v1.NetworkDeviceData|1 interfaceName s?|2 ips []s?|3 hardwareAddress s?
 resource/v1.OpaqueDeviceConfiguration|1 driver s|2 parameters =raw
 resource/v1.ResourceClaim|1 metadata m:meta/v1.ObjectMeta?|2 spec m:resource/v1.ResourceClaimSpec|3 status m:resource/v1.ResourceClaimStatus?
@@ -575,7 +587,7 @@ resource/v1.ResourceClaimStatus|1 allocation m:resource/v1.AllocationResult?*|2 
 resource/v1.ResourceClaimTemplate|1 metadata m:meta/v1.ObjectMeta?|2 spec m:resource/v1.ResourceClaimTemplateSpec
 resource/v1.ResourceClaimTemplateList|1 metadata m:meta/v1.ListMeta?|2 items []m:resource/v1.ResourceClaimTemplate
 resource/v1.ResourceClaimTemplateSpec|1 metadata m:meta/v1.ObjectMeta?|2 spec m:resource/v1.ResourceClaimSpec
-resource/v1.ResourcePool|1 name s|2 generation i|3 resourceSliceCount i
+resource/v1.ResourcePool|1 name s|2 generation l|3 resourceSliceCount l
 resource/v1.ResourceSlice|1 metadata m:meta/v1.ObjectMeta?|2 spec m:resource/v1.ResourceSliceSpec
 resource/v1.ResourceSliceList|1 metadata m:meta/v1.ListMeta?|2 items []m:resource/v1.ResourceSlice
 resource/v1.ResourceSliceSpec|1 driver s|2 pool m:resource/v1.ResourcePool|3 nodeName s?*|4 nodeSelector m:core/v1.NodeSelector?*|5 allNodes b?*|6 devices []m:resource/v1.Device?|7 perDeviceNodeSelection b?*|8 sharedCounters []m:resource/v1.CounterSet?
@@ -583,7 +595,7 @@ scheduling/v1.PriorityClass|1 metadata m:meta/v1.ObjectMeta?|2 value i|3 globalD
 scheduling/v1.PriorityClassList|1 metadata m:meta/v1.ListMeta?|2 items []m:scheduling/v1.PriorityClass
 storage/v1.CSIDriver|1 metadata m:meta/v1.ObjectMeta?|2 spec m:storage/v1.CSIDriverSpec
 storage/v1.CSIDriverList|1 metadata m:meta/v1.ListMeta?|2 items []m:storage/v1.CSIDriver
-storage/v1.CSIDriverSpec|1 attachRequired b?*|2 podInfoOnMount b?*|3 volumeLifecycleModes []s?|4 storageCapacity b?*|5 fsGroupPolicy s?*|6 tokenRequests []m:storage/v1.TokenRequest?|7 requiresRepublish b?*|8 seLinuxMount b?*|9 nodeAllocatableUpdatePeriodSeconds i?*|10 serviceAccountTokenInSecrets b?*
+storage/v1.CSIDriverSpec|1 attachRequired b?*|2 podInfoOnMount b?*|3 volumeLifecycleModes []s?|4 storageCapacity b?*|5 fsGroupPolicy s?*|6 tokenRequests []m:storage/v1.TokenRequest?|7 requiresRepublish b?*|8 seLinuxMount b?*|9 nodeAllocatableUpdatePeriodSeconds l?*|10 serviceAccountTokenInSecrets b?*
 storage/v1.CSINode|1 metadata m:meta/v1.ObjectMeta?|2 spec m:storage/v1.CSINodeSpec
 storage/v1.CSINodeDriver|1 name s|2 nodeID s|3 topologyKeys []s|4 allocatable m:storage/v1.VolumeNodeResources?*
 storage/v1.CSINodeList|1 metadata m:meta/v1.ListMeta?|2 items []m:storage/v1.CSINode
@@ -592,7 +604,7 @@ storage/v1.CSIStorageCapacity|1 metadata m:meta/v1.ObjectMeta?|2 nodeTopology m:
 storage/v1.CSIStorageCapacityList|1 metadata m:meta/v1.ListMeta?|2 items []m:storage/v1.CSIStorageCapacity
 storage/v1.StorageClass|1 metadata m:meta/v1.ObjectMeta?|2 provisioner s|3 parameters {}s?|4 reclaimPolicy s?*|5 mountOptions []s?|6 allowVolumeExpansion b?*|7 volumeBindingMode s?*|8 allowedTopologies []m:core/v1.TopologySelectorTerm?
 storage/v1.StorageClassList|1 metadata m:meta/v1.ListMeta?|2 items []m:storage/v1.StorageClass
-storage/v1.TokenRequest|1 audience s|2 expirationSeconds i?*
+storage/v1.TokenRequest|1 audience s|2 expirationSeconds l?*
 storage/v1.VolumeAttachment|1 metadata m:meta/v1.ObjectMeta?|2 spec m:storage/v1.VolumeAttachmentSpec|3 status m:storage/v1.VolumeAttachmentStatus?
 storage/v1.VolumeAttachmentList|1 metadata m:meta/v1.ListMeta?|2 items []m:storage/v1.VolumeAttachment
 storage/v1.VolumeAttachmentSource|1 persistentVolumeName s?*|2 inlineVolumeSpec m:core/v1.PersistentVolumeSpec?*

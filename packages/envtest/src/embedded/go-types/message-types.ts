@@ -4,7 +4,7 @@ import { MESSAGES } from './messages.generated.ts';
 
 /** How the value of a field is encoded. */
 export type FieldKind =
-  | { readonly kind: 'string' | 'integer' | 'boolean' | 'double' | 'bytes' }
+  | { readonly kind: 'string' | 'integer' | 'long' | 'boolean' | 'double' | 'bytes' }
   | { readonly kind: 'message'; readonly message: string }
   | { readonly kind: 'list' | 'map' | 'namedList'; readonly of: FieldKind }
   | { readonly kind: 'special'; readonly name: string };
@@ -17,6 +17,8 @@ export interface MessageField {
   readonly inline: boolean;
   /** Go's printer leaves the field out when it is empty. */
   readonly omitEmpty: boolean;
+  /** It leaves the field out when it is zero, structs as well. */
+  readonly omitZero: boolean;
   /** Whether a field that is not set differs from one with the zero value. */
   readonly pointer: boolean;
 }
@@ -50,7 +52,7 @@ export function messageType(name: string): MessageType | undefined {
   lines ??= new Map(
     MESSAGES.trim()
       .split('\n')
-      .map((line) => [line.slice(0, line.indexOf('|')), line]),
+      .map((line) => [line.split('|', 1)[0] ?? '', line]),
   );
   const line = lines.get(name);
   if (line === undefined) return undefined;
@@ -66,7 +68,7 @@ export function messageType(name: string): MessageType | undefined {
 
 function parseField(text: string): [number, MessageField] {
   const [number = '', name = '', code = ''] = text.split(' ');
-  const type = code.replace(/[<?*]+$/, '');
+  const type = code.replace(/[<?0*]+$/, '');
   const flags = code.slice(type.length);
   return [
     Number(number),
@@ -75,12 +77,13 @@ function parseField(text: string): [number, MessageField] {
       type: parseKind(type),
       inline: flags.includes('<'),
       omitEmpty: flags.includes('?'),
+      omitZero: flags.includes('0'),
       pointer: flags.includes('*'),
     },
   ];
 }
 
-const SCALARS = { s: 'string', i: 'integer', b: 'boolean', d: 'double', y: 'bytes' } as const;
+const SCALARS = { s: 'string', i: 'integer', l: 'long', b: 'boolean', d: 'double', y: 'bytes' } as const;
 
 function parseKind(code: string): FieldKind {
   if (code.startsWith('[]')) return { kind: 'list', of: parseKind(code.slice(2)) };
