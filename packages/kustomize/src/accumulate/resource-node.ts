@@ -181,7 +181,12 @@ export class ResourceNode {
   textMap(field: 'labels' | 'annotations'): Record<string, string> {
     const map = getOwn(getOwn(this.value, 'metadata'), field);
     const texts = createRecord<string>();
-    if (isRecord(map)) for (const key of Object.keys(map)) setOwn(texts, key, scalarText(map[key]));
+    for (const key of isRecord(map) ? Object.keys(map) : []) {
+      const value = getOwn(map, key);
+      const text =
+        value === null ? (this.#styles?.nullText(['metadata', field, key]) ?? 'null') : scalarText(value);
+      setOwn(texts, key, text);
+    }
     return texts;
   }
 

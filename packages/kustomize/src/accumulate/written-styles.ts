@@ -18,9 +18,10 @@ export function stylesOf(document: YamlDocument, text: string, at: ValuePath): W
       const written = rest(path);
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
-    isBlankNull(path) {
+    nullText(path) {
       const written = rest(path);
-      return written === undefined ? undefined : !/^(~|null|Null|NULL|!)/.test(written);
+      if (written === undefined || /^["'|>!]/.test(written)) return undefined;
+      return /^(~|null|Null|NULL)/.exec(written)?.[0] ?? '';
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
-import { scalarText } from '../accumulate/scalar-text.ts';
+import { isScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
 
 type Path = readonly (string | number)[];
@@ -15,7 +15,15 @@ export interface DecodeMode {
 }
 
 /** Reads a JSON-like value into a typed one, as Go's JSON decoder does. */
-export type Decoder<T> = (value: unknown, path: Path, mode: DecodeMode) => T;
+export interface Decoder<T> {
+  (value: unknown, path: Path, mode: DecodeMode): T;
+  /** What Go calls the type, in messages. */
+  readonly goType?: string;
+}
+
+function ofType<T>(goType: string, decode: (value: unknown, path: Path, mode: DecodeMode) => T): Decoder<T> {
+  return Object.assign(decode, { goType });
+}
 
 /** Something in a file of settings is not what it must be. Where in the value it is goes with it. */
 export class DecodeError extends KustomizeError {
@@ -27,9 +35,15 @@ export class DecodeError extends KustomizeError {
   }
 }
 
-function mismatch(value: unknown, path: Path, mode: DecodeMode, type: string): DecodeError {
+function mismatch(
+  value: unknown,
+  path: Path,
+  mode: DecodeMode,
+  type: string,
+  named: Path = path,
+): DecodeError {
   const kind = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : jsonTypeOf(value);
-  const field = path.filter((part) => typeof part === 'string').join('.');
+  const field = named.filter((part) => typeof part === 'string').join('.');
   return new DecodeError(
     `json: cannot unmarshal ${kind} into Go struct field ${mode.what}.${field} of type ${type}`,
     path,
@@ -42,12 +56,12 @@ function jsonTypeOf(value: unknown): string {
 }
 
 /** A text; blank where null. */
-export const text: Decoder<string> = (value, path, mode) => {
+export const text: Decoder<string> = ofType('string', (value, path, mode) => {
   if (typeof value === 'string') return value;
   if (value === null) return '';
   if (mode.lenientTexts && (typeof value === 'boolean' || isNumeric(value))) return scalarText(value);
   throw mismatch(value, path, mode, 'string');
-};
+});
 
 /** A text that may be left out, which differs from a blank one. */
 export const optionalText: Decoder<string | undefined> = (value, path, mode) =>
@@ -79,7 +93,7 @@ export const anyMap: Decoder<Record<string, unknown> | undefined> = (value, path
 export function listOf<T>(decoder: Decoder<T>): Decoder<readonly T[] | undefined> {
   return (value, path, mode) => {
     if (value === null) return undefined;
-    if (!Array.isArray(value)) throw mismatch(value, path, mode, '[]');
+    if (!Array.isArray(value)) throw mismatch(value, path, mode, `[]${decoder.goType ?? 'interface {}'}`);
     return value.map((item: unknown, i) => decoder(item, [...path, i], mode));
   };
 }
@@ -89,7 +103,12 @@ export const textMap: Decoder<Readonly<Record<string, string>> | undefined> = (v
   if (value === null) return undefined;
   if (!isRecord(value)) throw mismatch(value, path, mode, 'map[string]string');
   const texts = createRecord<string>();
-  for (const key of Object.keys(value)) setOwn(texts, key, text(value[key], [...path, key], mode));
+  for (const key of Object.keys(value)) {
+    const entry = value[key];
+    const isText = typeof entry === 'string' || entry === null || (mode.lenientTexts && isScalar(entry));
+    if (!isText) throw mismatch(entry, [...path, key], mode, 'string', path);
+    setOwn(texts, key, scalarText(entry));
+  }
   return texts;
 };
 
@@ -99,13 +118,16 @@ export type Fields<T> = { readonly [K in keyof T]-?: Decoder<T[K]> };
 /**
  * A structure. Names of fields are compared without regard to case, as Go does; a null is as good as
  * nothing.
+ *
+ * @param goName What Go calls the structure, in messages.
  */
-export function structure<T extends object>(fields: Fields<T>): Decoder<T> {
+export function structure<T extends object>(fields: Fields<T>, goName?: string): Decoder<T> {
   const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
-  return (value, path, mode) => {
+  return ofType(`types.${goName ?? 'Kustomization'}`, (value, path, outer) => {
     const result = createRecord();
     if (value === null) return result as T;
-    if (!isRecord(value)) throw mismatch(value, path, mode, mode.what);
+    if (!isRecord(value)) throw mismatch(value, path, outer, `types.${goName ?? outer.what}`);
+    const mode = goName === undefined ? outer : { ...outer, what: goName };
     for (const key of Object.keys(value).toSorted()) {
       const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
       if (name === undefined) {
@@ -117,10 +139,12 @@ export function structure<T extends object>(fields: Fields<T>): Decoder<T> {
       if (decoded !== undefined) setOwn(result, name, decoded);
     }
     return result as T;
-  };
+  });
 }
 
 /** A structure that may be left out, which differs from an empty one. */
 export function optional<T>(decoder: Decoder<T>): Decoder<T | undefined> {
-  return (value, path, mode) => (value === null ? undefined : decoder(value, path, mode));
+  return ofType(decoder.goType ?? 'interface {}', (value, path, mode) =>
+    value === null ? undefined : decoder(value, path, mode),
+  );
 }

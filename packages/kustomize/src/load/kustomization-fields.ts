@@ -33,12 +33,15 @@ import { fieldSpecFields, selectorFields } from './selector-fields.ts';
 
 const texts = listOf(text);
 
-const generatorOptions = structure<GeneratorOptions>({
-  labels: textMap,
-  annotations: textMap,
-  disableNameSuffixHash: flag,
-  immutable: flag,
-});
+const generatorOptions = structure<GeneratorOptions>(
+  {
+    labels: textMap,
+    annotations: textMap,
+    disableNameSuffixHash: flag,
+    immutable: flag,
+  },
+  'GeneratorOptions',
+);
 
 const configMapFields = {
   name: text,
@@ -50,82 +53,124 @@ const configMapFields = {
   env: text,
   options: optional(generatorOptions),
 };
-export const configMapArgs: Decoder<ConfigMapArgs> = structure<ConfigMapArgs>(configMapFields);
-export const secretArgs: Decoder<SecretArgs> = structure<SecretArgs>({ ...configMapFields, type: text });
-
-export const patchArgs: Decoder<PatchArgs> = structure<PatchArgs>({
-  path: text,
-  patch: text,
-  target: optional(selectorFields),
-  options: optional(
-    structure<NonNullable<PatchArgs['options']>>({ allowNameChange: flag, allowKindChange: flag }),
-  ),
-});
-
-const labelArgs = structure<LabelArgs>({
-  pairs: textMap,
-  includeSelectors: flag,
-  includeTemplates: flag,
-  fields: listOf(fieldSpecFields),
-});
-
-export const imageArgs: Decoder<ImageArgs> = structure<ImageArgs>({
-  name: text,
-  newName: text,
-  newTag: text,
-  tagSuffix: text,
-  digest: text,
-});
-
-export const replicaArgs: Decoder<ReplicaArgs> = structure<ReplicaArgs>({ name: text, count: integer });
-
-const fieldOptions = optional(
-  structure<FieldOptions>({ delimiter: text, index: integer, encoding: text, create: flag }),
+export const configMapArgs: Decoder<ConfigMapArgs> = structure<ConfigMapArgs>(
+  configMapFields,
+  'ConfigMapArgs',
+);
+export const secretArgs: Decoder<SecretArgs> = structure<SecretArgs>(
+  { ...configMapFields, type: text },
+  'SecretArgs',
 );
 
-export const replacementArgs: Decoder<ReplacementArgs> = structure<ReplacementArgs>({
-  path: text,
-  sourceValue: optionalText,
-  source: optional(
-    structure<ReplacementSource>({
-      group: text,
-      version: text,
-      kind: text,
-      name: text,
-      namespace: text,
-      fieldPath: text,
-      options: fieldOptions,
-    }),
-  ),
-  targets: listOf(
-    structure<ReplacementTarget>({
-      select: optional(selectorFields),
-      reject: listOf(selectorFields),
-      fieldPaths: texts,
-      options: fieldOptions,
-    }),
-  ),
-});
+export const patchArgs: Decoder<PatchArgs> = structure<PatchArgs>(
+  {
+    path: text,
+    patch: text,
+    target: optional(selectorFields),
+    options: optional(
+      structure<NonNullable<PatchArgs['options']>>(
+        { allowNameChange: flag, allowKindChange: flag },
+        'PatchArgs',
+      ),
+    ),
+  },
+  'Patch',
+);
 
-const varArgs = structure<VarArgs>({
-  name: text,
-  objref: structure<NonNullable<VarArgs['objref']>>({
-    apiVersion: text,
-    group: text,
-    version: text,
-    kind: text,
+const labelArgs = structure<LabelArgs>(
+  {
+    pairs: textMap,
+    includeSelectors: flag,
+    includeTemplates: flag,
+    fields: listOf(fieldSpecFields),
+  },
+  'Label',
+);
+
+export const imageArgs: Decoder<ImageArgs> = structure<ImageArgs>(
+  {
     name: text,
-    namespace: text,
-  }),
-  fieldref: structure<NonNullable<VarArgs['fieldref']>>({ fieldPath: text }),
-});
+    newName: text,
+    newTag: text,
+    tagSuffix: text,
+    digest: text,
+  },
+  'Image',
+);
 
-const sortOptions = structure<SortOptions>({
-  order: text,
-  legacySortOptions: optional(
-    structure<NonNullable<SortOptions['legacySortOptions']>>({ orderFirst: texts, orderLast: texts }),
-  ),
-});
+export const replicaArgs: Decoder<ReplicaArgs> = structure<ReplicaArgs>(
+  { name: text, count: integer },
+  'Replica',
+);
+
+const fieldOptions = optional(
+  structure<FieldOptions>({ delimiter: text, index: integer, encoding: text, create: flag }, 'FieldOptions'),
+);
+
+export const replacementArgs: Decoder<ReplacementArgs> = structure<ReplacementArgs>(
+  {
+    path: text,
+    sourceValue: optionalText,
+    source: optional(
+      structure<ReplacementSource>(
+        {
+          group: text,
+          version: text,
+          kind: text,
+          name: text,
+          namespace: text,
+          fieldPath: text,
+          options: fieldOptions,
+        },
+        'SourceSelector',
+      ),
+    ),
+    targets: listOf(
+      structure<ReplacementTarget>(
+        {
+          select: optional(selectorFields),
+          reject: listOf(selectorFields),
+          fieldPaths: texts,
+          options: fieldOptions,
+        },
+        'TargetSelector',
+      ),
+    ),
+  },
+  'ReplacementField',
+);
+
+const varArgs = structure<VarArgs>(
+  {
+    name: text,
+    objref: structure<NonNullable<VarArgs['objref']>>(
+      {
+        apiVersion: text,
+        group: text,
+        version: text,
+        kind: text,
+        name: text,
+        namespace: text,
+      },
+      'Target',
+    ),
+    fieldref: structure<NonNullable<VarArgs['fieldref']>>({ fieldPath: text }, 'FieldSelector'),
+  },
+  'Var',
+);
+
+const sortOptions = structure<SortOptions>(
+  {
+    order: text,
+    legacySortOptions: optional(
+      structure<NonNullable<SortOptions['legacySortOptions']>>(
+        { orderFirst: texts, orderLast: texts },
+        'LegacySortOptions',
+      ),
+    ),
+  },
+  'SortOptions',
+);
 
 const helmGlobalFields = { chartHome: text, configHome: text };
 const helmChartFields = {
@@ -156,21 +201,24 @@ export const helmGeneratorArgs: Decoder<HelmChartArgs & HelmGlobals> = structure
   },
 );
 
-const legacyHelmChartArgs = structure<LegacyHelmChartArgs>({
-  chartName: text,
-  chartVersion: text,
-  chartRepoUrl: text,
-  chartHome: text,
-  chartRepoName: text,
-  helmBin: text,
-  helmHome: text,
-  values: text,
-  valuesLocal: anyMap,
-  valuesMerge: text,
-  releaseName: text,
-  releaseNamespace: text,
-  extraArgs: texts,
-});
+const legacyHelmChartArgs = structure<LegacyHelmChartArgs>(
+  {
+    chartName: text,
+    chartVersion: text,
+    chartRepoUrl: text,
+    chartHome: text,
+    chartRepoName: text,
+    helmBin: text,
+    helmHome: text,
+    values: text,
+    valuesLocal: anyMap,
+    valuesMerge: text,
+    releaseName: text,
+    releaseNamespace: text,
+    extraArgs: texts,
+  },
+  'HelmChartArgs',
+);
 
 /** The fields of a `kustomization.yaml`. */
 export const kustomizationFields: Decoder<Kustomization> = structure<Kustomization>({
@@ -199,8 +247,8 @@ export const kustomizationFields: Decoder<Kustomization> = structure<Kustomizati
   bases: texts,
   configMapGenerator: listOf(configMapArgs),
   secretGenerator: listOf(secretArgs),
-  helmGlobals: optional(structure<HelmGlobals>(helmGlobalFields)),
-  helmCharts: listOf(structure<HelmChartArgs>(helmChartFields)),
+  helmGlobals: optional(structure<HelmGlobals>(helmGlobalFields, 'HelmGlobals')),
+  helmCharts: listOf(structure<HelmChartArgs>(helmChartFields, 'HelmChart')),
   helmChartInflationGenerator: listOf(legacyHelmChartArgs),
   generatorOptions: optional(generatorOptions),
   configurations: texts,

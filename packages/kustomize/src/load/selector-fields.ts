@@ -12,15 +12,18 @@ export interface SelectorFields {
   readonly annotationSelector?: string;
 }
 
-export const selectorFields: Decoder<SelectorFields> = structure<SelectorFields>({
-  group: text,
-  version: text,
-  kind: text,
-  name: text,
-  namespace: text,
-  labelSelector: text,
-  annotationSelector: text,
-});
+export const selectorFields: Decoder<SelectorFields> = structure<SelectorFields>(
+  {
+    group: text,
+    version: text,
+    kind: text,
+    name: text,
+    namespace: text,
+    labelSelector: text,
+    annotationSelector: text,
+  },
+  'Selector',
+);
 
 /** A field spec as it is written. */
 export interface FieldSpecFields {
@@ -31,13 +34,16 @@ export interface FieldSpecFields {
   readonly create?: boolean;
 }
 
-export const fieldSpecFields: Decoder<FieldSpecFields> = structure<FieldSpecFields>({
-  group: text,
-  version: text,
-  kind: text,
-  path: text,
-  create: flag,
-});
+export const fieldSpecFields: Decoder<FieldSpecFields> = structure<FieldSpecFields>(
+  {
+    group: text,
+    version: text,
+    kind: text,
+    path: text,
+    create: flag,
+  },
+  'FieldSpec',
+);
 
 export function toFieldSpec(fields: FieldSpecFields): FieldSpec {
   const { group = '', version = '', kind = '', path = '', create = false } = fields;

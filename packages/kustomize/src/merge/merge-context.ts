@@ -7,8 +7,8 @@ export type ValuePath = readonly (string | number)[];
 export interface WrittenStyles {
   /** Whether a text was quoted. */
   isQuoted(path: ValuePath): boolean | undefined;
-  /** Whether a null was written with nothing at all. */
-  isBlankNull(path: ValuePath): boolean | undefined;
+  /** How a null was written: `null`, `~`, or with nothing at all; `undefined` for what is no null. */
+  nullText(path: ValuePath): string | undefined;
 }
 
 /** Finds how the lists of a kind are merged. */

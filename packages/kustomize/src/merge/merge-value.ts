@@ -86,7 +86,7 @@ function mergeMaps(
     const before = getOwn(merged, key);
     const change = other && getOwn(other, key);
     const inner = schema?.field(key);
-    if (change === undefined && inner === undefined && isPresent(before)) {
+    if (change === undefined && inner === undefined && isPresent(before) && before !== '') {
       dropBlankNulls(before, context, [...path, key]);
       continue;
     }
@@ -103,7 +103,8 @@ function mergeMaps(
 function chooseMap(target: unknown, patch: unknown, context: MergeContext, path: ValuePath): unknown {
   if (!isPresent(target)) {
     if (takeDirective(patch) === 'delete') return undefined;
-    if (patch === undefined && target === null) return context.styles?.isBlankNull(path) ? undefined : null;
+    if (patch === undefined && target === null)
+      return context.styles?.nullText(path) === '' ? undefined : null;
     return patch === null ? undefined : patch;
   }
   if (patch === null) return undefined;
@@ -117,8 +118,9 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: ValuePath):
   if (!context.styles || !isRecord(value)) return;
   for (const key of Object.keys(value)) {
     const field = value[key];
-    if (field === null) {
-      if (context.styles.isBlankNull([...path, key])) delete value[key];
+    // In a flow collection, nothing at all reads as a blank text.
+    if (field === null || field === '') {
+      if (context.styles.nullText([...path, key]) === '') delete value[key];
     } else if (isRecord(field)) {
       dropBlankNulls(field, context, [...path, key]);
     }
@@ -127,7 +129,7 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: ValuePath):
 
 /** The patch's scalar; over a quoted text, anything is a text. */
 function mergeScalars(target: unknown, patch: unknown, context: MergeContext, path: ValuePath): unknown {
-  if (patch === undefined) return target;
+  if (patch === undefined) return target === '' && context.styles?.nullText(path) === '' ? undefined : target;
   if (patch === null) return undefined;
   if (typeof target !== 'string' || typeof patch === 'string') return patch;
   const isQuoted = context.styles?.isQuoted(path) ?? plainScalar(target) !== target;

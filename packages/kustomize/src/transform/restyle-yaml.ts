@@ -48,7 +48,7 @@ class StyledWriter {
     const name = this.#key(key, path);
     if (this.#isInline(value, path))
       return [...above, this.#withComment(`${indent}${name}: `, value, path, indent)];
-    const comment = this.#written.commentBehind(path, '');
+    const comment = this.#written.commentBehind(path, 'key');
     const head = `${indent}${name}:${comment ? ` ${comment}` : ''}`;
     // Lists stay in the column of their key.
     return [...above, head, ...this.#block(value, path, Array.isArray(value) ? indent : `${indent}  `)];
@@ -57,12 +57,14 @@ class StyledWriter {
   #withComment(head: string, value: unknown, path: Path, indent: string): string {
     const text = this.#inline(value, path, indent);
     const comment =
-      isScalar(value) && !text.includes('\n') ? this.#written.commentBehind(path, text) : undefined;
+      isScalar(value) && !text.includes('\n') ? this.#written.commentBehind(path, 'scalar') : undefined;
     return (head + text + (comment ? ` ${comment}` : '')).trimEnd();
   }
 
   #key(key: string, path: Path): string {
-    const quote = this.#written.textFrom(path, 'key')?.charAt(0);
+    const written = this.#written.textFrom(path, 'key');
+    if (written?.startsWith(key)) return key;
+    const quote = written?.charAt(0);
     if (quote === '"') return JSON.stringify(key);
     return quote === "'" ? singleQuoted(key) : plainText(key);
   }
@@ -97,7 +99,7 @@ class StyledWriter {
     if (style === 'double') return JSON.stringify(value);
     if (style === 'single') return singleQuoted(value);
     if (style === 'literal' || style === 'folded') return literal(value, indent);
-    return plainText(value);
+    return this.#written.textFrom(path, 'value')?.startsWith(value) ? value : plainText(value);
   }
 }
 

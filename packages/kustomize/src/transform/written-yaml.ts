@@ -5,6 +5,9 @@ type Path = readonly (string | number)[];
 /** How a value of a YAML text is written. */
 export type WrittenStyle = 'plain' | 'double' | 'single' | 'literal' | 'folded' | 'flow' | 'block';
 
+const SCALAR_COMMENT = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^#"']*?)\s+(#.*)$/;
+const KEY_COMMENT = /^[^#]*?:\s+(#.*)$/;
+
 /** Looks up in a YAML text how its values are written, and the comments around them. */
 export class WrittenYaml {
   readonly #document: YamlDocument;
@@ -52,12 +55,12 @@ export class WrittenYaml {
     return comments;
   }
 
-  /** The comment at the end of the line of an entry, behind the text of its value or the colon of its key. */
-  commentBehind(path: Path, written: string): string | undefined {
-    const rest = this.textFrom(path, written === '' ? 'key' : 'value');
+  /** The comment at the end of the line of a scalar, or, for a collection, of its key. */
+  commentBehind(path: Path, target: 'scalar' | 'key'): string | undefined {
+    const rest = this.textFrom(path, target === 'key' ? 'key' : 'value');
     if (rest === undefined) return undefined;
-    const behind = written === '' ? rest.replace(/^.*?:(?=\s)/, '') : rest.slice(written.length);
-    return /^\s+(#.*)$/.exec(behind)?.[1]?.trimEnd();
+    const pattern = target === 'key' ? KEY_COMMENT : SCALAR_COMMENT;
+    return pattern.exec(rest)?.[1]?.trimEnd();
   }
 
   #before(path: Path): string {
