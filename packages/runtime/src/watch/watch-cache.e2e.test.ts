@@ -153,6 +153,8 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
       const kind = cache.watch(ConfigMap);
       cache.start();
       await cache.waitForSync();
+      await client.create(map('heard'));
+      await eventually(() => namesIn(cache).includes('heard'), 'a change over the watch');
       network.freeze();
       await client.create(map('unheard'));
       await eventually(() => namesIn(cache).includes('unheard'), 'the change behind the dead connection');
