@@ -21,7 +21,9 @@ for (const [suite, recorded] of Object.entries(baseline)) {
     continue;
   }
   const worse = Number(passed) < recorded.passed || Number(total) < recorded.total;
-  console.log(`${worse ? '✗' : '✓'} ${suite}: ${passed}/${total} (baseline ${recorded.passed}/${recorded.total})`);
+  console.log(
+    `${worse ? '✗' : '✓'} ${suite}: ${passed}/${total} (baseline ${recorded.passed}/${recorded.total})`,
+  );
   if (worse) fell++;
   baseline[suite] = { passed: Number(passed), total: Number(total) };
 }

@@ -1,18 +1,21 @@
 // The gate: everything that must hold of the sources, in one command. `npm run check [-- name…]`
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
 const root = path.dirname(import.meta.dirname);
 const packages = readdirSync(path.join(root, 'packages')).toSorted();
+const folders = ['packages', 'examples', 'tools', 'conformance', 'bench'].filter((name) =>
+  existsSync(path.join(root, name)),
+);
 const sourceRun = ['node', '--conditions=@gitops-toolkit/source'];
 
 type Step = readonly [name: string, ...commands: readonly (readonly string[])[]];
 
 const steps: readonly Step[] = [
-  ['format', ['oxfmt', '--check', 'packages', 'examples', 'tools', 'conformance', 'bench']],
-  ['lint', ['oxlint', '--type-aware', '--quiet', 'packages', 'examples', 'tools', 'conformance', 'bench']],
+  ['format', ['oxfmt', '--check', ...folders]],
+  ['lint', ['oxlint', '--type-aware', '--quiet', ...folders]],
   ['types', ['tsc', '-p', 'tsconfig.check.json']],
   [
     'layers',
@@ -21,9 +24,7 @@ const steps: readonly Step[] = [
       '--output-type',
       'err',
       ...packages.map((name) => `packages/${name}/src`),
-      'examples',
-      'conformance',
-      'bench',
+      ...folders.filter((name) => name !== 'packages' && name !== 'tools'),
     ],
   ],
   ['errors', [...sourceRun, 'tools/check-errors.ts']],

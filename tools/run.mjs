@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 const PNPM = 'pnpm@12.21.0';
 const SOURCE_CONDITION = '--conditions=@gitops-toolkit/source';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const children = new Set();
 const [task = 'help', ...args] = process.argv.slice(2);
 
 const tasks = {
@@ -117,12 +118,13 @@ function run(command, argv, { cwd = root, quiet = false } = {}) {
   // A quiet run keeps standard output for the answer alone.
   const stdio = ['inherit', quiet ? 2 : 'inherit', 'inherit'];
   const child = spawn(command, argv, { cwd, env, stdio, shell: command.endsWith('.cmd') });
-  // The terminal sends Ctrl-C to the child as well: it decides how to end, and we wait for it.
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  children.add(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+    child.on('exit', (code, signal) => {
+      children.delete(child);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
+    });
   });
 }
 
@@ -143,6 +145,10 @@ function fail(text) {
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }
+
+// The terminal sends Ctrl-C to the children as well: they decide how to end, and we wait for them.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => children.forEach((child) => child.kill('SIGTERM')));
 
 const chosen = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
 if (!chosen) fail(`no task ${task}; there is: ${Object.keys(tasks).join(', ')}`);

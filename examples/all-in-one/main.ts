@@ -7,7 +7,7 @@ import { openEmbeddedCluster } from './cluster/embedded-cluster.ts';
 import { openOwnCluster } from './cluster/own-cluster.ts';
 import { startControllers } from './controllers.ts';
 import { deploy, lookNow } from './deploy.ts';
-import { type Followed, observe, whyNotReady } from './live-tree/observe.ts';
+import { type Followed, observe, titlesOf, whyNotReady } from './live-tree/observe.ts';
 import { renderTree } from './live-tree/render.ts';
 import { openScreen, type Screen } from './live-tree/screen.ts';
 import { isSettled, type TreeNode } from './live-tree/tree-node.ts';
@@ -72,11 +72,19 @@ async function follow(
   screen.say(`Ready after ${took(started)}.`);
   if (source.change) {
     const pushed = performance.now();
-    const before = (await observe(cluster.client, followed, signal)).detail;
+    const before = await observe(cluster.client, followed, signal);
     screen.say(`Pushed a commit: ${source.change()}`);
     await lookNow(cluster, followed);
-    await drawUntilReady(cluster, followed, options, screen, signal, (root) => root.detail !== before);
-    screen.say(`Updated and pruned after ${took(pushed)}.`);
+    const after = await drawUntilReady(
+      cluster,
+      followed,
+      options,
+      screen,
+      signal,
+      (root) => root.detail !== before.detail,
+    );
+    const gone = titlesOf(before).filter((title) => !titlesOf(after).includes(title));
+    screen.say(`Updated after ${took(pushed)}; pruned ${gone.join(', ')}.`);
   }
   if (options.once) return;
   screen.say('Ctrl-C ends it.');
@@ -90,12 +98,12 @@ async function drawUntilReady(
   screen: Screen,
   signal: AbortSignal,
   wanted: (root: TreeNode) => boolean = () => true,
-): Promise<void> {
+): Promise<TreeNode> {
   const deadline = performance.now() + options.timeoutMs;
   for (;;) {
     const root = await draw(cluster, followed, screen, signal);
     // The Kustomization is behind for a moment when the source has something new.
-    if (isSettled(root) && root.detail === root.children[0]?.detail && wanted(root)) return;
+    if (isSettled(root) && root.detail === root.children[0]?.detail && wanted(root)) return root;
     if (options.once && performance.now() > deadline) {
       throw new Error(`not ready after ${options.timeoutMs / 1000} s:\n${whyNotReady(root)}`);
     }

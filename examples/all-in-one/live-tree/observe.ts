@@ -2,7 +2,7 @@ import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { computeStatus, parseInventoryEntry } from '@gitops-toolkit/apply';
 import { type KubeObject, type ObjectRef, refString, shortRevision } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
-import { conditions } from '@gitops-toolkit/runtime';
+import { type Condition, conditions } from '@gitops-toolkit/runtime';
 import type { NodeState, TreeNode } from './tree-node.ts';
 
 /** The pair of objects that the demo follows. */
@@ -39,6 +39,11 @@ export async function observe(
   return toolkitNode(refOf(GitRepository), source, source?.status?.artifact?.revision, [applied]);
 }
 
+/** Everything in a tree, by name. */
+export function titlesOf(root: TreeNode): string[] {
+  return [...flatten(root)].map((node) => node.title);
+}
+
 /** Why the followed objects are not ready, in their own words. */
 export function whyNotReady(root: TreeNode): string {
   const unsettled = [...flatten(root)].filter((node) => node.state !== 'ready');
@@ -49,6 +54,9 @@ function* flatten(node: TreeNode): Generator<TreeNode> {
   yield node;
   for (const child of node.children) yield* flatten(child);
 }
+
+/** Reasons for which an object is not ready and that pass by themselves. */
+const WAITING: readonly string[] = ['ArtifactFailed', 'DependencyNotReady', 'HealthCheckCanceled'];
 
 function toolkitNode(
   ref: ObjectRef,
@@ -62,18 +70,22 @@ function toolkitNode(
     ready?.status === 'True' ? revision && shortRevision(revision) : firstLine(ready?.message ?? '');
   return {
     title: refString(ref),
-    state: stateOf(object, ready?.status, isCurrent),
+    state: stateOf(object, ready, isCurrent),
     detail: shown ?? '',
     ...ageOf(object),
     children,
   };
 }
 
-function stateOf(object: KubeObject | undefined, ready: string | undefined, isCurrent: boolean): NodeState {
+function stateOf(
+  object: KubeObject | undefined,
+  ready: Condition | undefined,
+  isCurrent: boolean,
+): NodeState {
   if (!object) return 'missing';
   if (object.metadata.deletionTimestamp) return 'terminating';
-  if (ready === 'False') return 'failed';
-  return ready === 'True' && isCurrent ? 'ready' : 'progressing';
+  if (ready?.status === 'False') return WAITING.includes(ready.reason) ? 'progressing' : 'failed';
+  return ready?.status === 'True' && isCurrent ? 'ready' : 'progressing';
 }
 
 async function observeObject(client: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<TreeNode> {

@@ -3,7 +3,6 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 /** The codes of {@link ControllersError}; each is explained in `docs/errors/controllers.md`. */
 export type ControllersErrorCode =
   | 'CONTROLLERS_ACCESS_DENIED'
-  | 'CONTROLLERS_ARTIFACT_INVALID'
   | 'CONTROLLERS_DEPENDENCY_NOT_READY'
   | 'CONTROLLERS_FIELD_UNSUPPORTED'
   | 'CONTROLLERS_INCLUDE_UNAVAILABLE'

@@ -33,6 +33,7 @@ export interface LineOptions {
   readonly files: Readonly<Record<string, string>>;
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
+  readonly cancelHealthCheckOnNewRevision?: boolean;
 }
 
 /**
@@ -43,16 +44,18 @@ export class Line implements AsyncDisposable {
   readonly client: KubeClient;
   readonly git: GitServer;
   readonly repository: GitTestRepository;
+  readonly #options: LineOptions;
   readonly #server: TestServer;
   readonly #folder: string;
   readonly #storage: ArtifactStorage;
   readonly #artifacts: ArtifactServer;
   #failure: unknown;
-  readonly #metrics = new MetricsRegistry();
+  #metrics = new MetricsRegistry();
   readonly #enqueue = new Map<string, (key: ObjectKey) => void>();
   #running: { stop: AbortController; done: Promise<void> };
 
   private constructor(parts: {
+    options: LineOptions;
     server: TestServer;
     git: GitServer;
     repository: GitTestRepository;
@@ -60,6 +63,7 @@ export class Line implements AsyncDisposable {
     storage: ArtifactStorage;
     artifacts: ArtifactServer;
   }) {
+    this.#options = parts.options;
     this.#server = parts.server;
     this.git = parts.git;
     this.repository = parts.repository;
@@ -84,11 +88,12 @@ export class Line implements AsyncDisposable {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
     const artifacts: ArtifactServer = await startArtifactServer({ storage });
-    return new Line({ server, git, repository, folder, storage, artifacts });
+    return new Line({ options, server, git, repository, folder, storage, artifacts });
   }
 
   #runControllers(): { stop: AbortController; done: Promise<void> } {
     const stop = new AbortController();
+    this.#metrics = new MetricsRegistry();
     const options = {
       name: 'line',
       metricsRegistry: this.#metrics,
@@ -100,9 +105,12 @@ export class Line implements AsyncDisposable {
       gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(
         this.#triggered('GitRepository'),
       ),
-      kustomizationController({ trees, requeueDependencyMs: 100, healthPollMs: 50 }).triggeredBy(
-        this.#triggered('Kustomization'),
-      ),
+      kustomizationController({
+        trees,
+        requeueDependencyMs: 100,
+        healthPollMs: 50,
+        cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
+      }).triggeredBy(this.#triggered('Kustomization')),
     ];
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
@@ -123,6 +131,7 @@ export class Line implements AsyncDisposable {
 
   /** Runs an object once more, as its interval would, and waits until that run is over. */
   async runAgain(kind: 'GitRepository' | 'Kustomization'): Promise<void> {
+    await this.#metrics.load();
     const before = await this.#finishedRuns(kind);
     this.#enqueue.get(kind)?.({ namespace: 'default', name: 'app' });
     while ((await this.#finishedRuns(kind)) === before) await sleep(5);

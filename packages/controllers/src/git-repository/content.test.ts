@@ -1,0 +1,114 @@
+import type { GitRepository } from '@gitops-toolkit/api';
+import { MemoryTree, walkFiles } from '@gitops-toolkit/core';
+import type { ReconcileContext } from '@gitops-toolkit/runtime';
+import { describe, expect, it } from 'vitest';
+import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
+import { areIncludesCurrent, findIncludes } from './include.ts';
+
+const checkout = MemoryTree.from({
+  'README.md': '# App',
+  '.gitignore': 'dist',
+  'apps/web/deploy.yaml': 'web',
+  'apps/api/deploy.yaml': 'api',
+  'logo.png': 'png',
+});
+
+function repository(spec: Partial<GitRepository['spec']> = {}): GitRepository {
+  return {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'GitRepository',
+    metadata: { name: 'app', namespace: 'apps' },
+    spec: { url: 'https://git.example.com/app', interval: '1m', ...spec },
+  };
+}
+
+const filesOf = (...args: Parameters<typeof artifactContent>) =>
+  [...walkFiles(artifactContent(...args))].map((file) => file.path);
+
+describe('artifactContent', () => {
+  it('leaves out what Flux leaves out', () => {
+    expect(filesOf(repository(), checkout, [])).toEqual([
+      'README.md',
+      'apps/api/deploy.yaml',
+      'apps/web/deploy.yaml',
+    ]);
+    expect(filesOf(repository({ ignore: '/*\n!/apps\n' }), checkout, [])).toEqual([
+      'apps/api/deploy.yaml',
+      'apps/web/deploy.yaml',
+    ]);
+  });
+
+  it('keeps the wanted directories and the files at the root', () => {
+    const files = filesOf(repository({ sparseCheckout: ['./apps/web'] }), checkout, []);
+    expect(files).toEqual(['README.md', 'apps/web/deploy.yaml']);
+  });
+
+  it('answers the same for a directory that is missing and one outside', () => {
+    for (const directory of ['apps/none', '../../etc']) {
+      expect(() => artifactContent(repository({ sparseCheckout: [directory] }), checkout, [])).toThrow(
+        expect.objectContaining({
+          code: 'CONTROLLERS_PATH_NOT_FOUND',
+          message: `sparse checkout directory '${directory}' does not exist in the repository`,
+        }),
+      );
+    }
+  });
+
+  it('puts included trees where they are wanted', () => {
+    const tree = MemoryTree.from({ 'base/a.yaml': 'a', 'other/b.yaml': 'b' });
+    const files = filesOf(repository(), checkout, [{ tree, fromPath: 'base', toPath: 'vendor/base' }]);
+    expect(files).toContain('vendor/base/a.yaml');
+    expect(files.some((file) => file.endsWith('b.yaml'))).toBe(false);
+  });
+});
+
+describe('the fields that decide the content', () => {
+  it('are compared with those of the last artifact', () => {
+    const object = repository({ ignore: '/docs', sparseCheckout: ['apps'] });
+    expect(isContentConfigObserved(object)).toBe(false);
+    observeContentConfig(object);
+    expect(isContentConfigObserved(object)).toBe(true);
+    delete object.spec.ignore;
+    expect(isContentConfigObserved(object)).toBe(false);
+  });
+});
+
+describe('includes', () => {
+  const artifact = {
+    url: 'http://127.0.0.1/base.tar.gz',
+    path: 'gitrepository/apps/base/bb.tar.gz',
+    digest: 'sha256:aa',
+    revision: 'main@sha1:bb',
+    lastUpdateTime: '2026-11-22T10:00:00Z',
+    size: 1,
+  };
+  const contextWith = (status?: GitRepository['status']) =>
+    ({
+      cache: { get: () => (status ? { ...repository(), status } : undefined) },
+    }) as unknown as ReconcileContext;
+  const object = repository({ include: [{ repository: { name: 'base' }, fromPath: './deploy/' }] });
+
+  it('go below the name of the repository by default', () => {
+    expect(findIncludes(object, contextWith({ artifact }), 1)).toEqual([
+      { artifact, fromPath: 'deploy', toPath: 'base' },
+    ]);
+  });
+
+  it('are waited for', () => {
+    const failure = (reason: string) =>
+      expect.objectContaining({
+        reason,
+        requeueAfterMs: 1,
+        cause: expect.objectContaining({ code: 'CONTROLLERS_INCLUDE_UNAVAILABLE' }) as unknown,
+      });
+    expect(() => findIncludes(object, contextWith(), 1)).toThrow(failure('NotFound'));
+    expect(() => findIncludes(object, contextWith({}), 1)).toThrow(failure('NoArtifact'));
+  });
+
+  it('make a new artifact when theirs changed', () => {
+    const [include] = findIncludes(object, contextWith({ artifact }), 1);
+    const includes = include ? [include] : [];
+    expect(areIncludesCurrent(object, includes)).toBe(false);
+    expect(areIncludesCurrent({ ...object, status: { includedArtifacts: [artifact] } }, includes)).toBe(true);
+  });
+});
