@@ -111,9 +111,12 @@ describe('bad input', () => {
       ['kustomization.yaml:3'],
     ],
     [
-      'an unknown field',
-      { 'kustomization.yaml': `${good}ressources: []\n` },
-      ['unknown field "ressources"', 'kustomization.yaml:3'],
+      'an unknown field of a base',
+      {
+        'kustomization.yaml': good.replace('banner.yaml', 'base'),
+        'base/kustomization.yaml': 'resources: []\nressources: [a.yaml]\n',
+      },
+      ['unknown field "ressources"', 'base/kustomization.yaml:2'],
     ],
     [
       'YAML with a tab',

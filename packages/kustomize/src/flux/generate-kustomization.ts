@@ -5,9 +5,9 @@ import type { DecodeMode } from '../load/decode.ts';
 import type { ImageArgs, Kustomization, PatchArgs } from '../load/kustomization.ts';
 import { kustomizationFields } from '../load/kustomization-fields.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
+import { OverlayTree } from '../load/overlay-tree.ts';
 import { decodeSettings, readSettings } from '../load/read-yaml.ts';
 import type { SelectorFields } from '../load/selector-fields.ts';
-import { OverlayTree } from './overlay-tree.ts';
 import { scanManifests } from './scan-manifests.ts';
 
 /** A patch of a Flux Kustomization. */

@@ -9,6 +9,7 @@ import type {
 } from './kustomization.ts';
 import { kustomizationFields } from './kustomization-fields.ts';
 import type { LoadedFile, Loader } from './loader.ts';
+import { OverlayTree } from './overlay-tree.ts';
 import { decodeSettings, readSettings, type SettingsFile } from './read-yaml.ts';
 
 /** The names that a kustomization may have, in order of preference. */
@@ -48,6 +49,7 @@ export function loadKustomizationFile(loader: Loader): KustomizationFile {
   const code = 'KUSTOMIZE_INVALID_KUSTOMIZATION';
   const prefix = 'invalid Kustomization: ';
   const settings = readSettings(file, code, `${prefix}error converting YAML to JSON: `);
+  const places = writtenSettings(loader, file) ?? settings;
   const value = settings.document?.value ?? null;
   const written = decodeSettings(settings, value, kustomizationFields, { code, prefix, mode: STRICT });
   for (const [field, instead, note = ''] of DEPRECATED) {
@@ -55,8 +57,14 @@ export function loadKustomizationFile(loader: Loader): KustomizationFile {
       loader.context.warn(`'${field}' is deprecated. Please use '${instead}' instead. ${note}${EDIT_FIX}`);
   }
   const kustomization = modernize(written);
-  check(kustomization, loader, settings);
-  return { kustomization, fileName: file.path.slice(file.path.lastIndexOf('/') + 1), settings };
+  check(kustomization, loader, places);
+  return { kustomization, fileName: file.path.slice(file.path.lastIndexOf('/') + 1), settings: places };
+}
+
+/** The file as its author wrote it, where the build reads another in its place. */
+function writtenSettings({ tree }: Loader, file: LoadedFile): SettingsFile | undefined {
+  if (!(tree instanceof OverlayTree) || !tree.written || !tree.covers(file.path)) return undefined;
+  return readSettings({ ...file, bytes: tree.written }, 'KUSTOMIZE_INVALID_KUSTOMIZATION');
 }
 
 function findFile(loader: Loader): LoadedFile {

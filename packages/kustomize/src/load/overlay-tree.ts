@@ -1,8 +1,13 @@
 import { baseName, directoryOf, type FileTree, normalizePath, type TreeEntry } from '@gitops-toolkit/core';
 
-/** A tree with one file put over whatever is there. */
+/**
+ * A tree with one file put over whatever is there. What was there stays at hand as `written`: it is what
+ * the author knows, so errors name places in it.
+ */
 export class OverlayTree implements FileTree {
   readonly size: number;
+  /** What the file held before; `undefined` where there was none. */
+  readonly written: Uint8Array | undefined;
   readonly #base: FileTree;
   readonly #path: string;
   readonly #data: Uint8Array;
@@ -12,11 +17,17 @@ export class OverlayTree implements FileTree {
     this.#base = base;
     this.#path = path;
     this.#data = data;
-    this.size = base.size - (base.read(path)?.length ?? 0) + data.length;
+    this.written = base.read(path);
+    this.size = base.size - (this.written?.length ?? 0) + data.length;
+  }
+
+  /** Whether a path leads to the file that was put over. */
+  covers(path: string): boolean {
+    return this.resolve(path) === this.#path;
   }
 
   read(path: string): Uint8Array | undefined {
-    return this.resolve(path) === this.#path ? this.#data : this.#base.read(path);
+    return this.covers(path) ? this.#data : this.#base.read(path);
   }
 
   *list(path: string): Generator<TreeEntry> {
@@ -27,7 +38,7 @@ export class OverlayTree implements FileTree {
   }
 
   stat(path: string): TreeEntry | undefined {
-    return this.resolve(path) === this.#path ? this.#entry : this.#base.stat(path);
+    return this.covers(path) ? this.#entry : this.#base.stat(path);
   }
 
   resolve(path: string): string | undefined {
