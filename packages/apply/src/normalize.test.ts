@@ -121,6 +121,25 @@ describe('normalize', () => {
     });
   });
 
+  it('takes a null among texts for an empty one, and leaves what it does not know', () => {
+    const map = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a', labels: { l: null } },
+      data: { KEY: null, b: 'b' },
+    } as unknown as KubeObject;
+    expect(normalize(map)).toMatchObject({ metadata: { labels: { l: '' } }, data: { KEY: '', b: 'b' } });
+    const data = { spec: { nothing: null } };
+    const revision = {
+      apiVersion: 'apps/v1',
+      kind: 'ControllerRevision',
+      metadata: { name: 'r' },
+      revision: 1,
+      data,
+    };
+    expect(normalize(revision)['data']).toEqual(data);
+  });
+
   it('leaves Roles alone', () => {
     const role = {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,6 +1,7 @@
 import { createRecord, getOwn, gvkOf, isRecord, type KubeObject, setOwn } from '@gitops-toolkit/core';
 import { builtinSchema, prune } from '@gitops-toolkit/schema';
 import { withoutInvalidCaBundle } from './ca-bundle.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 /**
  * An object as it is sent to the API server. Flux reads built-in kinds into Go's types and writes
@@ -39,28 +40,11 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
 function asBuiltin(object: KubeObject, group: string, kind: string): KubeObject {
   const schema = builtinSchema(gvkOf(object));
   if (!schema) return object;
-  const known = prune(schema, withoutNulls(object) as KubeObject).value;
+  const known = prune(schema, withoutNulls(object, schema) as KubeObject).value;
   if (group === '' && kind === 'Secret') return withEncodedStringData(known);
   if (group === '' && kind === 'Service') return mapAt(known, ['spec', 'ports'], withProtocols) as KubeObject;
   const podSpec = POD_SPECS[`${group}/${kind}`];
   return podSpec ? (mapAt(known, [...podSpec, 'containers'], withContainerProtocols) as KubeObject) : known;
-}
-
-/** Go's types have no null: it reads as absent. Items of lists keep their place. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(withoutNulls);
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  if (!isRecord(value)) return value;
-  const copy = createRecord();
-  let isChanged = false;
-  for (const [key, field] of Object.entries(value)) {
-    const kept = withoutNulls(field);
-    isChanged ||= kept !== field || field === null;
-    if (field !== null) setOwn(copy, key, kept);
-  }
-  return isChanged ? copy : value;
 }
 
 /** The value with the part at the path mapped; the same value where that is absent or unchanged. */

@@ -91,6 +91,24 @@ describe('KubeClient reads', () => {
     expect(isNoMatch(error)).toBe(true);
   });
 
+  it('asks anew for a kind whose path is gone', async () => {
+    let isServed = true;
+    await using it = await serve(({ path: at }) => {
+      if (at === '/api/v1') return { json: { kind: 'APIResourceList', groupVersion: 'v1', resources: [] } };
+      if (isServed)
+        return {
+          status: 404,
+          json: statusBody(404, 'NotFound', 'not found', { name: 'settings', kind: 'configmaps' }),
+        };
+      return { status: 404, text: '404 page not found\n' };
+    });
+    expect(await it.client.find(ref)).toBeUndefined();
+    expect(await it.client.find(ref)).toBeUndefined();
+    isServed = false;
+    expect(await it.client.find(ref)).toBeUndefined();
+    expect(isNoMatch(await failureOf(it.client.find(ref)))).toBe(true);
+  });
+
   it('puts an object without a namespace into that of the configuration', async () => {
     await using server = await startStub(() => ({ json: settings }));
     await using client = new KubeClient({ server: server.url, namespace: 'team-a' });

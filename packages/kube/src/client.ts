@@ -109,6 +109,7 @@ export class KubeClient implements AsyncDisposable {
       clock: options.clock ?? systemClock,
       logger,
       onWarning: options.onWarning ?? logOnce(logger),
+      onUnserved: (kind) => this.mapper.forget(kind),
     });
     const ask = (path: string, accept = 'application/json') =>
       this.#requester.call({ method: 'GET', path, accept });
@@ -138,6 +139,7 @@ export class KubeClient implements AsyncDisposable {
       path: resourcePath(mapping, { namespace: options.namespace }),
       query: listQuery(options),
       accept: listAccept('PartialObjectMetadataList', options.metadataOnly),
+      kind,
       ...callOptions(options),
     });
     // Go writes an empty list that it never filled as null.
@@ -179,7 +181,6 @@ export class KubeClient implements AsyncDisposable {
   async update<T extends KubeObject>(object: T, options: WriteOptions = {}): Promise<T> {
     const ref = refOf(object);
     const path = await this.#path(ref, options);
-    // A second time, the version tells that the first went through.
     return this.#write('PUT', path, object, { ...options, object: ref });
   }
 

@@ -4,6 +4,7 @@ import type { CallOptions } from './call-options.ts';
 import type { Impersonation } from './cluster-config.ts';
 import { type ConnectionPool, networkError, type RawResponse } from './connection-pool.ts';
 import { Deadline } from './deadline.ts';
+import type { KubeError } from './errors.ts';
 import type { Query } from './list.ts';
 import { queryString } from './resource-path.ts';
 import { parseBody, readText, tooLarge } from './response-body.ts';
@@ -23,6 +24,8 @@ export interface RequesterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onWarning: ((text: string) => void) | undefined;
+  /** Hears of a kind whose path is no longer there: its definition has changed since discovery. */
+  readonly onUnserved: (kind: { readonly apiVersion: string; readonly kind: string }) => void;
 }
 
 /** One call. */
@@ -39,7 +42,15 @@ export interface Call extends CallOptions {
   readonly isIdempotent?: boolean;
   /** What an error is about. */
   readonly object?: ObjectRef;
+  /** The kind that the path is for. @default the object's */
+  readonly kind?: { readonly apiVersion: string; readonly kind: string };
 }
+
+/** What the API server says of paths that it does not serve: an unknown version, an unknown resource in it. */
+const UNSERVED: ReadonlySet<string> = new Set([
+  '404 page not found',
+  'the server could not find the requested resource',
+]);
 
 /** Turns calls into requests, and answers into values or errors. */
 export class Requester {
@@ -65,7 +76,7 @@ export class Requester {
       const text = await readText(response.body, maxResponseBytes).catch((cause: unknown) => {
         throw signal.aborted ? signal.reason : networkError(cause, host);
       });
-      if (response.status >= 300) throw failure(call, response, text);
+      if (response.status >= 300) throw this.#failure(call, response, text);
       return parseBody(text, contentType(response)) as T;
     };
     // Awaited here: the deadline ends with this function.
@@ -76,7 +87,7 @@ export class Requester {
   async stream(call: Call & { readonly signal: AbortSignal }): Promise<Readable> {
     const response = await this.#send(call, call.signal, true);
     if (response.status < 300) return response.body;
-    throw failure(call, response, await readText(response.body, this.options.maxResponseBytes));
+    throw this.#failure(call, response, await readText(response.body, this.options.maxResponseBytes));
   }
 
   async #send(call: Call, signal: AbortSignal, isWatch: boolean): Promise<RawResponse> {
@@ -97,6 +108,19 @@ export class Requester {
     for (const text of parseWarnings(response.headers['warning'])) this.options.onWarning?.(text);
     return response;
   }
+
+  #failure(call: Call, response: RawResponse, text: string): KubeError {
+    const retryAfter = response.headers['retry-after'];
+    const error = errorOfResponse({
+      status: response.status,
+      text,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      object: call.object,
+    });
+    const kind = call.kind ?? call.object;
+    if (kind && error.status === 404 && UNSERVED.has(error.message)) this.options.onUnserved(kind);
+    return error;
+  }
 }
 
 function bodyText(body: unknown): string | undefined {
@@ -106,16 +130,6 @@ function bodyText(body: unknown): string | undefined {
 function contentType(response: RawResponse): string {
   const value = response.headers['content-type'];
   return typeof value === 'string' ? value : '';
-}
-
-function failure(call: Call, response: RawResponse, text: string): Error {
-  const retryAfter = response.headers['retry-after'];
-  return errorOfResponse({
-    status: response.status,
-    text,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    object: call.object,
-  });
 }
 
 function impersonationHeaders(impersonate: Impersonation | undefined): Record<string, string | string[]> {

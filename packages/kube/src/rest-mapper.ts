@@ -51,6 +51,12 @@ export class RestMapper {
     return [...(await this.#load()).values()];
   }
 
+  /** Forgets a kind, whose path turned out not to be served; the next question asks for it anew. */
+  forget(kind: KindName): void {
+    const key = keyOf('apiVersion' in kind ? gvkOf(kind) : kind);
+    void this.#all?.then((map) => map.delete(key)).catch(() => undefined);
+  }
+
   /** Forgets everything; the next question reads it anew. */
   invalidate(): void {
     this.#all = undefined;

@@ -63,6 +63,7 @@ export async function* watchEvents<T extends KubeObject>(
     path: target.path,
     query: watchQuery(options),
     accept: listAccept('PartialObjectMetadata', options.metadataOnly),
+    kind: target.kind,
     signal,
   });
   const lines = new ByteLines(options.maxEventBytes ?? 64 * 1024 * 1024);
