@@ -26,6 +26,7 @@ import { enqueueMapped, enqueueSelf } from './enqueuer.ts';
 import { ExpectedVersions } from './expected-versions.ts';
 import type { ReconcileContext } from './reconciler.ts';
 import { type Decision, decide } from './decide.ts';
+import { RunSignals } from './run-signals.ts';
 
 /** What a controller works with; a manager gives all its controllers the same. */
 export interface ControllerEnvironment {
@@ -64,7 +65,7 @@ export class Controller<T extends KubeObject> {
   readonly #expected: ExpectedVersions;
   readonly #observer: ControllerObserver | undefined;
   /** The runs under way: each is told when it is asked for again. */
-  readonly #active = new Map<string, AbortController>();
+  readonly #active = new Map<string, RunSignals>();
 
   /** Declares its watches to the cache: they begin, and are kept current, whether the controller runs or not. */
   constructor(options: ControllerOptions<T>, environment: ControllerEnvironment) {
@@ -158,11 +159,11 @@ export class Controller<T extends KubeObject> {
     { priority, cause }: { readonly priority: number; readonly cause?: KubeObject },
   ): void {
     this.queue.add(key, { priority });
-    const running = this.#active.get(key);
-    if (!running || running.signal.aborted) return;
-    const by = cause ? `${refString(refOf(cause))} changed` : 'another run was asked for';
-    const options = cause ? { object: refOf(cause) } : {};
-    running.abort(new RuntimeError('RUNTIME_SUPERSEDED', by, { ...options, retry: 'backoff' }));
+    this.#active.get(key)?.supersede(() => {
+      const by = cause ? `${refString(refOf(cause))} changed` : 'another run was asked for';
+      const options = cause ? { object: refOf(cause) } : {};
+      return new RuntimeError('RUNTIME_SUPERSEDED', by, { ...options, retry: 'backoff' });
+    });
   }
 
   async #work(signal: AbortSignal): Promise<void> {
@@ -181,26 +182,23 @@ export class Controller<T extends KubeObject> {
   /** One run: never throws. */
   async #process(item: WorkItem<string>, signal: AbortSignal): Promise<void> {
     const startedAt = this.#clock.monotonic();
-    const superseded = new AbortController();
-    const { timeout, cancelTimeout } = this.#startTimeout();
-    this.#active.set(item.key, superseded);
+    using signals = new RunSignals(signal, { timeoutMs: this.#options.timeoutMs, clock: this.#clock });
+    this.#active.set(item.key, signals);
     this.#observer?.started();
-    const context = this.#context(item.key, AbortSignal.any([signal, timeout]), superseded.signal);
+    const context = this.#context(item.key, signals);
     const decision = await this.#decide(context, item.key);
-    cancelTimeout();
     this.#active.delete(item.key);
-    // What an aborted run throws says nothing of the object.
-    const endedEarly = signal.aborted || isCausedBy(decision.error, superseded.signal.reason);
+    const gaveWay = decision.error !== undefined && signals.explains(decision.error);
     this.#observer?.finished({
-      outcome: endedEarly && decision.error !== undefined ? 'requeue' : decision.outcome,
+      outcome: gaveWay ? 'requeue' : decision.outcome,
       seconds: (this.#clock.monotonic() - startedAt) / 1000,
-      timedOut: timeout.aborted,
+      timedOut: signals.timedOut,
       name: context.name,
       namespace: context.namespace,
     });
     if (!this.#primary.store.get(context)) this.#observer?.forgotten(context);
     // A run that gave way to another one has not failed; the other is in the queue.
-    if (!endedEarly) this.#settle(item, decision, context.log);
+    if (!gaveWay) this.#settle(item, decision, context.log);
   }
 
   async #decide(context: ReconcileContext, key: string): Promise<Decision> {
@@ -231,20 +229,7 @@ export class Controller<T extends KubeObject> {
     }
   }
 
-  #startTimeout(): { readonly timeout: AbortSignal; readonly cancelTimeout: () => void } {
-    const { timeoutMs } = this.#options;
-    const expiry = new AbortController();
-    if (timeoutMs === undefined) return { timeout: expiry.signal, cancelTimeout: () => {} };
-    const error = new RuntimeError('RUNTIME_RECONCILE_TIMEOUT', `the run took longer than ${timeoutMs} ms`, {
-      retry: 'backoff',
-    });
-    return {
-      timeout: expiry.signal,
-      cancelTimeout: this.#clock.setTimeout(() => expiry.abort(error), timeoutMs),
-    };
-  }
-
-  #context(key: string, signal: AbortSignal, superseded: AbortSignal): ReconcileContext {
+  #context(key: string, signals: RunSignals): ReconcileContext {
     const { client, cache, events } = this.#environment;
     const name = parseKey(key);
     const reconcileId = crypto.randomUUID();
@@ -256,8 +241,8 @@ export class Controller<T extends KubeObject> {
       cache,
       events,
       clock: this.#clock,
-      signal,
-      superseded: AbortSignal.any([signal, superseded]),
+      signal: signals.ended,
+      superseded: signals.superseded,
       log: this.#log.with({ [this.#options.kind.kind]: name, ...name, reconcileID: reconcileId }),
       wrote: (object) => this.#expected.add(key, object),
       enqueue: (other) => this.enqueue(other),
@@ -272,14 +257,6 @@ function logFailure(log: Logger, error: unknown): void {
     ...(code !== undefined && { code }),
     ...(hint !== undefined && { hint }),
   });
-}
-
-function isCausedBy(error: unknown, reason: unknown): boolean {
-  for (let each = error, depth = 0; each !== undefined && depth < 20; depth++) {
-    if (each === reason) return true;
-    each = each instanceof Error ? each.cause : undefined;
-  }
-  return false;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

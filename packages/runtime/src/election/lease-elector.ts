@@ -11,6 +11,7 @@ import {
 import { isAlreadyExists, isConflict, type KubeClient } from '@gitops-toolkit/kube';
 
 import { RuntimeError } from '../errors.ts';
+import { LinkedSignal } from '../linked-signal.ts';
 import { leaseKind, type LeaseRecord, microTime, readLease, writeLease } from './lease-record.ts';
 
 /** Which lease is held by whom, and the times of the election. */
@@ -124,7 +125,8 @@ export class LeaseElector {
         this.#renewDeadlineMs,
       );
     let disarm = arm();
-    const ended = AbortSignal.any([lost.signal, stopped]);
+    using linked = new LinkedSignal(lost.signal, stopped);
+    const ended = linked.signal;
     while (!ended.aborted) {
       await sleep(this.#retryPeriodMs, { clock: this.#clock, signal: ended }).catch(() => {});
       if (ended.aborted) break;

@@ -1,6 +1,7 @@
 import { type Clock, isRecord, sleep, systemClock } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
+import { LinkedSignal } from '../linked-signal.ts';
 import type { EventSink, ObjectEvent } from './event.ts';
 
 /** Where a notification controller is, and who speaks to it. */
@@ -46,6 +47,7 @@ export function notificationSink(options: NotificationSinkOptions): EventSink {
 
   async function post(body: string, signal: AbortSignal): Promise<RuntimeError | undefined> {
     const expired = new AbortController();
+    using either = new LinkedSignal(signal, expired.signal);
     const cancel = clock.setTimeout(
       () => expired.abort(new Error(`no answer in ${timeoutMs} ms`)),
       timeoutMs,
@@ -55,7 +57,7 @@ export function notificationSink(options: NotificationSinkOptions): EventSink {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
-        signal: AbortSignal.any([signal, expired.signal]),
+        signal: either.signal,
       });
       await response.body?.cancel();
       // The receiver limits how often it hears the same: it has the event, and is not to be asked again.

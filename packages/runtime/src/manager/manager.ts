@@ -7,6 +7,7 @@ import { type Leadership, LeaseElector } from '../election/lease-elector.ts';
 import { RuntimeError } from '../errors.ts';
 import { clusterEventSink } from '../events/cluster-event-sink.ts';
 import { EventRecorder } from '../events/event-recorder.ts';
+import { LinkedSignal } from '../linked-signal.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 import { clusterSource } from '../watch/list-watch.ts';
@@ -100,7 +101,8 @@ export class Manager {
   async run(signal: AbortSignal = new AbortController().signal): Promise<void> {
     if (this.#state !== 'new') throw new RuntimeError('RUNTIME_STOPPED', 'a manager runs once; make another');
     this.#state = 'starting';
-    const ended = AbortSignal.any([signal, this.#failed.signal]);
+    using linked = new LinkedSignal(signal, this.#failed.signal);
+    const ended = linked.signal;
     try {
       await this.#start(ended);
       this.#state = 'running';

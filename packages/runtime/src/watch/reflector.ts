@@ -11,6 +11,7 @@ import {
 import type { WatchEvent } from '@gitops-toolkit/kube';
 
 import { RuntimeError } from '../errors.ts';
+import { LinkedSignal } from '../linked-signal.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { ListWatch } from './list-watch.ts';
@@ -175,6 +176,7 @@ export class Reflector<T extends KubeObject> {
     onEvent: (event: WatchEvent<T>) => void,
   ): Promise<void> {
     const stalled = new AbortController();
+    using either = new LinkedSignal(signal, stalled.signal);
     using watchdog = new IdleWatchdog({
       clock: this.#clock,
       limitMs: this.#idleLimitMs,
@@ -187,7 +189,7 @@ export class Reflector<T extends KubeObject> {
       ...request,
       // The server ends the watch, at a time that spreads the load of many.
       timeoutSeconds: Math.round(300 + 300 * this.#random()),
-      signal: AbortSignal.any([signal, stalled.signal]),
+      signal: either.signal,
     });
     for await (const event of stream) {
       events++;

@@ -1,6 +1,7 @@
 import { type Clock, errorMessage, type KubeObject, type Logger, systemClock } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
+import { LinkedSignal } from '../linked-signal.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import type { CacheListOptions, CacheReader } from './cache-reader.ts';
@@ -106,9 +107,9 @@ export class WatchCache implements CacheReader, AsyncDisposable {
     const { timeoutMs = 120_000, signal } = options;
     const expired = new AbortController();
     const cancel = this.#clock.setTimeout(() => expired.abort(this.#notSynced(timeoutMs)), timeoutMs);
-    const either = signal ? AbortSignal.any([signal, expired.signal]) : expired.signal;
+    using either = new LinkedSignal(expired.signal, ...(signal ? [signal] : []));
     try {
-      await Promise.all(this.kinds.map((kind) => kind.waitForSync({ signal: either })));
+      await Promise.all(this.kinds.map((kind) => kind.waitForSync({ signal: either.signal })));
     } finally {
       cancel();
     }
