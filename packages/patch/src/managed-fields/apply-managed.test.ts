@@ -116,9 +116,23 @@ describe('applyManaged', () => {
     expect(entry(after, 'flux')).toMatchObject({ time: T2, fieldsV1: { 'f:data': { 'f:size': {} } } });
   });
 
-  it('keeps a null that somebody wrote', () => {
-    const after = apply(undefined, { ...configMap({}), data: null }, { schema: undefined });
-    expect(after).toHaveProperty('data', null);
+  it('leaves out what lost its last part, unless somebody wrote null', () => {
+    const live = stored(apply(undefined, configMap({ color: 'red' })));
+    expect(apply(live, configMap({}))).not.toHaveProperty('data');
+    expect(apply(live, { ...configMap({}), binaryData: null })).toHaveProperty('binaryData', null);
+  });
+
+  it('leaves null where a custom resource lost its last part, as the API server does', () => {
+    const thing = (values: Record<string, string>): KubeObject => ({
+      apiVersion: 'x.io/v1',
+      kind: 'Thing',
+      metadata: { name: 'a', labels: values },
+      free: values,
+    });
+    const live = stored(apply(undefined, thing({ a: '1' }), { schema: undefined }));
+    const after = apply(live, thing({}), { schema: undefined });
+    expect(after).toHaveProperty('free', null);
+    expect(after.metadata).not.toHaveProperty('labels');
   });
 
   it('changes neither argument', () => {

@@ -1,4 +1,4 @@
-import { createRecord, getOwn, gvkOf, isRecord, type KubeObject, refOf, setOwn } from '@gitops-toolkit/core';
+import { gvkOf, type KubeObject, refOf } from '@gitops-toolkit/core';
 
 import { PatchError } from '../errors.ts';
 import { FieldSet } from '../structured/field-set.ts';
@@ -8,7 +8,7 @@ import {
   structuredApply,
   type StructuredApplyResult,
 } from '../structured/ownership.ts';
-import { blankObject } from './blank-object.ts';
+import { blankObject, withoutEmptied } from './builtin-types.ts';
 import { conflictError } from './conflict-error.ts';
 import { decodeManaged, managerId } from './entries.ts';
 import { fieldsLastApplied, withLastApplied } from './last-applied.ts';
@@ -83,7 +83,8 @@ export function applyManaged(request: ApplyManagedOptions): KubeObject {
   const owners = ownersAfter(result.owners, id, before.managed.owners.get(id));
   const { times } = before.managed;
   if (!result.value) return withEntries(synced(before.object, options), { owners, times });
-  const object = withoutEmptied(result.value.value, before.object, options.config) as KubeObject;
+  const merged = result.value.value as KubeObject;
+  const object = withoutEmptied(merged, { live: before.object, config: options.config }, options.schema);
   return withEntries(synced(object, options), { owners, times: new Map(times).set(id, options.time) });
 }
 
@@ -161,21 +162,4 @@ function applyTo(before: ManagedObject, id: string, options: ApplyManagedOptions
 
 function synced(object: KubeObject, { manager, config }: ApplyManagedOptions): KubeObject {
   return manager === KUBECTL ? withLastApplied(object, config) : object;
-}
-
-/**
- * Leaves out maps and lists that became `null` because they lost their last part: in an object
- * such a field is simply not there. A `null` that somebody wrote stays.
- */
-function withoutEmptied(value: unknown, live: unknown, config: unknown): unknown {
-  if (value === live || !isRecord(value)) return value;
-  const kept = createRecord();
-  for (const key of Object.keys(value)) {
-    const item = value[key];
-    const before = getOwn(live, key);
-    const wanted = getOwn(config, key);
-    if (item === null && before !== null && wanted !== null) continue;
-    setOwn(kept, key, withoutEmptied(item, before, wanted));
-  }
-  return kept;
 }

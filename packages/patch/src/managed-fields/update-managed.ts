@@ -1,7 +1,7 @@
 import { isRecord, type KubeObject, type ManagedFieldsEntry } from '@gitops-toolkit/core';
 
 import { PatchError } from '../errors.ts';
-import { blankObject } from './blank-object.ts';
+import { blankObject } from './builtin-types.ts';
 import { decodeManaged, encodeManaged, type Managed, NOTHING_MANAGED } from './entries.ts';
 import { type ManagedWriteOptions, withoutManagedFields } from './managed-write.ts';
 import { recordUpdate } from './record-update.ts';
