@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EventRecorder } from '../events/event-recorder.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { kindOf } from '../resource-kind.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { controller, type ControllerBuilder } from './builder.ts';
 import type { Controller } from './controller.ts';

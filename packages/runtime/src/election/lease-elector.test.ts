@@ -2,8 +2,8 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
-import { statusError } from '../testdata/scripted-list-watch.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
+import { statusError } from '../testing/scripted-list-watch.ts';
 import { type Leadership, LeaseElector, type LeaseElectorOptions } from './lease-elector.ts';
 import { microTime, readLease } from './lease-record.ts';
 

@@ -5,8 +5,8 @@ import type { Clock, KubeObject } from '@gitops-toolkit/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
-import { statusError } from '../testdata/scripted-list-watch.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
+import { statusError } from '../testing/scripted-list-watch.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { clusterEventSink } from './cluster-event-sink.ts';
 import { EventCorrelator } from './event-correlator.ts';

@@ -11,7 +11,7 @@ import { kindOf } from '../resource-kind.ts';
 import { addFinalizer, removeFinalizer } from '../status/finalizer.ts';
 import { markReconcileRequestHandled, requestedAtAnnotation } from '../status/reconcile-request.ts';
 import { SerialPatcher } from '../status/serial-patcher.ts';
-import { createNamespace, eventually, startTestServer } from '../testdata/test-cluster.ts';
+import { createNamespace, eventually, startTestServer } from '../testing/test-cluster.ts';
 import { type Manager, manager, type ManagerOptions } from './manager.ts';
 
 const Site = defineResource({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.ts';
 import { kindOf } from '../resource-kind.ts';
 import { WorkQueue } from '../queue/work-queue.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { clientMetrics } from './client-metrics.ts';

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import * as conditions from '../conditions/index.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
-import { statusError } from '../testdata/scripted-list-watch.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
+import { statusError } from '../testing/scripted-list-watch.ts';
 import { sortByDependency } from './dependency-order.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { jitter } from './jitter.ts';

@@ -3,7 +3,7 @@ import { KubeError } from '@gitops-toolkit/kube';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
-import { bookmark, configMap, ScriptedListWatch, statusError } from '../testdata/scripted-list-watch.ts';
+import { bookmark, configMap, ScriptedListWatch, statusError } from '../testing/scripted-list-watch.ts';
 import { Reflector, type ReflectorOptions } from './reflector.ts';
 
 interface Fixture {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 
-import { configMap } from '../testdata/scripted-list-watch.ts';
+import { configMap } from '../testing/scripted-list-watch.ts';
 import type { ObjectChange } from './object-change.ts';
 import { Store } from './store.ts';
 import { stripManagedFields } from './transform.ts';

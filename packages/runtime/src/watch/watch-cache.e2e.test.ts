@@ -4,7 +4,7 @@ import { KubeClient } from '@gitops-toolkit/kube';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { kindOf } from '../resource-kind.ts';
-import { createNamespace, eventually, Network, startTestServer } from '../testdata/test-cluster.ts';
+import { createNamespace, eventually, Network, startTestServer } from '../testing/test-cluster.ts';
 import { clusterSource } from './list-watch.ts';
 import { WatchCache, type WatchCacheOptions } from './watch-cache.ts';
 

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
 import { kindOf } from '../resource-kind.ts';
-import { MemoryCluster } from '../testdata/memory-cluster.ts';
-import { statusError } from '../testdata/scripted-list-watch.ts';
+import { MemoryCluster } from '../testing/memory-cluster.ts';
+import { statusError } from '../testing/scripted-list-watch.ts';
 import type { WatchSource } from './list-watch.ts';
 import type { ObjectChange } from './object-change.ts';
 import { isAtLeast } from './resource-version.ts';

@@ -15,8 +15,8 @@ interface Watcher {
 
 /** As much of an API server as unit tests need: versions, generations, conflicts, finalizers, watches. */
 export class MemoryCluster implements WatchSource {
-  readonly objects = new Map<string, KubeObject>();
-  readonly watchers = new Set<Watcher>();
+  readonly objects: Map<string, KubeObject> = new Map();
+  readonly watchers: Set<Watcher> = new Set();
   /** Every request that changed or read an object, as `patch status ConfigMap/apps/web`. */
   readonly requests: string[] = [];
   /** Called before each request; what it throws is the answer. */
@@ -25,7 +25,8 @@ export class MemoryCluster implements WatchSource {
 
   /** Stands for a `KubeClient`: the methods that the runtime uses of one. */
   readonly client: KubeClient = {
-    find: async (ref: ObjectRef) => this.#request('get', ref, () => cloneValue(this.objects.get(refKey(ref)))),
+    find: async (ref: ObjectRef) =>
+      this.#request('get', ref, () => cloneValue(this.objects.get(refKey(ref)))),
     get: async (ref: ObjectRef) => this.#request('get', ref, () => cloneValue(this.#find(ref))),
     create: async (object: KubeObject) => this.#request('create', refOf(object), () => this.create(object)),
     update: async (object: KubeObject) =>
@@ -87,7 +88,11 @@ export class MemoryCluster implements WatchSource {
     return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: this.version }, items };
   }
 
-  async *#watch(kind: ResourceKind, selection: WatchSelection, request: WatchRequest): AsyncGenerator<WatchEvent> {
+  async *#watch(
+    kind: ResourceKind,
+    selection: WatchSelection,
+    request: WatchRequest,
+  ): AsyncGenerator<WatchEvent> {
     const pending: WatchEvent[] = [];
     let wake = (): void => {};
     const watcher = {
@@ -125,7 +130,8 @@ export class MemoryCluster implements WatchSource {
 
   #tell(type: WatchEvent['type'], object: KubeObject): void {
     for (const watcher of this.watchers) {
-      if (matches(object, watcher.kind, watcher.selection)) watcher.push({ type, object: cloneValue(object) });
+      if (matches(object, watcher.kind, watcher.selection))
+        watcher.push({ type, object: cloneValue(object) });
     }
   }
 
@@ -140,19 +146,28 @@ export class MemoryCluster implements WatchSource {
     if (body.metadata?.resourceVersion !== undefined) this.#checkVersion(live, body);
     const patched = applyMergePatch(live, body) as KubeObject;
     // Writes to the object leave its status alone, and the other way round.
-    return this.put(subresource === 'status' ? { ...live, status: patched['status'] } : { ...patched, status: live['status'] });
+    return this.put(
+      subresource === 'status'
+        ? { ...live, status: patched['status'] }
+        : { ...patched, status: live['status'] },
+    );
   }
 
   #checkVersion(live: KubeObject, written: KubeObject): void {
     const { resourceVersion } = written.metadata;
     if (resourceVersion !== live.metadata.resourceVersion) {
-      throw statusError(409, 'Conflict', 'the object has been modified; please apply your changes to the latest version');
+      throw statusError(
+        409,
+        'Conflict',
+        'the object has been modified; please apply your changes to the latest version',
+      );
     }
   }
 
   #find(ref: ObjectRef): KubeObject {
     const object = this.objects.get(refKey(ref));
-    if (!object) throw new KubeError('KUBE_STATUS', `${ref.name} not found`, { status: 404, reason: 'NotFound' });
+    if (!object)
+      throw new KubeError('KUBE_STATUS', `${ref.name} not found`, { status: 404, reason: 'NotFound' });
     return object;
   }
 
@@ -166,7 +181,11 @@ export class MemoryCluster implements WatchSource {
   }
 }
 
-function matches(object: KubeObject, kind: ResourceKind, { namespace, labelSelector }: WatchSelection): boolean {
+function matches(
+  object: KubeObject,
+  kind: ResourceKind,
+  { namespace, labelSelector }: WatchSelection,
+): boolean {
   if (object.kind !== kind.kind || object.apiVersion !== kind.apiVersion) return false;
   if (namespace !== undefined && object.metadata.namespace !== namespace) return false;
   const [label, value] = labelSelector?.split('=') ?? [];

@@ -71,7 +71,11 @@ export class Network implements AsyncDisposable {
 
 /** Makes a namespace of a name that no other test has. */
 export async function createNamespace(client: KubeClient): Promise<string> {
-  const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'runtime-' } };
+  const namespace: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { generateName: 'runtime-' },
+  };
   const created = await client.create(namespace);
   return created.metadata.name ?? '';
 }

@@ -18,6 +18,8 @@ export interface WatchCall {
   end(): void;
 }
 
+type Step = { readonly event: WatchEvent } | { readonly error: unknown } | { readonly end: true };
+
 /** A server whose every answer the test gives. */
 export class ScriptedListWatch implements ListWatch {
   readonly lists: ListCall[] = [];
@@ -37,23 +39,23 @@ export class ScriptedListWatch implements ListWatch {
 
   async *watch(request: WatchRequest): AsyncGenerator<WatchEvent<never>> {
     let wake = (): void => {};
-    const pending: (WatchEvent | { error: unknown } | 'end')[] = [];
-    const push = (item: WatchEvent | { error: unknown } | 'end'): void => {
-      pending.push(item);
+    const pending: Step[] = [];
+    const push = (step: Step): void => {
+      pending.push(step);
       wake();
     };
     request.signal.addEventListener('abort', () => push({ error: request.signal.reason }), { once: true });
     this.watches.push({
       request,
-      send: (...events) => events.forEach(push),
+      send: (...events) => events.forEach((event) => push({ event })),
       fail: (error) => push({ error }),
-      end: () => push('end'),
+      end: () => push({ end: true }),
     });
     for (;;) {
-      for (let item = pending.shift(); item !== undefined; item = pending.shift()) {
-        if (item === 'end') return;
-        if ('error' in item) throw item.error;
-        yield item as WatchEvent<never>;
+      for (let step = pending.shift(); step !== undefined; step = pending.shift()) {
+        if ('end' in step) return;
+        if ('error' in step) throw step.error;
+        yield step.event as WatchEvent<never>;
       }
       await new Promise<void>((resolve) => (wake = resolve));
     }
@@ -61,7 +63,11 @@ export class ScriptedListWatch implements ListWatch {
 }
 
 /** An object of the kind `v1 ConfigMap`. */
-export function configMap(name: string, resourceVersion: string, more: Partial<KubeObject['metadata']> = {}): KubeObject {
+export function configMap(
+  name: string,
+  resourceVersion: string,
+  more: Partial<KubeObject['metadata']> = {},
+): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -70,7 +76,10 @@ export function configMap(name: string, resourceVersion: string, more: Partial<K
 }
 
 /** A bookmark, perhaps the one that ends the initial events. */
-export function bookmark(resourceVersion: string, options: { readonly initialEnd?: boolean } = {}): WatchEvent {
+export function bookmark(
+  resourceVersion: string,
+  options: { readonly initialEnd?: boolean } = {},
+): WatchEvent {
   const annotations = options.initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   return {
     type: 'BOOKMARK',
@@ -79,7 +88,12 @@ export function bookmark(resourceVersion: string, options: { readonly initialEnd
 }
 
 /** What the API server answers. */
-export function statusError(status: number, reason: string, message: string = reason, retryAfterMs?: number): KubeError {
+export function statusError(
+  status: number,
+  reason: string,
+  message: string = reason,
+  retryAfterMs?: number,
+): KubeError {
   return new KubeError('KUBE_STATUS', message, {
     status,
     reason,
