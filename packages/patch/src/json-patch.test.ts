@@ -359,6 +359,23 @@ describe('applyJsonPatch in the dialect of evanphx', () => {
     ).toBe('PATCH_JSON_PATH');
   });
 
+  it('reads positions as Go reads integers, and paths from their first slash', () => {
+    expect(applyJsonPatch(['a', 'b'], [{ op: 'add', path: '/01', value: 'x' }], options)).toEqual([
+      'a',
+      'x',
+      'b',
+    ]);
+    expect(applyJsonPatch(['a', 'b'], [{ op: 'replace', path: '/+1', value: 'x' }], options)).toEqual([
+      'a',
+      'x',
+    ]);
+    expect(applyJsonPatch({ spec: {} }, [{ op: 'add', path: 'spec/y', value: 1 }], options)).toEqual({
+      spec: {},
+      y: 1,
+    });
+    expect(failure({}, [{ op: 'add', path: 'y', value: 1 }], options).code).toBe('PATCH_JSON_INVALID');
+  });
+
   it('does not add at the root, but replaces and tests it', () => {
     expect(failure({}, [{ op: 'add', path: '', value: {} }], options).message).toBe(
       'add operation does not apply: doc is missing path: "": missing value',

@@ -20,8 +20,9 @@ export interface JsonPatchOptions {
   /**
    * Whose reading of RFC 6902 counts. `evanphx` is the Go library in kube-apiserver, kubectl and
    * kustomize, which takes more than the RFC allows: `replace` creates a missing key, `test`
-   * finds a missing key equal to `null`, `copy` of a missing key writes `null`, and an array
-   * index may be negative. It takes less in one case: it does not `add` at the root.
+   * finds a missing key equal to `null`, `copy` of a missing key writes `null`, an array index may
+   * be negative or have leading zeros, and what stands before the first `/` of a path is ignored.
+   * It takes less in one case: it does not `add` at the root.
    *
    * @default 'rfc6902'
    */
@@ -79,10 +80,13 @@ export function applyJsonPatch(
   const evanphx = options.dialect === 'evanphx';
   const patched = new PatchedDocument(document, {
     addressableRoot: !evanphx,
+    goIntegers: evanphx,
     negativeIndices: options.allowNegativeIndices ?? evanphx,
     maxCopied: options.maxCopied ?? 3_145_728,
   });
-  list.forEach((operation, index) => applyOperation(patched, readOperation(operation, index), evanphx));
+  list.forEach((operation, index) =>
+    applyOperation(patched, readOperation(operation, index, evanphx), evanphx),
+  );
   return patched.root;
 }
 
@@ -113,7 +117,7 @@ const KINDS = new Set(['add', 'remove', 'replace', 'test', ...WITH_FROM]);
 
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
-function readOperation(operation: unknown, index: number): Step {
+function readOperation(operation: unknown, index: number, evanphx: boolean): Step {
   const fields = isRecord(operation) ? operation : {};
   const { op, path, from, value = null } = fields;
   if (typeof op !== 'string' || !KINDS.has(op))
@@ -123,15 +127,23 @@ function readOperation(operation: unknown, index: number): Step {
     op,
     index,
     path: String(path),
-    steps: readPointer(path, op, 'path', index),
+    steps: readPointer(path, { op, field: 'path', index, evanphx }),
     from: needsFrom ? String(from) : '',
-    fromSteps: needsFrom ? readPointer(from, op, 'from', index) : [],
+    fromSteps: needsFrom ? readPointer(from, { op, field: 'from', index, evanphx }) : [],
     value,
   };
 }
 
-function readPointer(pointer: unknown, op: string, field: string, index: number): string[] {
-  const steps = typeof pointer === 'string' ? parseJsonPointer(pointer) : undefined;
+interface PointerUse {
+  readonly op: string;
+  readonly field: 'path' | 'from';
+  readonly index: number;
+  readonly evanphx: boolean;
+}
+
+function readPointer(pointer: unknown, { op, field, index, evanphx }: PointerUse): string[] {
+  const text = evanphx && typeof pointer === 'string' ? fromFirstSlash(pointer) : pointer;
+  const steps = typeof text === 'string' ? parseJsonPointer(text) : undefined;
   if (!steps)
     throw invalid(
       `${op} operation failed to decode ${field}: ${JSON.stringify(pointer) ?? 'missing value'}`,
@@ -142,6 +154,12 @@ function readPointer(pointer: unknown, op: string, field: string, index: number)
   const reserved = steps.find((step) => RESERVED.has(step));
   if (reserved) throw invalid(`${op} operation has a ${field} through ${reserved}, which is refused`, index);
   return steps;
+}
+
+/** evanphx never looks at what stands before the first slash. */
+function fromFirstSlash(pointer: string): string {
+  const slash = pointer.indexOf('/');
+  return slash > 0 ? pointer.slice(slash) : pointer;
 }
 
 function invalid(message: string, operationIndex: number): PatchError {

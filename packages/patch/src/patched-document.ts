@@ -20,6 +20,8 @@ export class PointerFailure extends Error {}
 export interface PatchedDocumentOptions {
   /** Whether the empty pointer is a place like any other. */
   readonly addressableRoot: boolean;
+  /** Whether positions are read as Go reads integers: `01` and `+1` are 1. */
+  readonly goIntegers: boolean;
   readonly negativeIndices: boolean;
   readonly maxCopied: number;
 }
@@ -81,7 +83,7 @@ export class PatchedDocument {
   missing(target: PointerTarget): string {
     const { container, key } = target;
     if (!Array.isArray(container)) return `Unable to remove nonexistent key: ${key}: missing value`;
-    const index = readIndex(key);
+    const index = this.#readIndex(key);
     return index === undefined ? notAnIndex(key) : outOfRange(index);
   }
 
@@ -160,8 +162,14 @@ export class PatchedDocument {
     return copy;
   }
 
+  /** A position, which may be negative: whether that counts is decided by the caller. */
+  #readIndex(key: string): number | undefined {
+    const integer = this.#options.goIntegers ? /^[+-]?\d{1,15}$/ : /^(?:0|-?[1-9]\d{0,14})$/;
+    return integer.test(key) ? Number(key) : undefined;
+  }
+
   #existingIndex(array: readonly unknown[], key: string): number | undefined {
-    const index = readIndex(key);
+    const index = this.#readIndex(key);
     if (index === undefined) return undefined;
     const position = index < 0 && this.#options.negativeIndices ? index + array.length : index;
     return position >= 0 && position < array.length ? position : undefined;
@@ -169,7 +177,7 @@ export class PatchedDocument {
 
   #insertIndex(array: readonly unknown[], key: string): number {
     if (key === '-') return array.length;
-    const index = readIndex(key);
+    const index = this.#readIndex(key);
     if (index === undefined)
       throw new PointerFailure(`value was not a proper array index: '${key}': ${notAnIndex(key)}`);
     // Counted from the end of the array as it will be: -1 appends, as evanphx has it.
@@ -188,11 +196,6 @@ function shallowCopy(container: Container): Container {
   const copy = createRecord();
   for (const key of Object.keys(container)) setOwn(copy, key, container[key]);
   return copy;
-}
-
-/** An array index as the RFC writes it, or a negative one: whether that counts is the caller's choice. */
-function readIndex(key: string): number | undefined {
-  return /^(?:0|-?[1-9]\d{0,14})$/.test(key) ? Number(key) : undefined;
 }
 
 function notAnIndex(key: string): string {
