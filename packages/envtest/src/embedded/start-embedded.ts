@@ -9,7 +9,7 @@ import { EnvtestError } from '../errors.ts';
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { TestServer } from '../test-server.ts';
 import { Authenticator, impersonate } from './auth/authentication.ts';
-import { allowAll } from './auth/authorizer.ts';
+import { allowKnown } from './auth/authorizer.ts';
 import { rbacAuthorizer } from './auth/rbac.ts';
 import { MASTERS } from './auth/user.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -143,7 +143,7 @@ function serve(
     tokenSecret,
     now: () => engine.clock.now(),
   });
-  const authorizer = options.authorization === 'rbac' ? rbacAuthorizer(engine) : allowAll;
+  const authorizer = options.authorization === 'rbac' ? rbacAuthorizer(engine) : allowKnown;
   const context: RouterContext = {
     engine,
     authenticator,

@@ -1,6 +1,7 @@
 import { formatApiVersion, type KubeObject } from '@gitops-toolkit/core';
 
 import type { ServedResource, Subresource } from '../registry/served-resource.ts';
+import { compareVersions } from '../registry/version-order.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import { customVersion, type VersionSpec } from './custom-pipeline.ts';
 import type { CustomVersion } from './custom-version.ts';
@@ -42,11 +43,12 @@ export function servedVersions(spec: CrdSpec, rules: RuleEvaluator | undefined):
 }
 
 function servedVersion(
-  { group, names, scope }: CrdSpec,
+  spec: CrdSpec,
   version: CrdVersion,
   storageVersion: string,
   rules: RuleEvaluator | undefined,
 ): ServedResource {
+  const { group, names, scope } = spec;
   const custom = customVersion(version, rules);
   const apiVersion = formatApiVersion(group, version.name);
   const storageApiVersion = formatApiVersion(group, storageVersion);
@@ -67,14 +69,26 @@ function servedVersion(
     storage: `${group}/${names.plural}`,
     strategy: strategy(custom),
     selectable: { fields, typed: false },
-    ...(version.deprecated === true
-      ? { deprecation: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` }
-      : {}),
+    ...(version.deprecated === true ? { deprecation: deprecationOf(spec, version) } : {}),
     custom,
     schema: () => custom.schema,
     fromStorage: (object) => withVersion(object, apiVersion),
     toStorage: (object) => withVersion(object, storageApiVersion),
   };
+}
+
+/** What is said about a version that is deprecated: the better one to use, if there is one. */
+function deprecationOf({ group, names, versions }: CrdSpec, version: CrdVersion): string {
+  if (version.deprecationWarning !== undefined) return version.deprecationWarning;
+  const better = versions
+    .filter(
+      ({ name, served, deprecated }) =>
+        served && deprecated !== true && compareVersions(name, version.name) < 0,
+    )
+    .map(({ name }) => name)
+    .sort(compareVersions)[0];
+  const text = `${group}/${version.name} ${names.kind} is deprecated`;
+  return better === undefined ? text : `${text}; use ${group}/${better} ${names.kind}`;
 }
 
 function subresources(kind: string, { hasStatus, scale }: CustomVersion): Subresource[] {

@@ -13,6 +13,8 @@ export interface ServedGroup {
 export class Registry {
   readonly #byPath: Map<string, ServedResource> = new Map();
   readonly #byKind: Map<string, ServedResource> = new Map();
+  /** How many resources a group and version have. */
+  readonly #counts: Map<string, number> = new Map();
   #generation = 0;
 
   /** Raised with each change, so that documents made from the registry can be kept. */
@@ -21,13 +23,15 @@ export class Registry {
   }
 
   add(resource: ServedResource): void {
-    this.#byPath.set(`${resource.apiVersion}|${resource.plural}`, resource);
+    const path = `${resource.apiVersion}|${resource.plural}`;
+    if (!this.#byPath.has(path)) this.#count(resource, 1);
+    this.#byPath.set(path, resource);
     this.#byKind.set(`${resource.apiVersion}|${resource.kind}`, resource);
     this.#generation++;
   }
 
   remove(resource: ServedResource): void {
-    this.#byPath.delete(`${resource.apiVersion}|${resource.plural}`);
+    if (this.#byPath.delete(`${resource.apiVersion}|${resource.plural}`)) this.#count(resource, -1);
     this.#byKind.delete(`${resource.apiVersion}|${resource.kind}`);
     this.#generation++;
   }
@@ -46,7 +50,11 @@ export class Registry {
 
   /** Whether a path of the group and version exists at all. */
   serves(group: string, version: string): boolean {
-    return this.resources(group, version).length > 0;
+    return (this.#counts.get(formatApiVersion(group, version)) ?? 0) > 0;
+  }
+
+  #count({ apiVersion }: ServedResource, step: number): void {
+    this.#counts.set(apiVersion, (this.#counts.get(apiVersion) ?? 0) + step);
   }
 
   /** The resources of a group and version by plural name. */
