@@ -8,11 +8,19 @@ import { OverlayTree } from './overlay-tree.ts';
 const text = (data: Uint8Array | undefined) => (data ? new TextDecoder().decode(data) : undefined);
 
 describe('OverlayTree', () => {
-  const base = MemoryTree.from({ 'app/kustomization.yaml': 'old', 'app/web.yaml': 'web', link: { symlink: 'app' } });
+  const base = MemoryTree.from({
+    'app/kustomization.yaml': 'old',
+    'app/web.yaml': 'web',
+    link: { symlink: 'app' },
+  });
   const tree = new OverlayTree(base, 'app/kustomization.yaml', new TextEncoder().encode('newer'));
 
   it('puts one file over another, by whatever path it is reached', () => {
-    for (const path of ['app/kustomization.yaml', 'app/../app/kustomization.yaml', 'link/kustomization.yaml']) {
+    for (const path of [
+      'app/kustomization.yaml',
+      'app/../app/kustomization.yaml',
+      'link/kustomization.yaml',
+    ]) {
       expect(text(tree.read(path))).toBe('newer');
       expect(tree.covers(path)).toBe(true);
     }
@@ -21,7 +29,10 @@ describe('OverlayTree', () => {
   });
 
   it('lists and sizes it', () => {
-    expect([...tree.list('app')].map(({ name, size }) => `${name} ${size}`)).toEqual(['kustomization.yaml 5', 'web.yaml 3']);
+    expect([...tree.list('app')].map(({ name, size }) => `${name} ${size}`)).toEqual([
+      'kustomization.yaml 5',
+      'web.yaml 3',
+    ]);
     expect(tree.size).toBe('newer'.length + 'web'.length);
   });
 
@@ -36,7 +47,9 @@ describe('errors in a kustomization that the spec was merged into', () => {
     const tree = MemoryTree.from({ 'kustomization.yaml': '# the shop\n\nresources:\n  - gone.yaml\n' });
     const generated = generateKustomization(tree, '', { namePrefix: 'prod-' });
     expect(() => build(generated, FLUX_BUILD_OPTIONS)).toThrow(
-      expect.objectContaining({ source: expect.objectContaining({ file: 'kustomization.yaml', line: 4 }) as unknown }),
+      expect.objectContaining({
+        source: expect.objectContaining({ file: 'kustomization.yaml', line: 4 }) as unknown,
+      }),
     );
   });
 });
