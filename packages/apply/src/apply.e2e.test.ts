@@ -180,6 +180,20 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       });
     });
 
+    it('reads many objects of a kind at once', async () => {
+      const { namespace, apply, ref } = await setUp();
+      const set = Array.from({ length: 20 }, (_, i) => configMap(namespace, `c${i}`, { x: '1' }));
+      expect((await apply(set)).every((line) => line.endsWith('created'))).toBe(true);
+      await client.patch(ref('c7'), { type: 'merge', body: { data: { x: '2' } } });
+      requests = [];
+      const changes = await apply(set);
+      expect(changes.filter((line) => !line.endsWith('unchanged'))).toEqual([
+        `ConfigMap/${namespace}/c7 configured`,
+      ]);
+      expect(requests.filter((method) => method === 'GET')).toHaveLength(2);
+      expect(requests.filter((method) => method === 'PATCH')).toHaveLength(21);
+    });
+
     it('puts back what was changed, and removes what kubectl added', async () => {
       const { namespace, apply, ref } = await setUp();
       const set = [configMap(namespace, 'a', { x: '1' })];

@@ -7,6 +7,7 @@ import { ApplyError } from './errors.ts';
 import { executePlan } from './execute.ts';
 import { computeStatus } from './health/status.ts';
 import { mapLimited } from './map-limited.ts';
+import { OwnedObjects } from './owned-objects.ts';
 import { withOwnerLabels } from './owner.ts';
 import { type Plan, type PlanContext, planObject } from './plan.ts';
 import { runsOfKind } from './runs-of-kind.ts';
@@ -45,11 +46,11 @@ export async function applyResources(
   options.signal?.throwIfAborted();
   const run = await createRun(client, options);
   const objects = await prepare(resources, run);
-  const context: PlanContext = { run, defined: definedKinds(objects) };
+  const defined = definedKinds(objects);
   const entries: ChangeSetEntry[] = [];
   try {
     for (const stage of stagesOf(objects, options.customStageKinds)) {
-      await applyStage(stage, context, entries);
+      await applyStage(stage, { run, defined, owned: new OwnedObjects(stage.objects, run) }, entries);
       options.onApplied?.({ entries: [...entries] });
     }
   } catch (error) {

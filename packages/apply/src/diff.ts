@@ -5,6 +5,7 @@ import { type ApplyResourcesOptions, createRun } from './apply-options.ts';
 import type { Action } from './change-set.ts';
 import { withoutIgnored } from './ignore-rules.ts';
 import { mapLimited } from './map-limited.ts';
+import { OwnedObjects } from './owned-objects.ts';
 import { planObject } from './plan.ts';
 import { maskSecrets } from './sanitize.ts';
 import { sortForApply } from './stages.ts';
@@ -40,7 +41,7 @@ export async function diffResources(
   const run = await createRun(client, options);
   const objects = sortForApply(await prepare(resources, run));
   // Nothing will define a kind while we look.
-  const context = { run, defined: new Set<string>() };
+  const context = { run, defined: new Set<string>(), owned: new OwnedObjects(objects, run) };
   return mapLimited(objects, run.concurrency, async (object) => {
     const { ref, action, live, merged } = await planObject(object, context);
     const isChanged = action === 'created' || action === 'configured';

@@ -9,6 +9,7 @@ import { dryRunError } from './dry-run-error.ts';
 import { ApplyError } from './errors.ts';
 import { respectIgnored, withoutIgnored } from './ignore-rules.ts';
 import { isImmutableError } from './immutable.ts';
+import type { OwnedObjects } from './owned-objects.ts';
 import { sanitizeError } from './sanitize.ts';
 import { isSelected } from './selectors.ts';
 
@@ -34,6 +35,8 @@ export interface PlanContext {
   readonly run: ApplyRun;
   /** Kinds, as `group/Kind`, that CRDs of the same set define. */
   readonly defined: ReadonlySet<string>;
+  /** What was applied before. */
+  readonly owned: OwnedObjects;
 }
 
 /**
@@ -51,10 +54,42 @@ export async function planObject(desired: KubeObject, context: PlanContext): Pro
     if (live) return skipped(desired, live);
   }
   // The two do not depend on each other; an object that is excluded in the cluster is rare.
-  const [live, dryRun] = await Promise.all([readLive(desired, context), tryDryRun(desired, context)]);
-  if (isSelected(live, selectors.exclude)) return skipped(desired, live);
+  const isListed = context.owned.covers(desired);
+  const [seen, dryRun] = await Promise.all([
+    isListed ? context.owned.find(desired) : readLive(desired, context),
+    tryDryRun(desired, context),
+  ]);
+  if (!isListed) return decide(desired, seen, dryRun, run);
+  return (
+    settled(desired, seen, dryRun, run) ?? decide(desired, await readLive(desired, context), dryRun, run)
+  );
+}
+
+/** What a dry run came to. */
+type DryRun = { readonly merged: KubeObject } | { readonly error: unknown };
+
+function decide(desired: KubeObject, live: KubeObject | undefined, dryRun: DryRun, run: ApplyRun): Plan {
+  if (isSelected(live, run.selectors.exclude)) return skipped(desired, live);
   if ('error' in dryRun) return planRecreation(desired, live, dryRun.error, run);
   return planChange(desired, live, dryRun.merged, run);
+}
+
+/** The plan where a list is enough for it: the object is new, or as it should be. All else is read first. */
+function settled(
+  desired: KubeObject,
+  seen: KubeObject | undefined,
+  dryRun: DryRun,
+  run: ApplyRun,
+): Plan | undefined {
+  if ('error' in dryRun || isSelected(seen, run.selectors.exclude)) return undefined;
+  if (!seen && !isNew(dryRun.merged)) return undefined;
+  const plan = planChange(desired, seen, dryRun.merged, run);
+  return plan.action === 'configured' ? undefined : plan;
+}
+
+/** The API server numbers what it stores; what a dry run would create has no number. */
+function isNew(merged: KubeObject): boolean {
+  return !merged.metadata.resourceVersion;
 }
 
 function planChange(
@@ -64,9 +99,7 @@ function planChange(
   run: ApplyRun,
 ): Plan {
   const ref = refOf(merged);
-  // The API server numbers what it stores; what a dry run would create has no number.
-  const isNew = !merged.metadata.resourceVersion;
-  if (isNew) return { ref, action: 'created', payload: desired, merged };
+  if (isNew(merged)) return { ref, action: 'created', payload: desired, merged };
   if (!live) return { ref, action: 'configured', payload: desired, merged };
   const ignored = run.ignoredPaths(merged);
   const isDrifted =
@@ -125,10 +158,7 @@ async function readLive(desired: KubeObject, context: PlanContext): Promise<Kube
   }
 }
 
-async function tryDryRun(
-  desired: KubeObject,
-  context: PlanContext,
-): Promise<{ readonly merged: KubeObject } | { readonly error: unknown }> {
+async function tryDryRun(desired: KubeObject, context: PlanContext): Promise<DryRun> {
   const { run } = context;
   try {
     const { fieldManager } = run.owner;

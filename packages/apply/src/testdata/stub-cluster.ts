@@ -14,6 +14,7 @@ export interface StubRequest {
   readonly isDryRun: boolean;
   readonly body: unknown;
   readonly text: string;
+  readonly labelSelector: string;
 }
 
 export interface StubReply {
@@ -39,6 +40,14 @@ const KINDS = [
   ['apps', 'deployments', 'Deployment', true],
   ['batch', 'jobs', 'Job', true],
 ] as const;
+
+/** The path of a collection: its last step is a resource. */
+const COLLECTION = new RegExp(`/(?:${KINDS.map(([, resource]) => resource).join('|')})$`);
+
+function hasLabels(selector: string): (object: KubeObject) => boolean {
+  const wanted = selector.split(',').filter((part) => part.startsWith('portal.example.com/'));
+  return ({ metadata }) => wanted.every((part) => metadata.labels?.[part.split('=')[0] ?? ''] === part.split('=')[1]);
+}
 
 /** The refusal of a request. */
 export function refuse(code: number, reason: string, message: string): StubReply {
@@ -72,17 +81,18 @@ export async function startStubCluster(): Promise<StubCluster> {
       path: url.pathname,
       isDryRun,
       body,
+      labelSelector: url.searchParams.get('labelSelector') ?? '',
       text: `${method} ${url.pathname}${isDryRun ? ' dry' : ''}`,
     };
     requests.push(request.text);
     return cluster.intercept?.(request) ?? answer(request, incoming.headers['content-type'] ?? '');
   }
 
-  function answer({ method, path, isDryRun, body }: StubRequest, contentType: string): StubReply {
+  function answer({ method, path, isDryRun, body, labelSelector }: StubRequest, contentType: string): StubReply {
     const found = objects.get(path);
-    if (method === 'GET' && path.endsWith('/pods')) {
-      const pods = [...objects.entries()].filter(([key]) => key.startsWith(path));
-      return { status: 200, body: { items: pods.map(([, pod]) => pod) } };
+    if (method === 'GET' && COLLECTION.test(path)) {
+      const items = [...objects.entries()].filter(([key]) => key.startsWith(`${path}/`)).map(([, item]) => item);
+      return { status: 200, body: { metadata: {}, items: items.filter(hasLabels(labelSelector)) } };
     }
     if (method !== 'PATCH' && !found) return refuse(404, 'NotFound', `${path} not found`);
     if (method === 'GET') return { status: 200, body: found };
