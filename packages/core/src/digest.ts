@@ -1,4 +1,4 @@
-import { CoreError } from './core-error.ts';
+import { CoreError } from './core-errors.ts';
 import { Sha256 } from './sha256.ts';
 
 /** The hashes that a {@link Digest} may be of. */

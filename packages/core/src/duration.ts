@@ -1,4 +1,4 @@
-import { CoreError } from './core-error.ts';
+import { CoreError } from './core-errors.ts';
 
 const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ['ns', 1n],

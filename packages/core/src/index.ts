@@ -49,7 +49,7 @@ export {
 export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
 export { MemoryTree, type TreeInput } from './tree/memory-tree.ts';
 export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
-export { CoreError, type CoreErrorCode } from './core-error.ts';
+export { CoreError, type CoreErrorCode } from './core-errors.ts';
 export {
   createHasher,
   type Digest,

@@ -86,7 +86,11 @@ export function refOf(object: KubeObject): ObjectRef {
 }
 
 /** `Kind/namespace/name`, or `Kind/name` for a cluster-scoped object: Flux's form for people. */
-export function refString(ref: { readonly kind: string; readonly name: string; readonly namespace?: string }): string {
+export function refString(ref: {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}): string {
   return ref.namespace ? `${ref.kind}/${ref.namespace}/${ref.name}` : `${ref.kind}/${ref.name}`;
 }
 

@@ -1,4 +1,4 @@
-import { CoreError } from '../core-error.ts';
+import { CoreError } from '../core-errors.ts';
 import { comparePrereleases, compareVersions, tryParseVersion, type Version } from './version.ts';
 
 /** The Go library's bounds. */

@@ -1,4 +1,4 @@
-import { CoreError } from '../core-error.ts';
+import { CoreError } from '../core-errors.ts';
 
 /** Bounds the work on a text from outside, as the Go library does. */
 const MAX_VERSION_LENGTH = 256;

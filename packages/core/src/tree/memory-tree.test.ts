@@ -53,7 +53,10 @@ describe('MemoryTree', () => {
   });
 
   it('walks every file, depth first', () => {
-    expect([...walkFiles(tree, 'base')].map((file) => file.path)).toEqual(['base/app.yaml', 'base/kustomization.yaml']);
+    expect([...walkFiles(tree, 'base')].map((file) => file.path)).toEqual([
+      'base/app.yaml',
+      'base/kustomization.yaml',
+    ]);
   });
 
   it('refuses paths that are none', () => {

@@ -84,7 +84,7 @@ export class MemoryTree implements FileTree {
     let rest = normalizePath(path)?.split('/').filter(Boolean);
     let at: DirectoryNode = this.#root;
     let done = '';
-    for (let links = 0; rest; ) {
+    for (let links = 0; rest;) {
       const name = rest.shift();
       if (name === undefined) return { path: done, node: at };
       const child = at.children.get(name);
@@ -123,7 +123,8 @@ function insert(root: DirectoryNode, path: string, node: FileNode | LinkNode): v
       child = { kind: 'directory', children: new Map() };
       at.children.set(part, child);
     }
-    if (child.kind !== 'directory') throw new RangeError(`a file stands where ${path} needs a directory: ${part}`);
+    if (child.kind !== 'directory')
+      throw new RangeError(`a file stands where ${path} needs a directory: ${part}`);
     at = child;
   }
   if (at.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);

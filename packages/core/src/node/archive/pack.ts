@@ -1,6 +1,6 @@
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
-import { CoreError } from '../../core-error.ts';
+import { CoreError } from '../../core-errors.ts';
 import type { IgnoreMatcher } from '../../ignore/ignore-rules.ts';
 import type { FileTree, TreeEntry } from '../../tree/file-tree.ts';
 import { BLOCK_SIZE, encodeHeader, paddedSize } from './tar-header.ts';

@@ -1,4 +1,4 @@
-import { CoreError } from '../../core-error.ts';
+import { CoreError } from '../../core-errors.ts';
 import { BLOCK_SIZE, checksumOf, paddedSize } from './tar-header.ts';
 
 /** Long names and pax records; more than this is an attack. */

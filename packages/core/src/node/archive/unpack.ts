@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CoreError } from '../../core-error.ts';
+import { CoreError } from '../../core-errors.ts';
 import { MemoryTree, type TreeInput } from '../../tree/memory-tree.ts';
 import { normalizePath } from '../../tree/path.ts';
 import { type TarEntry, TarReader } from './tar-reader.ts';
