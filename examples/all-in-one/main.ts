@@ -44,7 +44,9 @@ function openCluster(options: DemoOptions, screen: Screen, signal: AbortSignal):
 
 async function ask(question: string): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(`${question} [y/N] `);
+  // Without anybody to answer, the input ends and the answer is no.
+  const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  const answer = await Promise.race([prompt.question(`${question} [y/N] `), ended]);
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -2,7 +2,7 @@ import { getOwn, type KubeObject } from '@gitops-toolkit/core';
 
 import type { Engine } from '../engine.ts';
 import type { AccessAttributes, Authorizer, PolicyRule, UserRules } from './authorizer.ts';
-import { allowAll } from './authorizer.ts';
+import { allowKnown } from './authorizer.ts';
 import { MASTERS, type UserInfo } from './user.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -21,7 +21,7 @@ export function rbacAuthorizer(engine: Engine): Authorizer {
     allowsPath: (user, verb, path) =>
       isMaster(user) || rules(engine, user, '').some((rule) => coversPath(rule, verb, path)),
     rulesFor: (user, namespace) =>
-      isMaster(user) ? allowAll.rulesFor(user, namespace) : split(rules(engine, user, namespace)),
+      isMaster(user) ? allowKnown.rulesFor(user, namespace) : split(rules(engine, user, namespace)),
   };
 }
 

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
+import { KubeClient } from '@gitops-toolkit/kube';
+import { conditions } from '@gitops-toolkit/runtime';
+import { describe, expect, it } from 'vitest';
+import { runExample } from '../testing/run-example.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('the source controller and the kustomize controller', () => {
+  it('work together as two programs with flags of Flux', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'controllers-test-'));
+    await using server = await startEmbedded();
+    await using client = new KubeClient(server.config);
+    for (const kind of [GitRepository, Kustomization]) await client.create(kind.crd());
+    const kubeconfig = path.join(folder, 'kubeconfig');
+    await writeFile(kubeconfig, server.kubeconfig());
+    await using git = await startGitServer({
+      repositories: {
+        app: { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n' },
+      },
+    });
+    const [storage, metrics, health] = [await freePort(), await freePort(), await freePort()];
+    const common = [`--kubeconfig=${kubeconfig}`, '--log-level=info'];
+    const source = runExample('source-controller', [
+      ...common,
+      `--storage-path=${path.join(folder, 'data')}`,
+      `--storage-addr=127.0.0.1:${storage}`,
+      `--metrics-addr=127.0.0.1:${metrics}`,
+      `--health-addr=127.0.0.1:${health}`,
+    ]);
+    const kustomize = runExample('kustomize-controller', [
+      ...common,
+      '--metrics-addr=0',
+      '--health-addr=0',
+      '--concurrent=2',
+    ]);
+
+    const metadata = { name: 'app', namespace: 'default' };
+    const { apiVersion, kind } = Kustomization;
+    await client.create({
+      apiVersion: GitRepository.apiVersion,
+      kind: GitRepository.kind,
+      metadata,
+      spec: { url: git.repositoryUrl('app'), interval: '1h', ref: { branch: 'main' } },
+    });
+    await client.create({
+      apiVersion,
+      kind,
+      metadata,
+      spec: { interval: '1h', prune: true, sourceRef: { kind: GitRepository.kind, name: 'app' } },
+    });
+
+    const ready = async () => conditions.isReady(await client.get({ apiVersion, kind, ...metadata }));
+    await expect.poll(ready, { timeout: 20_000, interval: 100 }).toBe(true);
+    expect(await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text()).toContain(
+      'controller_runtime_reconcile_total{',
+    );
+    expect((await fetch(`http://127.0.0.1:${health}/readyz`)).status).toBe(200);
+    expect(JSON.parse(source.output().split('\n')[0] ?? '')).toMatchObject({
+      level: 'info',
+      msg: 'serving artifacts',
+    });
+
+    source.stop();
+    kustomize.stop();
+    expect([await source.ended, await kustomize.ended]).toEqual([0, 0]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('refuse a flag that there is not, and describe those that there are', async () => {
+    const misspelt = runExample('source-controller', ['--storage-pth=/x']);
+    expect(await misspelt.ended).toBe(1);
+    expect(misspelt.output()).toContain('unknown flag --storage-pth');
+    const help = runExample('kustomize-controller', ['--help']);
+    expect(await help.ended).toBe(0);
+    expect(help.output()).toContain('--no-cross-namespace-refs boolean');
+  });
+});
