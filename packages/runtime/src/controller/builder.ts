@@ -1,5 +1,6 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 
+import type { RateLimiter } from '../queue/rate-limiter.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import type { WatchSelection } from '../watch/selection.ts';
 import type { IndexFunction } from '../watch/store-index.ts';
@@ -92,6 +93,14 @@ export class ControllerBuilder<T extends KubeObject> {
   /** The delays after failures: doubled from `minDelayMs` up to `maxDelayMs`. @default 750 ms and 15 min */
   retries(delays: { readonly minDelayMs?: number; readonly maxDelayMs?: number }): ControllerBuilder<T> {
     return this.#with({ retries: delays });
+  }
+
+  /**
+   * Says how long failed objects wait, in place of {@link ControllerBuilder.retries}: for example
+   * `new SlowestOf(new ItemBackoff(), new RetryBudget({ perSecond: 10 }))`.
+   */
+  rateLimited(rateLimiter: RateLimiter<string>): ControllerBuilder<T> {
+    return this.#with({ rateLimiter });
   }
 
   /** Spreads every `requeueAfterMs` by up to this many percent either way. @default 0 */

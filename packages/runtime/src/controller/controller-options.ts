@@ -1,6 +1,7 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 
 import type { ObjectKey } from '../object-key.ts';
+import type { RateLimiter } from '../queue/rate-limiter.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import type { WatchSelection } from '../watch/selection.ts';
 import type { IndexFunction } from '../watch/store-index.ts';
@@ -40,6 +41,8 @@ export interface ControllerOptions<T extends KubeObject = KubeObject> {
   readonly timeoutMs?: number;
   /** @default 750 ms and 15 min */
   readonly retries?: { readonly minDelayMs?: number; readonly maxDelayMs?: number };
+  /** Says how long failed objects wait, in place of `retries`. */
+  readonly rateLimiter?: RateLimiter<string>;
   /** @default 0 */
   readonly jitterPercent?: number;
   /** @default true */

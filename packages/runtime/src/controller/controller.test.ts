@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { EventRecorder } from '../events/event-recorder.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { ItemBackoff, SlowestOf } from '../queue/rate-limiter.ts';
 import { kindOf } from '../resource-kind.ts';
 import { MemoryCluster } from '../testing/memory-cluster.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
@@ -299,6 +300,16 @@ describe('Controller results', () => {
       builder,
     );
     expect(times).toEqual([0, 10, 30, 55, 80]);
+  });
+
+  it('take the delays from a rate limiter of their own', async () => {
+    const limiter = new SlowestOf(new ItemBackoff<string>({ minDelayMs: 1 }), {
+      when: () => 42,
+      forget() {},
+      failures: () => 0,
+    });
+    const { times } = await timesOf([fail(new Error('boom'))], (builder) => builder.rateLimited(limiter));
+    expect(times).toEqual([0, 42]);
   });
 
   it('come back with growing delays where that is asked for, without an error', async () => {

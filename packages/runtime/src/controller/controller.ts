@@ -86,7 +86,7 @@ export class Controller<T extends KubeObject> {
     const queueObserver = environment.metrics?.queues.observe({ name, depth: () => this.queue.length });
     this.queue = new WorkQueue({
       clock: this.#clock,
-      rateLimiter: new ItemBackoff(retries),
+      rateLimiter: options.rateLimiter ?? new ItemBackoff(retries),
       ...(queueObserver && { observer: queueObserver }),
     });
     this.#observer = environment.metrics?.runs.observe({

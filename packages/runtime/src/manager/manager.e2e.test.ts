@@ -1,4 +1,3 @@
-import { defineResource, object, optional, string, conditions as conditionsType } from '@gitops-toolkit/api';
 import type { KubeObject } from '@gitops-toolkit/core';
 import type { TestServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
@@ -11,20 +10,10 @@ import { kindOf } from '../resource-kind.ts';
 import { addFinalizer, removeFinalizer } from '../status/finalizer.ts';
 import { markReconcileRequestHandled, requestedAtAnnotation } from '../status/reconcile-request.ts';
 import { SerialPatcher } from '../status/serial-patcher.ts';
+import { installSite, Site } from '../testing/site.ts';
 import { createNamespace, eventually, startTestServer } from '../testing/test-cluster.ts';
 import { type Manager, manager, type ManagerOptions } from './manager.ts';
 
-const Site = defineResource({
-  group: 'web.example.com',
-  version: 'v1',
-  kind: 'Site',
-  description: 'A site.',
-  spec: object('What is wanted.', { domain: string('The host name.') }),
-  status: object('What is there.', {
-    conditions: optional(conditionsType()),
-    lastHandledReconcileAt: optional(string('The last request.')),
-  }),
-});
 const ConfigMap = kindOf<KubeObject & { data?: Record<string, string> }>('v1', 'ConfigMap');
 const finalizer = 'web.example.com/cleanup';
 
@@ -34,15 +23,7 @@ let namespace: string;
 beforeAll(async () => {
   server = await startTestServer();
   client = new KubeClient(server.config);
-  await client.create(Site.crd());
-  await eventually(async () => {
-    const crd = await client.get({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      name: 'sites.web.example.com',
-    });
-    return conditions.isTrue(crd, 'Established');
-  }, 'the CRD is established');
+  await installSite(client);
 });
 afterAll(async () => {
   await client[Symbol.asyncDispose]();

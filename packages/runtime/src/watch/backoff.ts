@@ -31,6 +31,11 @@ export class Backoff {
     };
   }
 
+  /** Failures since the last good while. */
+  get failures(): number {
+    return this.#failures;
+  }
+
   /** Counts a failure and gives the milliseconds to wait. */
   next(): number {
     const { baseMs, maxMs, jitter, resetMs, clock, random } = this.#options;

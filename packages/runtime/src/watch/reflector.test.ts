@@ -326,6 +326,24 @@ describe('Reflector, watching', () => {
     expect(reflector.lastEventAt).toBe(42_000);
   });
 
+  it('keeps single failures to the debug log, and complains from the third in a row', async () => {
+    const lines: string[] = [];
+    const log = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+    const logger = {
+      trace: log('trace'),
+      debug: log('debug'),
+      info: log('info'),
+      error: log('error'),
+      with: () => logger,
+    };
+    const { clock, server } = await startSynced({ logger });
+    for (let i = 0; i < 3; i++) {
+      server.watches.at(-1)?.fail(new Error('socket hang up'));
+      await clock.advance(30_000);
+    }
+    expect(lines.map((line) => line.split(':')[0])).toEqual(['debug', 'debug', 'error']);
+  });
+
   it('survives a hundred failures in a row', async () => {
     const { clock, server, reflector, told } = await startSynced();
     for (let i = 0; i < 100; i++) {

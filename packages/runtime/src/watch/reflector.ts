@@ -55,6 +55,7 @@ export interface ReflectorOptions<T extends KubeObject> {
 const initialEventsEnd = 'k8s.io/initial-events-end';
 /** A watch that ends sooner than this, and without an event, did not work. */
 const shortWatchMs = 1000;
+const failuresToReport = 3;
 
 /**
  * Keeps a target equal to what a list and a watch say, for ever: whatever fails is tried again,
@@ -249,7 +250,9 @@ export class Reflector<T extends KubeObject> {
     }
     this.#state = 'backoff';
     const waitMs = Math.max(this.#backoff.next(), findToolkitError(error)?.retryAfterMs ?? 0);
-    this.#logger.debug('the watch failed; trying again', { failure, waitMs, reason: errorMessage(error) });
+    // One failure is everyday business; several in a row are somebody's problem.
+    const level = this.#backoff.failures >= failuresToReport ? 'error' : 'debug';
+    this.#logger[level]('the watch failed; trying again', { failure, waitMs, reason: errorMessage(error) });
     await sleep(waitMs, { clock: this.#clock, signal }).catch(() => {});
   }
 }

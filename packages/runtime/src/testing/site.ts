@@ -1,0 +1,43 @@
+import {
+  conditions as conditionsType,
+  defineResource,
+  object,
+  optional,
+  type ResourceDefinition,
+  string,
+} from '@gitops-toolkit/api';
+import type { KubeObject } from '@gitops-toolkit/core';
+import type { KubeClient } from '@gitops-toolkit/kube';
+
+import { isTrue } from '../conditions/get.ts';
+import { eventually } from './test-cluster.ts';
+
+/** A resource to test with. */
+export interface SiteObject extends KubeObject {
+  spec: { domain: string };
+}
+
+/** Its definition. */
+export const Site: ResourceDefinition<SiteObject> = defineResource({
+  group: 'web.example.com',
+  version: 'v1',
+  kind: 'Site',
+  description: 'A site.',
+  spec: object('What is wanted.', { domain: string('The host name.') }),
+  status: object('What is there.', {
+    conditions: optional(conditionsType()),
+    lastHandledReconcileAt: optional(string('The last request.')),
+    url: optional(string('Where it is served.')),
+  }),
+});
+
+/** Makes the kind known to a cluster. */
+export async function installSite(client: KubeClient): Promise<void> {
+  await client.create(Site.crd());
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    name: 'sites.web.example.com',
+  };
+  await eventually(async () => isTrue(await client.get(crd), 'Established'), 'the CRD is established');
+}
