@@ -44,7 +44,10 @@ export function fetchRequestV0(server: Advertisement, request: ObjectRequest): B
   const { wants, depth, filter } = request;
   if (!capabilities.has('side-band-64k'))
     throw protocolError('is from a server that is too old: it has no side-band-64k');
-  const chosen = ['side-band-64k', ...['ofs-delta', 'no-progress'].filter((name) => capabilities.has(name))];
+  // Some servers, Azure DevOps among them, refuse a client without multi_ack, though nothing is negotiated here.
+  const acknowledgment = ['multi_ack_detailed', 'multi_ack'].find((name) => capabilities.has(name)) ?? '';
+  const wanted = ['side-band-64k', acknowledgment, 'ofs-delta', 'no-progress'];
+  const chosen = wanted.filter((name) => capabilities.has(name));
   if (filter !== undefined && capabilities.has('filter')) chosen.push('filter');
   if (capabilities.has('object-format')) chosen.push(`object-format=${server.format.algorithm}`);
   chosen.push(`agent=${AGENT}`);
