@@ -279,6 +279,31 @@ describe('managers that elect a leader', () => {
     expect(reasons).toMatchObject([{ code: 'RUNTIME_LEASE_LOST' }]);
   });
 
+  it('wait for no run that goes on without the lease', async () => {
+    const { manager: running, ended } = run({
+      leaderElection: {
+        namespace,
+        identity: 'pod-a',
+        leaseDurationMs: 1000,
+        renewDeadlineMs: 900,
+        retryPeriodMs: 200,
+      },
+      runnables: [{ name: 'stubborn', needsLeader: true, run: () => new Promise(() => {}) }],
+    });
+    await eventually(() => running.isRunning, 'the manager runs');
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace,
+      name: 'site-controller-leader-election',
+    };
+    await eventually(async () => {
+      await client.patch(lease, { type: 'merge', body: { spec: { holderIdentity: 'intruder' } } });
+      return !running.isRunning;
+    }, 'the manager stops');
+    expect(await ended).toMatchObject({ code: 'RUNTIME_LEASE_LOST' });
+  });
+
   it('wait for the leader no longer than they are to run', async () => {
     const a = run({ leaderElection: { namespace, identity: 'pod-a', ...times } });
     await eventually(() => a.manager.isRunning, 'pod-a leads');

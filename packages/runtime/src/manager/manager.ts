@@ -198,7 +198,7 @@ export class Manager {
   }
 
   async #stopTasks(reason: Error): Promise<void> {
-    const { shutdownTimeoutMs = 30_000 } = this.#options;
+    const shutdownTimeoutMs = this.#shutdownTimeoutMs;
     let cancel = (): void => {};
     const expired = new Promise<'expired'>((resolve) => {
       cancel = this.#clock.setTimeout(() => resolve('expired'), shutdownTimeoutMs);
@@ -210,6 +210,14 @@ export class Manager {
       this.#failed.abort(new RuntimeError('RUNTIME_SHUTDOWN_TIMEOUT', message));
     }
     cancel();
+  }
+
+  /** Without the lease there is only the time until another replica may begin. */
+  get #shutdownTimeoutMs(): number {
+    const { leaderElection, shutdownTimeoutMs = 30_000 } = this.#options;
+    if (!this.#leadership?.lost.aborted) return shutdownTimeoutMs;
+    const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000 } = leaderElection ?? {};
+    return Math.min(shutdownTimeoutMs, leaseDurationMs - renewDeadlineMs);
   }
 
   async #sendLastEvents(): Promise<void> {

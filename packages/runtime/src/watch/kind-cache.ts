@@ -126,19 +126,19 @@ export class KindCache<T extends KubeObject> {
   }
 
   /** Waits until {@link KindCache.synced}; rejects with the signal's reason. */
-  async waitForSync(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const { signal } = options;
+  waitForSync(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const cancel = this.#whenSynced(resolve);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          cancel();
-          reject(signal.reason as Error);
-        },
-        { once: true },
-      );
+      const onAbort = (): void => {
+        forget();
+        reject(signal?.reason as Error);
+      };
+      const forget = this.#whenSynced(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 
