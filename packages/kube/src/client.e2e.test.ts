@@ -198,6 +198,19 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       expect(toy.spec).toEqual({ eyes: 2 });
     });
 
+    it('notices that a definition is gone', async () => {
+      const toys = { apiVersion: 'shop.example.com/v1', kind: 'Toy' };
+      await client.mapping(toys);
+      await client.delete({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        name: 'toys.shop.example.com',
+      });
+      const find = () => client.find({ ...toys, name: 'bear', namespace: 'default' });
+      const isGoneFor = () => find().then(() => false, isNoMatch);
+      await expect.poll(isGoneFor, { timeout: 10_000, interval: 200 }).toBe(true);
+    });
+
     it('acts as someone else, who may do nothing', async () => {
       const nobody = client.impersonate({ user: 'nobody', groups: ['strangers'] });
       const error: unknown = await nobody.list({ apiVersion: 'v1', kind: 'Secret' }).catch((e: unknown) => e);
