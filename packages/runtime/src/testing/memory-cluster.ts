@@ -22,6 +22,9 @@ export class MemoryCluster implements WatchSource {
   /** Called before each request; what it throws is the answer. */
   onRequest: (request: string) => void = () => {};
   #version = 100;
+  #compactedAt = 100;
+  #history: { readonly version: number; readonly type: WatchEvent['type']; readonly object: KubeObject }[] =
+    [];
 
   /** Stands for a `KubeClient`: the methods that the runtime uses of one. */
   readonly client: KubeClient = {
@@ -42,6 +45,12 @@ export class MemoryCluster implements WatchSource {
 
   get version(): string {
     return String(this.#version);
+  }
+
+  /** Forgets what happened so far: watches from before it expire. */
+  compact(): void {
+    this.#history = [];
+    this.#compactedAt = this.#version;
   }
 
   create(object: KubeObject): KubeObject {
@@ -109,6 +118,8 @@ export class MemoryCluster implements WatchSource {
       const metadata = { resourceVersion: this.version, annotations };
       pending.push({ type: 'BOOKMARK', object: { apiVersion: kind.apiVersion, kind: kind.kind, metadata } });
     }
+    if (request.resourceVersion !== undefined)
+      pending.push(...this.#since(kind, selection, request.resourceVersion));
     this.watchers.add(watcher);
     try {
       while (!request.signal.aborted) {
@@ -128,7 +139,16 @@ export class MemoryCluster implements WatchSource {
     return [...this.objects.values()].filter((object) => matches(object, kind, selection)).map(cloneValue);
   }
 
+  #since(kind: ResourceKind, selection: WatchSelection, resourceVersion: string): WatchEvent[] {
+    const version = Number(resourceVersion);
+    if (version < this.#compactedAt) throw statusError(410, 'Expired', 'too old resource version');
+    return this.#history
+      .filter((event) => event.version > version && matches(event.object, kind, selection))
+      .map(({ type, object }) => ({ type, object: cloneValue(object) }));
+  }
+
   #tell(type: WatchEvent['type'], object: KubeObject): void {
+    this.#history.push({ version: this.#version, type, object: cloneValue(object) });
     for (const watcher of this.watchers) {
       if (matches(object, watcher.kind, watcher.selection))
         watcher.push({ type, object: cloneValue(object) });

@@ -1,18 +1,10 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 
+import { randomFrom } from '../testing/random.ts';
 import { configMap } from '../testing/scripted-list-watch.ts';
 import type { ObjectChange } from './object-change.ts';
 import { Store } from './store.ts';
-
-/** A generator of whole numbers below a limit that gives the same for the same seed. */
-function randomFrom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * limit);
-  };
-}
 
 /** What a handler would know that only hears of changes: versions by uid. */
 function follow(known: Map<string, string>, changes: readonly ObjectChange[]): string[] {
