@@ -46,7 +46,8 @@ function splitHeaders(raw: Uint8Array): { headers: [key: string, value: string][
 }
 
 function parseSignature(text: string): GitSignature {
+  // Twelve digits are as far as a JavaScript date reaches.
   const [, name = '', email = '', seconds = '0', timezone = '+0000'] =
-    /^([^<]*?) ?<([^>]*)>(?: (-?[0-9]{1,15})(?: ([+-][0-9]{4}))?)?/.exec(text) ?? [];
+    /^([^<]*?) ?<([^>]*)>(?: (-?[0-9]{1,12})(?![0-9])(?: ([+-][0-9]{4}))?)?/.exec(text) ?? [];
   return { name, email, seconds: Number(seconds), timezone };
 }
