@@ -1,11 +1,11 @@
 // node tools/generate-protobuf-messages.ts <folder of k8s.io modules> <version>
 // Writes the field numbers of the built-in kinds, read from the struct tags of Kubernetes' Go types, to
-// packages/envtest/src/embedded/go-types/messages.generated.ts.
+// packages/envtest/src/generated/go-messages.ts.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-const OUTPUT = 'packages/envtest/src/embedded/go-types/messages.generated.ts';
+const OUTPUT = 'packages/envtest/src/generated/go-messages.ts';
 
 /** Go packages whose types travel in requests: their folder below the modules, and their short name. */
 const PACKAGES: readonly (readonly [module: string, folder: string, name: string])[] = [
@@ -164,7 +164,8 @@ function typeCode(goType: string, wire: string, all: Declarations): string {
   if (target !== undefined) return typeCode(target, wire, all);
   if (type === 'bool') return 'b';
   if (type === 'float64') return 'd';
-  // Some tags of integers say bytes; the encoder goes by the Go type.
+  // Some tags name another encoding than the encoder, which goes by the Go type, uses.
+  if (type === 'string') return 's';
   if (/^u?int\d*$/.test(type)) return type === 'int32' ? 'i' : 'l';
   return wire === 'varint' ? 'l' : 's';
 }

@@ -74,7 +74,7 @@ async function widgetPath(): Promise<string> {
 
 beforeAll(async () => {
   server = await ServerUnderTest.start();
-  expect((await server.post(CRDS, widgets)).status).toBe(201);
+  await server.post(CRDS, widgets);
   await served(`${GROUP}/widgets`);
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -143,6 +143,9 @@ describe('definitions', () => {
     await server.delete(`${CRDS}/parts.demo.example.com`);
     await served(`${CRDS}/parts.demo.example.com`, 404);
     await served(path, 404);
+    expect((await server.get(GROUP)).body.resources).not.toContainEqual(
+      expect.objectContaining({ name: 'parts' }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseApiVersion } from '@gitops-toolkit/core';
 
-import { MESSAGES } from './messages.generated.ts';
+import { MESSAGES } from '../../generated/go-messages.ts';
 
 /** How the value of a field is encoded. */
 export type FieldKind =

@@ -4,6 +4,8 @@ import type { OutgoingHttpHeaders } from 'node:http';
 export interface StreamSink {
   /** Sends text; `false` when the client reads too slowly and has been cut off. */
   write(text: string): boolean;
+  /** The same for what the client asked to begin with, which may be any amount: it does not count as waiting. */
+  writeInitial(text: string): void;
   /** Ends the answer in order. */
   end(): void;
 }

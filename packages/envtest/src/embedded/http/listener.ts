@@ -128,11 +128,16 @@ function stream(answer: StreamAnswer, response: ServerResponse, limit: number): 
   });
   // A client counts the watch as begun when it has the headers, also where nothing ever happens.
   response.flushHeaders();
+  let allowance = limit;
   const stop = answer.start({
+    writeInitial(text) {
+      allowance += text.length;
+      if (!response.destroyed) response.write(text);
+    },
     write(text) {
       if (response.destroyed) return false;
       response.write(text);
-      if (response.writableLength <= limit) return true;
+      if (response.writableLength <= allowance) return true;
       // The client can list again; the server's memory is not its buffer.
       response.destroy();
       return false;

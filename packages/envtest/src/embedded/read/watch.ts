@@ -42,6 +42,7 @@ class Watch {
   readonly #cleanup: (() => void)[] = [];
   #tableSent = false;
   #bookmarked = 0;
+  #begun = false;
 
   constructor(
     engine: Engine,
@@ -66,6 +67,7 @@ class Watch {
       for (const clean of this.#cleanup.splice(0)) clean();
     };
     if (!this.#begin()) return stop;
+    this.#begun = true;
     const bucket = this.#engine.store.bucket(this.#scope.resource.storage);
     this.#cleanup.push(bucket.listen((event) => this.#forward(event)));
     this.#scheduleEnd(stop);
@@ -111,7 +113,9 @@ class Watch {
     const text = this.#representation.shape
       ? JSON.stringify(this.#shaped(this.#scope.resource.fromStorage(entry.object)))
       : entryText(this.#scope.resource, entry);
-    this.#sink.write(`{"type":"${type}","object":${text}}\n`);
+    const line = `{"type":"${type}","object":${text}}\n`;
+    if (this.#begun) this.#sink.write(line);
+    else this.#sink.writeInitial(line);
   }
 
   #shaped(object: KubeObject): unknown {

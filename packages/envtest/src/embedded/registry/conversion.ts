@@ -6,8 +6,8 @@ import { shapeAsGo } from '../go-types/go-shape.ts';
 export interface Conversion {
   /** The bucket that both versions share. */
   readonly storage: string;
-  fromStorage(object: KubeObject): KubeObject;
-  toStorage(object: KubeObject): KubeObject;
+  readonly fromStorage: (object: KubeObject) => KubeObject;
+  readonly toStorage: (object: KubeObject) => KubeObject;
 }
 
 /** The fields of events that the newer group names otherwise: `[core, events.k8s.io]`. */

@@ -41,8 +41,8 @@ export interface ServedResource {
   /** Whether ownership of fields is tracked by a schema; undefined tracks by shape alone. */
   schema(): Schema | undefined;
   /** From what is stored to this version. */
-  fromStorage(object: KubeObject): KubeObject;
-  toStorage(object: KubeObject): KubeObject;
+  readonly fromStorage: (object: KubeObject) => KubeObject;
+  readonly toStorage: (object: KubeObject) => KubeObject;
 }
 
 /** The resource as messages name it. */

@@ -93,6 +93,6 @@ function reviewSubject(object: KubeObject, _request: ApiRequest, { authorizer }:
 }
 
 function reviewRules(object: KubeObject, { user }: ApiRequest, { authorizer }: ReviewContext): unknown {
-  const namespace = String(getOwn(object['spec'], 'namespace') ?? '');
+  const namespace = (getOwn(object['spec'], 'namespace') as string | undefined) ?? '';
   return { ...authorizer.rulesFor(user, namespace), incomplete: false };
 }

@@ -13,6 +13,12 @@ interface JobSpec {
   readonly template: unknown;
 }
 
+interface JobCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly [field: string]: string;
+}
+
 interface JobStatus {
   startTime?: string;
   conditions?: { type: string; status: string }[];
@@ -82,10 +88,14 @@ function outcome(
   spec: JobSpec,
   { succeeded, failed }: { succeeded: number; failed: number },
   now: string,
-): { type: string }[] {
-  const condition = (type: string, reason: string, message: string): { type: string } => ({
+): JobCondition[] {
+  const condition = (type: string, reason: string, message: string): JobCondition => ({
     type,
-    ...{ status: 'True', lastProbeTime: now, lastTransitionTime: now, reason, message },
+    status: 'True',
+    lastProbeTime: now,
+    lastTransitionTime: now,
+    reason,
+    message,
   });
   if (succeeded >= (spec.completions ?? 1)) {
     const message = 'Reached expected number of succeeded pods';

@@ -24,6 +24,12 @@ export function items(draft: Draft | undefined, key: string): Draft[] {
   return Array.isArray(value) ? value.filter((item) => isRecord(item)) : [];
 }
 
+/** The text below a key; empty where there is none. */
+export function text(draft: Draft | undefined, key: string): string {
+  const value = draft?.[key];
+  return typeof value === 'string' ? value : '';
+}
+
 /** Sets what is not there yet. An empty text is how Go prints one that is not set. */
 export function setDefaults(draft: Draft, defaults: Draft): void {
   for (const [key, value] of Object.entries(defaults)) {

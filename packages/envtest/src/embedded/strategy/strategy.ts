@@ -9,8 +9,8 @@ export interface StrategyContext {
   /** Reads another object: `group/plural`, namespace, name. */
   find(resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
   list(resource: string, namespace?: string): readonly KubeObject[];
-  random(): number;
-  newUid(): string;
+  readonly random: () => number;
+  readonly newUid: () => string;
 }
 
 /**

@@ -13,8 +13,8 @@ export interface ColumnDefinition {
 /** A column with the way to its cells. */
 export interface Column {
   readonly definition: ColumnDefinition;
-  /** @param now milliseconds since the epoch */
-  cell(object: KubeObject, now: number): unknown;
+  /** `now` is in milliseconds since the epoch. */
+  readonly cell: (object: KubeObject, now: number) => unknown;
 }
 
 /** How a column differs from a plain text column. */

@@ -7,6 +7,7 @@ import { parseYamlBody } from '../http/request-body.ts';
 import { renderObject } from '../read/render.ts';
 import { groupResource, type ServedResource } from '../registry/served-resource.ts';
 import { badRequest, conflict, notFound } from '../status-error.ts';
+import { text } from '../strategy/draft.ts';
 import type { Entry } from '../store/entry.ts';
 import { createObject, type Written } from './create-object.ts';
 import { bindToScope, checkPreconditions, cloneRecord, decodeObject } from './decode.ts';
@@ -32,12 +33,12 @@ export function apply(engine: Engine, scope: Scope, request: ApiRequest): TextAn
 /** What every configuration has to have, and may not have. */
 function readConfig(scope: Scope, config: Record<string, unknown>): KubeObject {
   const { resource } = scope;
-  const { apiVersion, kind } = config;
-  if (!apiVersion || !kind) {
-    const { group, version } = splitVersion(String(apiVersion ?? ''));
-    throw badRequest(`invalid object type: ${group}/${version}, Kind=${String(kind ?? '')}`);
+  const [apiVersion, kind] = [text(config, 'apiVersion'), text(config, 'kind')];
+  if (apiVersion === '' || kind === '') {
+    const { group, version } = splitVersion(apiVersion);
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
   }
-  assertKind(resource, String(apiVersion), String(kind));
+  assertKind(resource, apiVersion, kind);
   const object = config as unknown as KubeObject;
   object.metadata ??= {};
   // A namespace that is not given stays so until ownership is worked out: messages show what was sent.

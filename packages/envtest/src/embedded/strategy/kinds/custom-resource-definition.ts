@@ -1,7 +1,7 @@
 import { isEqual, isRecord, type KubeObject } from '@gitops-toolkit/core';
 import { checkStructural, type FieldError, type Schema } from '@gitops-toolkit/schema';
 
-import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
+import { child, type Draft, items, maybeChild, setDefaults, text } from '../draft.ts';
 import { immutable, invalidValue, notSupported, required } from '../field-errors.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -14,7 +14,7 @@ export const customResourceDefinition: Partial<Strategy> = {
     const spec = child(draft, 'spec');
     child(spec, 'conversion')['strategy'] ??= 'None';
     const names = child(spec, 'names');
-    const kind = String(names['kind'] ?? '');
+    const kind = text(names, 'kind');
     setDefaults(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
   },
   prepareCreate(draft) {

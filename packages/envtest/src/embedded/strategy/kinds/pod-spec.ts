@@ -1,4 +1,4 @@
-import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
+import { child, type Draft, items, maybeChild, setDefaults, text } from '../draft.ts';
 
 /** The mode of files from ConfigMaps and Secrets: 0644. */
 const DEFAULT_MODE = 420;
@@ -31,7 +31,7 @@ function defaultContainer(container: Draft, hostNetwork: boolean): void {
   setDefaults(container, {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
-    imagePullPolicy: pullPolicy(String(container['image'] ?? '')),
+    imagePullPolicy: pullPolicy(text(container, 'image')),
     resources: {},
   });
   for (const port of items(container, 'ports')) {

@@ -1,6 +1,6 @@
 import type { FieldError } from '@gitops-toolkit/schema';
 
-import { type Draft, items, maybeChild } from '../draft.ts';
+import { type Draft, items, maybeChild, text } from '../draft.ts';
 import { duplicateValue, invalidValue, notSupported, required } from '../field-errors.ts';
 import { nameErrors } from '../names.ts';
 
@@ -28,7 +28,7 @@ export function validatePodSpec(spec: Draft | undefined, path: string): FieldErr
 
 function validateContainer(container: Draft, path: string, volumes: ReadonlySet<unknown>): FieldError[] {
   const errors: FieldError[] = [];
-  const name = String(container['name'] ?? '');
+  const name = text(container, 'name');
   if (name === '') errors.push(required(`${path}.name`));
   else for (const text of nameErrors('label', name)) errors.push(invalidValue(`${path}.name`, name, text));
   if ((container['image'] ?? '') === '') errors.push(required(`${path}.image`));

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 import type { FieldError } from '@gitops-toolkit/schema';
 
-import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
+import { child, type Draft, items, maybeChild, setDefaults, text } from '../draft.ts';
 import { invalidValue, required } from '../field-errors.ts';
 import type { Strategy, StrategyContext } from '../strategy.ts';
 
@@ -11,7 +11,7 @@ const LAST_ADDRESS = 65_534;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 
-const typeOf = (spec: Draft): string => String(spec['type'] ?? 'ClusterIP');
+const typeOf = (spec: Draft): string => text(spec, 'type') || 'ClusterIP';
 const isOutside = (spec: Draft): boolean => ['NodePort', 'LoadBalancer'].includes(typeOf(spec));
 
 export const service: Partial<Strategy> = {

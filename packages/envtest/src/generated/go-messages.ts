@@ -329,7 +329,7 @@ core/v1.PodExecOptions|1 stdin b?|2 stdout b?|3 stderr b?|4 tty b?|5 container s
 core/v1.PodExtendedResourceClaimStatus|1 requestMappings []m:core/v1.ContainerExtendedResourceRequest|2 resourceClaimName s
 core/v1.PodIP|1 ip s
 core/v1.PodList|1 metadata m:meta/v1.ListMeta?|2 items []m:core/v1.Pod
-core/v1.PodLogOptions|1 container s?|2 follow b?|3 previous b?|4 sinceSeconds l?*|5 sinceTime =time?*|6 timestamps b?|7 tailLines l?*|8 limitBytes l?*|9 insecureSkipTLSVerifyBackend b?|10 stream l?*
+core/v1.PodLogOptions|1 container s?|2 follow b?|3 previous b?|4 sinceSeconds l?*|5 sinceTime =time?*|6 timestamps b?|7 tailLines l?*|8 limitBytes l?*|9 insecureSkipTLSVerifyBackend b?|10 stream s?*
 core/v1.PodOS|1 name s
 core/v1.PodPortForwardOptions|1 ports []i?
 core/v1.PodProxyOptions|1 path s?
@@ -462,7 +462,7 @@ meta/v1.APIVersions|1 versions []s|2 serverAddressByClientCIDRs []m:meta/v1.Serv
 meta/v1.ApplyOptions|1 dryRun []s?|2 force b|3 fieldManager s
 meta/v1.Condition|1 type s|2 status s|3 observedGeneration l?|4 lastTransitionTime =time|5 reason s|6 message s
 meta/v1.CreateOptions|1 dryRun []s?|3 fieldManager s?|4 fieldValidation s?
-meta/v1.DeleteOptions|1 gracePeriodSeconds l?*|2 preconditions m:meta/v1.Preconditions?*|3 orphanDependents b?*|4 propagationPolicy l?*|5 dryRun []s?|6 ignoreStoreReadErrorWithClusterBreakingPotential b?*
+meta/v1.DeleteOptions|1 gracePeriodSeconds l?*|2 preconditions m:meta/v1.Preconditions?*|3 orphanDependents b?*|4 propagationPolicy s?*|5 dryRun []s?|6 ignoreStoreReadErrorWithClusterBreakingPotential b?*
 meta/v1.FieldSelectorRequirement|1 key s|2 operator s|3 values []s?
 meta/v1.GetOptions|1 resourceVersion s?
 meta/v1.GroupVersionForDiscovery|1 groupVersion s|2 version s
