@@ -2,15 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 
 /** Work goes on for so long before others get their turn: watches are read and leases renewed meanwhile. */
 const SLICE_MS = 10;
-/** Looking at the clock costs more than a small step of the work does. */
-const STEPS_PER_LOOK = 32;
 
 /** A function to call after each small step of a long piece of work: now and then it lets others run. */
 export function createBreather(signal?: AbortSignal): () => Promise<void> | undefined {
   let since = performance.now();
-  let steps = 0;
   return () => {
-    if (++steps % STEPS_PER_LOOK !== 0 || performance.now() - since < SLICE_MS) return undefined;
+    if (performance.now() - since < SLICE_MS) return undefined;
     return setImmediate().then(() => {
       signal?.throwIfAborted();
       since = performance.now();
