@@ -1,6 +1,6 @@
 // One process's share of a suite: every n-th case, reported to the runner over IPC as it goes.
 import process from 'node:process';
-import { loadSuite } from './suite.ts';
+import { type ConformanceCase, loadSuite } from './suite.ts';
 
 /** What the runner asks of a shard. */
 export interface ShardRequest {
@@ -29,22 +29,23 @@ export type ShardMessage =
 async function runShard(request: ShardRequest): Promise<void> {
   const suite = await loadSuite(request.suite);
   let index = -1;
-  for await (const { name, run } of suite.collect(request.folder)) {
+  for await (const testCase of suite.collect(request.folder)) {
+    const { name } = testCase;
     index++;
     if (index < request.from || index % request.shards !== request.shard || !name.includes(request.filter))
       continue;
     send({ kind: 'start', index, name });
     const started = performance.now();
-    const message = await attempt(run);
+    const message = await attempt(testCase);
     const millis = Math.round(performance.now() - started);
     send({ kind: 'end', index, name, millis, ...(message === undefined ? {} : { message }) });
   }
   await suite.close?.();
 }
 
-async function attempt(run: () => void | Promise<void>): Promise<string | undefined> {
+async function attempt(testCase: ConformanceCase): Promise<string | undefined> {
   try {
-    await run();
+    await testCase.run();
     return undefined;
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)) || 'failed without a message';

@@ -9,6 +9,8 @@ import ts from 'typescript';
 
 const root = path.dirname(import.meta.dirname);
 const problems: string[] = [];
+/** Beside the package's own dependencies, so that a block imports what its reader can. */
+const BLOCK_FOLDER = '.doc-blocks';
 
 interface CodeBlock {
   readonly where: string;
@@ -67,10 +69,13 @@ function checkEntry(file: string, where: string): void {
   }
 }
 
+/** Markdown files below a folder; installed packages, whose links lead round in circles, are not entered. */
 function markdownIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md') && !/node_modules|CHANGELOG|(^|\/)(dist|api)\//.test(file))
-    .map((file) => path.join(folder, file));
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return /^(node_modules|dist|api|\..*)$/.test(entry.name) ? [] : markdownIn(file);
+    return entry.name.endsWith('.md') && entry.name !== 'CHANGELOG.md' ? [file] : [];
+  });
 }
 
 function sourcesIn(folder: string): string[] {
@@ -100,11 +105,13 @@ async function runBlocks(all: readonly CodeBlock[]): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runBlock(next[1], next[0]);
   };
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+  for (const home of new Set(all.map((block) => block.home)))
+    rmSync(path.join(home, BLOCK_FOLDER), { recursive: true });
 }
 
 /** Runs a block as a module in the folder whose dependencies it uses. */
 async function runBlock({ where, code, home }: CodeBlock, index: number): Promise<void> {
-  const folder = path.join(home, '.doc-blocks');
+  const folder = path.join(home, BLOCK_FOLDER);
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `block-${index}.ts`);
   writeFileSync(file, code);
@@ -116,6 +123,4 @@ async function runBlock({ where, code, home }: CodeBlock, index: number): Promis
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
   const code_ = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (code_ !== 0) problems.push(`${where}: the code block does not run:\n${stderr.slice(0, 1500)}`);
-  rmSync(file);
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -11,7 +11,7 @@ for (const name of readdirSync(path.join(root, 'packages'))) {
   const sources = sourcesOf(path.join(root, 'packages', name, 'src'));
   const tests = sourcesOf(path.join(root, 'packages', name, 'src'), true);
   const declared = new Set(
-    sources.flatMap(({ file, text }) => (/errors\.ts$/.test(file) ? codesIn(text) : [])),
+    sources.flatMap(({ file, text }) => (file.endsWith('errors.ts') ? codesIn(text) : [])),
   );
   const page = path.join(root, 'docs', 'errors', `${name}.md`);
   const documented = new Set(
