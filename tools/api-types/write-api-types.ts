@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { typeName } from '../../packages/api/src/builder/type-names.ts';
-import type { ResourceDefinition } from '../../packages/api/src/define-resource.ts';
+import type { ResourceDefinition } from '../../packages/api/src/resource-definition.ts';
 import type { KubeObject } from '../../packages/core/src/index.ts';
 import type { Schema } from '../../packages/schema/src/index.ts';
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 import { checkStructural, fieldErrorText } from '@gitops-toolkit/schema';
-import type { PrinterColumn, ResourceDefinition } from './define-resource.ts';
+import type { PrinterColumn, ResourceDefinition } from './resource-definition.ts';
 import { ApiError } from './errors.ts';
 
 /**

@@ -59,13 +59,13 @@ export {
   WATCH_LABEL,
 } from './constants/metadata-keys.ts';
 export { gitRepositoryReasons, kustomizationReasons, reasons, sourceReasons } from './constants/reasons.ts';
-export {
-  defineResource,
-  type PrinterColumn,
-  type ResourceDefinition,
-  type ResourceInput,
-  type ResourceObject,
-} from './define-resource.ts';
+export { defineResource } from './define-resource.ts';
+export type {
+  PrinterColumn,
+  ResourceDefinition,
+  ResourceInput,
+  ResourceObject,
+} from './resource-definition.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type {
   Artifact,

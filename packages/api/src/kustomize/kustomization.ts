@@ -3,7 +3,8 @@ import { boolean, choice, duration, string } from '../builder/scalars.ts';
 import type { Type } from '../builder/type.ts';
 import { categories, crdAnnotations } from '../constants/crd-metadata.ts';
 import { KUSTOMIZE_GROUP } from '../constants/groups.ts';
-import { defineResource, type ResourceDefinition } from '../define-resource.ts';
+import { defineResource } from '../define-resource.ts';
+import type { ResourceDefinition } from '../resource-definition.ts';
 import type {
   Kustomization as KustomizationObject,
   KustomizationSpec,

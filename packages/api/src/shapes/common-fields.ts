@@ -1,6 +1,6 @@
 import { boolean, integer, string } from '../builder/scalars.ts';
 import type { Type } from '../builder/type.ts';
-import type { PrinterColumn } from '../define-resource.ts';
+import type { PrinterColumn } from '../resource-definition.ts';
 
 /** `spec.suspend` of every reconciled kind. */
 export function suspend(): Type<boolean> {

@@ -4,7 +4,8 @@ import type { Rule } from '../builder/rules.ts';
 import { boolean, choice, duration, string } from '../builder/scalars.ts';
 import type { Type } from '../builder/type.ts';
 import { SOURCE_GROUP } from '../constants/groups.ts';
-import { defineResource, type ResourceDefinition } from '../define-resource.ts';
+import { defineResource } from '../define-resource.ts';
+import type { ResourceDefinition } from '../resource-definition.ts';
 import type {
   GitRepository as GitRepositoryObject,
   GitRepositoryInclude,
