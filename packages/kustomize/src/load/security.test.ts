@@ -1,4 +1,4 @@
-import { MemoryTree, type TreeInput } from '@gitops-toolkit/core';
+import { describeError, MemoryTree, type TreeInput } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { bare, failure } from '../testing/build-files.ts';
@@ -61,7 +61,7 @@ describe('files outside of a kustomization', () => {
   it.each(MATRIX)('are refused to $field by $way', ({ field, way }) => {
     const kustomization = FIELDS[field]?.(WAYS[way] ?? '') ?? '';
     const error = failure(() => build(treeWith(kustomization), { path: 'app', helm: () => '' }));
-    expect(JSON.stringify({ ...error, message: error.message, frame: error.frame })).not.toContain(SECRET);
+    expect([describeError(error), error.stack, JSON.stringify(error)].join('\n')).not.toContain(SECRET);
   });
 
   it('are refused above the tree even where all of the tree is allowed', () => {
