@@ -47,7 +47,7 @@ export interface EmbeddedOptions {
   readonly simulate?: boolean | SimulationOptions;
   /** Evaluates the CEL rules of custom resources; without it they have no effect. */
   readonly rules?: RuleEvaluator;
-  /** Hears of failures in the server's own controllers. @default a logger that says nothing */
+  /** Hears of failures in the server itself: of its controllers, and of requests that it answers with 500. @default a logger that says nothing */
   readonly logger?: Logger;
   /** Who signs the tokens of ServiceAccounts. @default 'https://kubernetes.default.svc' */
   readonly serviceAccountIssuer?: string;

@@ -157,6 +157,7 @@ function serve(
     {
       authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
       handle: (request) => route(context, request),
+      failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),
       watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
     },
     certificate,

@@ -21,6 +21,8 @@ export interface Handlers {
   /** @throws StatusError 401, or what else stands against the request's author. */
   authenticate(request: IncomingMessage): UserInfo;
   handle(request: ApiRequest): Answer | Promise<Answer>;
+  /** Hears of errors that are nobody's answer, before the client gets its 500. */
+  failed(error: unknown): void;
   readonly watchBufferLimit: number;
 }
 
@@ -54,6 +56,7 @@ async function serve(handlers: Handlers, incoming: IncomingMessage, response: Se
     if ('start' in answer) stream(answer, response, handlers.watchBufferLimit);
     else send(answer, incoming, response, warnings);
   } catch (error) {
+    if (!(error instanceof StatusError)) handlers.failed(error);
     if (response.headersSent) response.destroy();
     else send(errorAnswer(error), incoming, response, warnings);
   }
