@@ -48,7 +48,8 @@ export async function checkHealth(
     await waitForHealth(client, refs, {
       timeoutMs,
       pollMs: options.pollMs,
-      signal: superseded ? AbortSignal.any([signal, superseded]) : signal,
+      // It follows the signal of the run.
+      signal: superseded ?? signal,
     });
   } catch (cause) {
     conditions.markFalse(
