@@ -1,0 +1,60 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+/** What one run came to. What cannot be measured on this platform is left out. */
+export type Sample = Readonly<Partial<Record<Figure, number>>>;
+
+/** The figures that a sample may have: name, and how a table shows it. */
+export const FIGURES = {
+  wallMs: { title: 'wall ms', digits: 1 },
+  cpuMs: { title: 'CPU ms', digits: 0 },
+  peakMib: { title: 'peak MiB', digits: 0 },
+  importMs: { title: 'import ms', digits: 0 },
+  startMs: { title: 'start ms', digits: 0 },
+  stopMs: { title: 'stop ms', digits: 0 },
+  startAgainMs: { title: 'start again ms', digits: 0 },
+  seconds: { title: 's', digits: 2 },
+  perSecond: { title: 'per s', digits: 1 },
+  requestsEach: { title: 'requests each', digits: 1 },
+  cpuSecondsEach: { title: 'CPU s each', digits: 3 },
+} as const satisfies Record<string, { title: string; digits: number }>;
+
+export type Figure = keyof typeof FIGURES;
+
+/** Something that is measured once a round. */
+export interface Side {
+  readonly name: string;
+  measure(): Promise<Sample>;
+}
+
+/** Sides that do the same work; in every round each has its turn. */
+export interface Comparison {
+  readonly title: string;
+  /** What a reader of the figures has to know, such as that a program is missing. */
+  readonly notes?: readonly string[];
+  readonly ours: readonly Side[];
+  /** The other program; without it ours stand alone. */
+  readonly peer?: Side;
+  /** Fewer rounds than asked for, for what takes long. */
+  readonly maxRounds?: number;
+}
+
+/** What a benchmark is told: its own options as they were given. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+/** A benchmark is one file in `suites/` that exports it as `bench`. */
+export interface Benchmark {
+  readonly name: string;
+  /** @default 5 */
+  readonly rounds?: number;
+  /** Options of its own, by long name. */
+  readonly options?: ParseArgsOptionsConfig;
+  /** Prepares each comparison when it is asked for the next one, and cleans up when it is asked again. */
+  comparisons(settings: Settings): AsyncIterable<Comparison>;
+}
+
+/** Loads a benchmark by its name. */
+export async function loadBenchmark(name: string): Promise<Benchmark> {
+  if (!/^[a-z-]+$/.test(name)) throw new Error(`no such benchmark: ${name}`);
+  const module = (await import(new URL(`./suites/${name}.ts`, import.meta.url).href)) as { bench: Benchmark };
+  return module.bench;
+}
