@@ -10,6 +10,7 @@
  */
 export { type BinariesOptions, startBinaries } from './binaries/start-binaries.ts';
 export type { RuleEvaluator } from './embedded/crd/rule-evaluator.ts';
+export type { Fault, FaultRequest } from './embedded/http/fault.ts';
 export type { EmbeddedOptions, SimulationOptions, TokenUser } from './embedded/options.ts';
 export { type EmbeddedServer, type ObjectReader, startEmbedded } from './embedded/start-embedded.ts';
 export { EnvtestError, type EnvtestErrorCode } from './errors.ts';

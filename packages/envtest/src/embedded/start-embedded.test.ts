@@ -224,6 +224,52 @@ describe('watches', () => {
   });
 });
 
+describe('faults', () => {
+  it('answer in place of the server', async () => {
+    await using server = await start({
+      faults: ({ method, path }) =>
+        method === 'POST' && path.endsWith('/configmaps')
+          ? { status: { code: 429, reason: 'TooManyRequests', message: 'slow down', retryAfterSeconds: 2 } }
+          : undefined,
+    });
+    const refused = await server.post(CONFIG_MAPS, { metadata: { name: 'a' } });
+    expect(refused).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '2' },
+      body: { reason: 'TooManyRequests', message: 'slow down' },
+    });
+    expect((await server.get(CONFIG_MAPS)).status).toBe(200);
+  });
+
+  it('end connections, after a time', async () => {
+    const waits: number[] = [];
+    const clock = {
+      now: () => 0,
+      monotonic: () => 0,
+      setTimeout(callback: () => void, ms: number) {
+        waits.push(ms);
+        setImmediate(callback);
+        return () => {};
+      },
+    };
+    await using server = await start({
+      clock,
+      faults: ({ user }) => ({ delayMs: 5000, drop: user === 'admin' }),
+    });
+    await expect(server.get(CONFIG_MAPS)).rejects.toThrow(/hang up|reset/);
+    expect(waits).toContain(5000);
+  });
+
+  it('cut watches off', async () => {
+    await using server = await start();
+    const watch = server.watch(`${CONFIG_MAPS}?watch=1`);
+    await server.post(CONFIG_MAPS, { metadata: { name: 'a' } });
+    await watch.next();
+    server.embedded.dropWatches();
+    await expect(watch.next()).rejects.toThrow(/aborted|reset/);
+  });
+});
+
 describe('bodies', () => {
   it('may be no larger than the real server takes', async () => {
     await using server = await start();

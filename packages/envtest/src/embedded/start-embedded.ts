@@ -22,7 +22,9 @@ import { TaskQueue } from './controllers/task-queue.ts';
 import { CrdController } from './crd/crd-controller.ts';
 import { OpenApiDocuments } from './discovery/openapi.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { createListener } from './http/listener.ts';
+import type { ApiRequest } from './http/api-request.ts';
+import { suffer } from './http/fault.ts';
+import { createListener, type Handlers } from './http/listener.ts';
 import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
 import type { EmbeddedOptions, TokenUser } from './options.ts';
 import { addBuiltinResources } from './registry/builtin-registry.ts';
@@ -40,6 +42,8 @@ export interface EmbeddedServer extends TestServer {
   idle(): Promise<void>;
   /** Forgets the history, as etcd's compaction does: watches and pages from before answer 410. */
   compact(): void;
+  /** Cuts the connections of all watches, as a restart of the server would. */
+  dropWatches(): void;
 }
 
 /** Reads what is stored without a request. */
@@ -94,9 +98,10 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   }
   await queue.idle();
   const token = options.token ?? randomBytes(24).toString('base64url');
-  const server = serve(engine, token, certificate, options);
+  const streams: Handlers['streams'] = new Set();
+  const server = serve(engine, token, certificate, streams, options);
   const address = await listen(server, host, options.port ?? 0);
-  return embeddedServer({ engine, queue, server, address, token, certificate });
+  return embeddedServer({ engine, queue, server, streams, address, token, certificate });
 }
 
 function startControllers(
@@ -133,6 +138,7 @@ function serve(
   engine: Engine,
   token: string | false,
   certificate: Certificate | undefined,
+  streams: Handlers['streams'],
   options: EmbeddedOptions,
 ): Server {
   const tokenSecret = randomBytes(32);
@@ -157,12 +163,24 @@ function serve(
     {
       authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
       handle: (request) => route(context, request),
+      streams,
+      fault: (request) => injectFault(engine, request, options),
       failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),
       watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
     },
     certificate,
   );
   return server;
+}
+
+function injectFault(
+  engine: Engine,
+  request: ApiRequest,
+  { faults }: EmbeddedOptions,
+): boolean | Promise<boolean> {
+  const { method, path, query, user } = request;
+  const fault = faults?.({ method, path, query, user: user.name });
+  return fault ? suffer(fault, engine.clock) : false;
 }
 
 function hostAndPort(server: Server): string {
@@ -183,11 +201,12 @@ function embeddedServer(parts: {
   readonly engine: Engine;
   readonly queue: TaskQueue;
   readonly server: Server;
+  readonly streams: Handlers['streams'];
   readonly address: string;
   readonly token: string | false;
   readonly certificate: Certificate | undefined;
 }): EmbeddedServer {
-  const { engine, queue, server, certificate, token } = parts;
+  const { engine, queue, server, streams, certificate, token } = parts;
   const url = `${certificate ? 'https' : 'http'}://${parts.address}`;
   const config: ClusterConfig = {
     server: url,
@@ -208,6 +227,9 @@ function embeddedServer(parts: {
     objects: objectReader(engine),
     idle: () => queue.idle(),
     compact: () => engine.store.compact(),
+    dropWatches: () => {
+      for (const stream of streams) stream.destroy();
+    },
     [Symbol.asyncDispose]: stop,
   };
 }

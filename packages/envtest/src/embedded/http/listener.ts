@@ -21,9 +21,13 @@ export interface Handlers {
   /** @throws StatusError 401, or what else stands against the request's author. */
   authenticate(request: IncomingMessage): UserInfo;
   handle(request: ApiRequest): Answer | Promise<Answer>;
+  /** Whether something is to go wrong with a request; `true` ends its connection. */
+  fault(request: ApiRequest): boolean | Promise<boolean>;
   /** Hears of errors that are nobody's answer, before the client gets its 500. */
   failed(error: unknown): void;
   readonly watchBufferLimit: number;
+  /** The answers that go on at this moment. */
+  readonly streams: Set<{ destroy(): void }>;
 }
 
 /** An HTTP server that reads whole requests and writes answers. */
@@ -45,15 +49,13 @@ async function serve(handlers: Handlers, incoming: IncomingMessage, response: Se
     const body = await readBody(incoming);
     const method = incoming.method ?? 'GET';
     const target = parseTarget(incoming.url ?? '/');
-    const answer = await handlers.handle({
-      ...target,
-      method,
-      headers: incoming.headers,
-      body,
-      user,
-      warnings,
-    });
-    if ('start' in answer) stream(answer, response, handlers.watchBufferLimit);
+    const request: ApiRequest = { ...target, method, headers: incoming.headers, body, user, warnings };
+    if (await handlers.fault(request)) {
+      incoming.socket.destroy();
+      return;
+    }
+    const answer = await handlers.handle(request);
+    if ('start' in answer) stream(answer, response, handlers);
     else send(answer, incoming, response, warnings);
   } catch (error) {
     if (!(error instanceof StatusError)) handlers.failed(error);
@@ -123,7 +125,13 @@ function send(
   });
 }
 
-function stream(answer: StreamAnswer, response: ServerResponse, limit: number): void {
+function stream(
+  answer: StreamAnswer,
+  response: ServerResponse,
+  { watchBufferLimit, streams }: Handlers,
+): void {
+  streams.add(response);
+  response.once('close', () => streams.delete(response));
   response.writeHead(200, {
     'audit-id': randomUUID(),
     'cache-control': 'no-cache, private',
@@ -131,7 +139,7 @@ function stream(answer: StreamAnswer, response: ServerResponse, limit: number): 
   });
   // A client counts the watch as begun when it has the headers, also where nothing ever happens.
   response.flushHeaders();
-  let allowance = limit;
+  let allowance = watchBufferLimit;
   const stop = answer.start({
     writeInitial(text) {
       allowance += text.length;
