@@ -23,6 +23,7 @@ export function resolveVars(
     for (const spec of specs) {
       visitField(node, spec, undefined, (value) => expandField(value, expand));
     }
+    node.sharedEntries.sync();
     resources.noteNames(node);
   }
   return [...vars.keys()].filter((name) => !used.has(name)).toSorted();

@@ -33,6 +33,19 @@ describe('ResourceMap', () => {
     expect(map.withAnyId('web', (id) => id.name === 'web' && id.namespace === 'default')).toEqual([web]);
   });
 
+  it('forgets one that is replaced under all of its names', () => {
+    const map = new ResourceMap();
+    const [old, other] = [node('ConfigMap', 'settings'), node('ConfigMap', 'eu-settings')];
+    map.append(old);
+    old.storePreviousId();
+    old.setName('eu-settings');
+    map.noteNames(old);
+    other.inheritFrom(old);
+    map.replace(old, other);
+    expect([...map.everNamed('settings')]).toEqual([other]);
+    expect(map.nodes).toEqual([other]);
+  });
+
   it('forgets what is deleted, and keeps the order of the rest', () => {
     const map = new ResourceMap();
     const nodes = ['a', 'b', 'c'].map((name) => node('Service', name));

@@ -46,7 +46,7 @@ export class ResourceMap {
   /** Puts a node in the place of another. */
   replace(old: ResourceNode, node: ResourceNode): void {
     this.#nodes[this.#nodes.indexOf(old)] = node;
-    this.#byName.get(old.name)?.delete(old);
+    for (const name of old.names) this.#byName.get(name)?.delete(old);
     this.noteNames(node);
   }
 

@@ -13,6 +13,7 @@ import { type Gvk, gvkFrom } from './gvk.ts';
 import type { Origin } from './origin.ts';
 import { effectiveNamespace, type ResourceId } from './resource-id.ts';
 import { scalarText } from './scalar-text.ts';
+import { SharedEntries } from './shared-entries.ts';
 
 /** What a generator does with a resource of the same id. */
 export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
@@ -49,6 +50,7 @@ export class ResourceNode {
   varNames: readonly string[] = [];
   namePrefixes: readonly string[] = [];
   nameSuffixes: readonly string[] = [];
+  readonly sharedEntries: SharedEntries = new SharedEntries();
   #previous: readonly PreviousId[] = [];
 
   #styles: WrittenStyles | undefined;
@@ -68,6 +70,7 @@ export class ResourceNode {
   replaceValue(value: Record<string, unknown>): void {
     this.value = value;
     this.#styles = undefined;
+    this.sharedEntries.clear();
   }
 
   /** A resource of its own, with the same object and history. */

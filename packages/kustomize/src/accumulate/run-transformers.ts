@@ -20,6 +20,7 @@ export function runTransformers(owner: PluginOwner, into: Accumulator): void {
   for (const { step, origin, transformer } of [...ownSteps(owner, into), ...pluginSteps(owner)]) {
     inStep(step, () => transformer.transform(into.resources));
     if (origin) for (const node of into.resources.nodes) noteTransformation(node, origin);
+    for (const node of into.resources.nodes) node.sharedEntries.sync();
     into.resources.dropDeleted();
   }
 }

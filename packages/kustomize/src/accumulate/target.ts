@@ -163,8 +163,7 @@ export class Target {
     } catch (error) {
       if (!(error instanceof KustomizeError)) throw error;
       // Quoted, as the program does it.
-      const quoted = error.summary.startsWith('"') ? error.summary : `"${error.summary}"`;
-      throw error.reworded(quoted);
+      throw error.reworded(JSON.stringify(error.summary));
     }
   }
 

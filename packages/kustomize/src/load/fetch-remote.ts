@@ -53,7 +53,9 @@ export function findRemoteBases(tree: FileTree, options: FindRemoteOptions = {})
  * ```ts
  * import { MemoryTree } from '@gitops-toolkit/core';
  * import { build, fetchRemoteBases } from '@gitops-toolkit/kustomize';
- * const tree = MemoryTree.from({ 'kustomization.yaml': 'resources: [https://example.com/team/config//base?ref=v1]\n' });
+ * const tree = MemoryTree.from({
+ *   'kustomization.yaml': 'resources:\n- https://example.com/team/config//base?ref=v1\n',
+ * });
  * const base = MemoryTree.from({
  *   'base/kustomization.yaml': 'configMapGenerator: [{ name: settings, literals: [tier=web] }]\n',
  * });

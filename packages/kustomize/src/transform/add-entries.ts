@@ -1,3 +1,5 @@
+import { isRecord } from '@gitops-toolkit/core';
+import type { ResourceNode } from '../accumulate/resource-node.ts';
 import type { Transformer } from './transformer.ts';
 import type { FieldSpec } from './field-spec.ts';
 import { setEntry } from './set-scalar.ts';
@@ -11,15 +13,26 @@ export function addEntries(
   const pairs = Object.entries(entries ?? {});
   return {
     transform(resources) {
-      if (pairs.length === 0) return;
-      for (const node of resources.nodes) {
-        for (const spec of specs) {
-          visitField(node, spec, 'map', (map) => {
-            for (const [key, value] of pairs) setEntry(map, key, value);
-            return map;
-          });
-        }
-      }
+      if (pairs.length > 0) for (const node of resources.nodes) addToResource(node, pairs, specs);
     },
   };
+}
+
+function addToResource(
+  node: ResourceNode,
+  pairs: readonly (readonly [string, string])[],
+  specs: readonly FieldSpec[],
+): void {
+  const newIn = new Map(pairs.map(([key]) => [key, [] as Record<string, unknown>[]]));
+  for (const spec of specs) {
+    visitField(node, spec, 'map', (map) => {
+      for (const [key, value] of pairs) {
+        const isNew = isRecord(map) && !Object.hasOwn(map, key);
+        setEntry(map, key, value);
+        if (isNew) newIn.get(key)?.push(map);
+      }
+      return map;
+    });
+  }
+  for (const [key, value] of pairs) node.sharedEntries.add(key, newIn.get(key) ?? [], value);
 }

@@ -121,8 +121,13 @@ function configure(kind: string, step: string, settings: unknown, make: () => Tr
     } catch (error) {
       if (!(error instanceof KustomizeError)) throw error;
       throw error.reworded(
-        `trouble configuring builtin ${kind} with config: \`${JSON.stringify(settings)}\`: ${error.summary}`,
+        `trouble configuring builtin ${kind} with config: \`${shorten(JSON.stringify(settings))}\`: ${error.summary}`,
       );
     }
   });
+}
+
+/** A patch can be long, and a message ends up in a condition or on one line of a log. */
+function shorten(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }

@@ -134,6 +134,18 @@ describe('labels and annotations', () => {
     expect(count(labelled('  fields: [{ path: spec/podLabels, create: true, kind: Deployment }]\n'))).toBe(2);
   });
 
+  it('stay one in label and selector, as in kustomize, whoever changes the label', () => {
+    const files = {
+      'kustomization.yaml': 'resources: [base]\nlabels: [{ pairs: { env: production } }]\n',
+      'base/kustomization.yaml':
+        'resources: [web.yaml]\nlabels: [{ pairs: { env: test }, includeSelectors: true }]\n',
+      'base/web.yaml': bare('Service', 'web'),
+    };
+    expect(buildFiles(files)).toContain('  selector:\n    env: production\n');
+    const own = { ...files, 'base/web.yaml': `${bare('Service', 'web')}  labels: { env: own }\n` };
+    expect(buildFiles(own)).toContain('  selector:\n    env: test\n');
+  });
+
   it('are texts, whatever they look like', () => {
     const output = transformed(
       'commonLabels: { version: "1.10" }\ncommonAnnotations: { "on": "yes" }\n',
