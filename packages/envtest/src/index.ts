@@ -12,7 +12,8 @@ export { type BinariesOptions, startBinaries } from './binaries/start-binaries.t
 export type { RuleEvaluator } from './embedded/crd/rule-evaluator.ts';
 export type { Fault, FaultRequest } from './embedded/http/fault.ts';
 export type { EmbeddedOptions, SimulationOptions, TokenUser } from './embedded/options.ts';
-export { type EmbeddedServer, type ObjectReader, startEmbedded } from './embedded/start-embedded.ts';
+export type { EmbeddedServer, ObjectReader } from './embedded/embedded-server.ts';
+export { startEmbedded } from './embedded/start-embedded.ts';
 export { EnvtestError, type EnvtestErrorCode } from './errors.ts';
 export {
   type CommitInput,

@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type EmbeddedServer, startEmbedded } from '../embedded/start-embedded.ts';
+import type { EmbeddedServer } from '../embedded/embedded-server.ts';
+import { startEmbedded } from '../embedded/start-embedded.ts';
 
 const run = promisify(execFile);
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 
 import { ServerUnderTest } from '../e2e/server-under-test.ts';
 import type { EmbeddedOptions } from './options.ts';
-import { type EmbeddedServer, startEmbedded } from './start-embedded.ts';
+import type { EmbeddedServer } from './embedded-server.ts';
+import { startEmbedded } from './start-embedded.ts';
 
 /** An embedded server with a client that knows HTTP alone. */
 class EmbeddedUnderTest extends ServerUnderTest {

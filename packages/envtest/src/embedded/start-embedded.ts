@@ -2,12 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type KubeObject, type ObjectRef, silentLogger, systemClock } from '@gitops-toolkit/core';
-import type { ClusterConfig } from '@gitops-toolkit/kube';
+import { silentLogger, systemClock } from '@gitops-toolkit/core';
 
 import { EnvtestError } from '../errors.ts';
-import { kubeconfigFor } from '../kubeconfig.ts';
-import type { TestServer } from '../test-server.ts';
 import { Authenticator, impersonate } from './auth/authentication.ts';
 import { allowKnown } from './auth/authorizer.ts';
 import { rbacAuthorizer } from './auth/rbac.ts';
@@ -21,6 +18,7 @@ import { VolumeProtection } from './controllers/volume-protection.ts';
 import { TaskQueue } from './controllers/task-queue.ts';
 import { CrdController } from './crd/crd-controller.ts';
 import { OpenApiDocuments } from './discovery/openapi.ts';
+import { embeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import { suffer } from './http/fault.ts';
@@ -33,27 +31,6 @@ import { route, type RouterContext } from './router.ts';
 import { createNodes } from './simulation/nodes.ts';
 import { DEFAULT_NODES, simulationControllers } from './simulation/simulation.ts';
 import { Store } from './store/store.ts';
-
-/** A running embedded server. */
-export interface EmbeddedServer extends TestServer {
-  /** The objects as they are stored now; not to be changed. */
-  readonly objects: ObjectReader;
-  /** Resolves when the controllers have nothing left to do but what waits for its time. */
-  idle(): Promise<void>;
-  /** Forgets the history, as etcd's compaction does: watches and pages from before answer 410. */
-  compact(): void;
-  /** Cuts the connections of all watches, as a restart of the server would. */
-  dropWatches(): void;
-}
-
-/** Reads what is stored without a request. */
-export interface ObjectReader {
-  get(ref: ObjectRef): KubeObject | undefined;
-  list(
-    kind: { readonly apiVersion: string; readonly kind: string },
-    namespace?: string,
-  ): readonly KubeObject[];
-}
 
 const DEFAULT_ISSUER = 'https://kubernetes.default.svc';
 const DEFAULT_VERSION = 'v1.35.4';
@@ -195,58 +172,4 @@ function listen(server: Server, host: string, port: number): Promise<string> {
     });
     server.listen(port, host, () => resolve(hostAndPort(server)));
   });
-}
-
-function embeddedServer(parts: {
-  readonly engine: Engine;
-  readonly queue: TaskQueue;
-  readonly server: Server;
-  readonly streams: Handlers['streams'];
-  readonly address: string;
-  readonly token: string | false;
-  readonly certificate: Certificate | undefined;
-}): EmbeddedServer {
-  const { engine, queue, server, streams, certificate, token } = parts;
-  const url = `${certificate ? 'https' : 'http'}://${parts.address}`;
-  const config: ClusterConfig = {
-    server: url,
-    ...(certificate ? { ca: certificate.cert } : {}),
-    ...(token === false ? {} : { token }),
-  };
-  const stop = async (): Promise<void> => {
-    queue.stop();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  };
-  return {
-    config,
-    url,
-    kubeconfig: () => kubeconfigFor(config),
-    stop,
-    objects: objectReader(engine),
-    idle: () => queue.idle(),
-    compact: () => engine.store.compact(),
-    dropWatches: () => {
-      for (const stream of streams) stream.destroy();
-    },
-    [Symbol.asyncDispose]: stop,
-  };
-}
-
-function objectReader(engine: Engine): ObjectReader {
-  const resourceOf = (apiVersion: string, kind: string) => engine.registry.findKind(apiVersion, kind);
-  return {
-    get({ apiVersion, kind, namespace, name }) {
-      const resource = resourceOf(apiVersion, kind);
-      const object = resource && engine.find(resource.storage, namespace, name);
-      return object && resource.fromStorage(object);
-    },
-    list({ apiVersion, kind }, namespace) {
-      const resource = resourceOf(apiVersion, kind);
-      return resource
-        ? engine.list(resource.storage, namespace).map((object) => resource.fromStorage(object))
-        : [];
-    },
-  };
 }

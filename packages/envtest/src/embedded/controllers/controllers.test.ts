@@ -2,7 +2,8 @@ import { KubeClient } from '@gitops-toolkit/kube';
 import type { KubeObject } from '@gitops-toolkit/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type EmbeddedServer, startEmbedded } from '../start-embedded.ts';
+import type { EmbeddedServer } from '../embedded-server.ts';
+import { startEmbedded } from '../start-embedded.ts';
 
 let server: EmbeddedServer;
 let client: KubeClient;
