@@ -1,8 +1,8 @@
+import type { Engine } from '../engine.ts';
 import type { Answer } from '../http/answer.ts';
 import { textAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { renderObject } from '../read/render.ts';
-import type { RouterContext } from '../router.ts';
 import { methodNotAllowed, resourceNotFound, StatusError } from '../status-error.ts';
 import { patch } from '../write/patch.ts';
 import { requireEntry, type Scope, versionOf } from '../write/scope.ts';
@@ -11,14 +11,16 @@ import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { podLog } from './pod-log.ts';
 import { scale } from './scale.ts';
-import { serviceAccountToken } from './service-account-token.ts';
+import { serviceAccountToken, type TokenSigner } from './service-account-token.ts';
+
+/** What parts of objects are answered from. */
+export interface SubresourceContext {
+  readonly engine: Engine;
+  readonly signer: TokenSigner;
+}
 
 /** Answers requests to a part of an object. */
-export function answerSubresource(
-  context: Pick<RouterContext, 'engine' | 'signer'>,
-  scope: Scope,
-  request: ApiRequest,
-): Answer {
+export function answerSubresource(context: SubresourceContext, scope: Scope, request: ApiRequest): Answer {
   const { engine } = context;
   const { resource, subresource = '' } = scope;
   if (!resource.subresources.some(({ name }) => name === subresource)) throw resourceNotFound();
