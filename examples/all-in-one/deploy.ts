@@ -25,7 +25,7 @@ export async function deploy(cluster: DemoCluster, url: string, options: DemoOpt
     apiVersion: GitRepository.apiVersion,
     kind: GitRepository.kind,
     metadata,
-    spec: { url, interval: '30s', ref: { branch: options.branch } },
+    spec: { url, interval: sample ? '10s' : '30s', ref: { branch: options.branch } },
   });
   await client.create({
     apiVersion: Kustomization.apiVersion,

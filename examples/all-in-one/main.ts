@@ -54,6 +54,8 @@ async function ask(question: string): Promise<boolean> {
 function introduce(cluster: DemoCluster, source: DemoSource, screen: Screen): void {
   screen.say(`Source:  ${source.title}`);
   screen.say(`Cluster: ${cluster.title}`);
+  if (source.change)
+    screen.say(`Change it:    git clone ${source.url}, commit and push; it is looked at every 10 s`);
   screen.say(
     `Look around:  kubectl --kubeconfig ${cluster.kubeconfigFile} get all,gitrepositories,kustomizations -A\n`,
   );
