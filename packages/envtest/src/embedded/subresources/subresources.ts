@@ -50,7 +50,7 @@ export function answerSubresource(context: SubresourceContext, scope: Scope, req
 }
 
 /** A part that is read and written as the whole object. */
-function answerPart({ engine }: Pick<RouterContext, 'engine'>, scope: Scope, request: ApiRequest): Answer {
+function answerPart({ engine }: SubresourceContext, scope: Scope, request: ApiRequest): Answer {
   switch (request.method) {
     case 'GET': {
       const entry = requireEntry(engine, scope);
