@@ -1,4 +1,4 @@
-import { formatApiVersion, getOwn, type KubeObject } from '@gitops-toolkit/core';
+import { formatApiVersion, getOwn } from '@gitops-toolkit/core';
 import { fieldError, type FieldError, type Schema, validate } from '@gitops-toolkit/schema';
 import { brokenRules } from './builder/rules.ts';
 import type { Infer, Type } from './builder/type.ts';

@@ -62,7 +62,7 @@ describe('createHasher', () => {
   });
 
   it('knows SHA-256 alone where there is no node:crypto', async () => {
-    const original = process.getBuiltinModule;
+    const original: unknown = Reflect.get(process, 'getBuiltinModule');
     const { vi } = await import('vitest');
     try {
       vi.resetModules();

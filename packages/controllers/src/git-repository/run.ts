@@ -193,11 +193,11 @@ export class GitRepositoryRun {
     ]) {
       conditions.remove(object, type);
     }
-    const stored = conditions.get(object, 'ArtifactInStorage');
-    const text = stored?.message ?? `stored artifact for revision '${object.status?.artifact?.revision}'`;
-    if (!stored) conditions.markTrue(object, 'ArtifactInStorage', 'Succeeded', text, context);
-    conditions.markTrue(object, 'Ready', 'Succeeded', text, context);
-    if (stored) conditions.markTrue(object, 'ArtifactInStorage', stored.reason, stored.message, context);
+    const text =
+      conditions.messageOf(object, 'ArtifactInStorage') ??
+      `stored artifact for revision '${object.status?.artifact?.revision}'`;
+    for (const type of ['ArtifactInStorage', 'Ready'])
+      conditions.markTrue(object, type, 'Succeeded', text, context);
     if (object.metadata.generation !== undefined)
       (object.status ??= {}).observedGeneration = object.metadata.generation;
     if (recovered) context.events.normal(object, 'Succeeded', text);

@@ -228,7 +228,7 @@ describe('parsePack', () => {
   it('throws the reason of its signal, and lets others run meanwhile', async () => {
     const entries = Array.from({ length: 3000 }, (_, i): PackEntryInput => ({
       type: BLOB,
-      data: text(`${i} ${base}`),
+      data: text(`${i} ${'content '.repeat(20)}`),
     }));
     const reason = new Error('enough');
     const controller = new AbortController();
