@@ -46,7 +46,8 @@ export class Line implements AsyncDisposable {
   readonly repository: GitTestRepository;
   readonly #options: LineOptions;
   readonly #server: TestServer;
-  readonly #folder: string;
+  /** Where the artifacts are. */
+  readonly storageFolder: string;
   readonly #storage: ArtifactStorage;
   readonly #artifacts: ArtifactServer;
   #failure: unknown;
@@ -67,7 +68,7 @@ export class Line implements AsyncDisposable {
     this.#server = parts.server;
     this.git = parts.git;
     this.repository = parts.repository;
-    this.#folder = parts.folder;
+    this.storageFolder = parts.folder;
     this.#storage = parts.storage;
     this.#artifacts = parts.artifacts;
     this.client = new KubeClient(parts.server.config, { userAgent: 'line-test' });
@@ -309,7 +310,7 @@ export class Line implements AsyncDisposable {
     await this.#artifacts[Symbol.asyncDispose]();
     await this.git[Symbol.asyncDispose]();
     await this.#server[Symbol.asyncDispose]();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.storageFolder, { recursive: true, force: true });
   }
 }
 

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { GitRepository } from '@gitops-toolkit/api';
+import type { KubeObject } from '@gitops-toolkit/core';
+import { fetchArtifact } from '@gitops-toolkit/source';
+import { describe, expect, it } from 'vitest';
+import { Line } from '../testing/line.ts';
+
+const files = { 'a.yaml': 'a: 1\n', 'docs/intro.md': '# Intro\n', 'logo.png': 'png' };
+const artifactOf = (object: KubeObject) => (object as GitRepository).status?.artifact;
+
+async function artifactFiles(object: KubeObject): Promise<string[]> {
+  const artifact = artifactOf(object);
+  if (!artifact) return [];
+  const tree = await fetchArtifact(artifact.url, { digest: artifact.digest });
+  return [...tree.list('')].map((entry) => entry.name);
+}
+
+describe('a GitRepository', () => {
+  it('follows whatever kind of reference it names', async () => {
+    await using line = await Line.start({ files });
+    const first = line.repository.refs.get('refs/heads/main') ?? '';
+    line.repository.tag('v1.0.0');
+    line.repository.commit({ files: { 'a.yaml': 'a: 2\n' } });
+    const second = line.repository.tag('v1.1.0', { message: 'annotated' });
+    expect(second).not.toBe(first);
+    const head = line.repository.refs.get('refs/heads/main') ?? '';
+    await line.deploy();
+    const cases: readonly [ref: Record<string, string>, revision: string][] = [
+      [{ tag: 'v1.0.0' }, `v1.0.0@sha1:${first}`],
+      [{ semver: '>=1.0.0' }, `v1.1.0@sha1:${head}`],
+      [{ name: 'refs/heads/main' }, `refs/heads/main@sha1:${head}`],
+      [{ commit: first }, `sha1:${first}`],
+    ];
+    for (const [ref, revision] of cases) {
+      const body = [{ op: 'replace', path: '/spec/ref', value: ref }];
+      await line.client.patch(line.ref('GitRepository'), { type: 'json', body });
+      const ready = await line.untilReady('GitRepository', 'True');
+      expect(artifactOf(ready)?.revision).toBe(revision);
+    }
+  });
+
+  it('stores what is not ignored, anew when the rules change', async () => {
+    await using line = await Line.start({ files });
+    await line.deploy();
+    expect(await artifactFiles(await line.untilReady('GitRepository', 'True'))).toEqual(['a.yaml', 'docs']);
+    await line.client.patch(line.ref('GitRepository'), {
+      type: 'merge',
+      body: { spec: { ignore: '/docs/\n' } },
+    });
+    expect(await artifactFiles(await line.untilReady('GitRepository', 'True'))).toEqual([
+      'a.yaml',
+      'logo.png',
+    ]);
+  });
+
+  it('makes an artifact anew that vanished from the disk', async () => {
+    await using line = await Line.start({ files });
+    await line.deploy();
+    const artifact = artifactOf(await line.untilReady('GitRepository', 'True'));
+    await rm(path.join(line.storageFolder, artifact?.path ?? ''));
+    await line.runAgain('GitRepository');
+    const again = await line.untilReady('GitRepository', 'True');
+    expect(artifactOf(again)?.digest).toBe(artifact?.digest);
+    expect(await artifactFiles(again)).toContain('a.yaml');
+    const reasons = (await line.events('GitRepository')).map((event) => event.reason);
+    expect(reasons).toContain('ArtifactVerificationFailed');
+  });
+
+  it('is left alone while it is suspended, and clears up when it goes', async () => {
+    await using line = await Line.start({ files });
+    await line.deploy();
+    const before = artifactOf(await line.untilReady('GitRepository', 'True'));
+    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body: { spec: { suspend: true } } });
+    await line.push({ files: { 'a.yaml': 'a: 3\n' } });
+    await line.runAgain('GitRepository');
+    expect(artifactOf(await line.client.get(line.ref('GitRepository')))?.revision).toBe(before?.revision);
+    await line.client.delete(line.ref('GitRepository'));
+    await line.untilGone(line.ref('GitRepository'));
+    await expect(fetchArtifact(before?.url ?? '', { digest: before?.digest ?? '' })).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FOUND',
+    });
+  });
+
+  it('says that a repository is empty, and what it cannot do for it', async () => {
+    await using line = await Line.start({ files });
+    line.git.createRepository('empty');
+    await line.deploy({ git: { url: line.git.repositoryUrl('empty') } });
+    await line.untilReady('GitRepository', 'False', { reason: 'EmptyGitRepository' });
+    const verify = { mode: 'HEAD', secretRef: { name: 'keys' } };
+    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body: { spec: { verify } } });
+    const stalled = await line.untilReady('GitRepository', 'False', {
+      reason: 'FeatureGateDisabled',
+      text: 'spec.verify',
+    });
+    expect((stalled as GitRepository).status?.conditions?.[0]).toMatchObject({
+      type: 'Stalled',
+      status: 'True',
+    });
+  });
+});
