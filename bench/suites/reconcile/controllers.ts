@@ -1,0 +1,78 @@
+// Both controllers in a process of its own, so that what they need can be measured apart from the servers. It is
+// told a ControllersRequest by IPC, and answers every later message with its Usage since the answer before.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type * as Controllers from '../../../packages/controllers/src/index.ts';
+import type * as Kube from '../../../packages/kube/src/index.ts';
+import type * as Runtime from '../../../packages/runtime/src/index.ts';
+import type * as Source from '../../../packages/source/src/index.ts';
+
+/** What the process is told first. */
+export interface ControllersRequest {
+  readonly config: Kube.ClusterConfig;
+  readonly namespace: string;
+  /** Where to import our packages from. */
+  readonly urls: Readonly<Record<'controllers' | 'kube' | 'runtime' | 'source', string>>;
+}
+
+/** What the controllers needed in a phase. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly peakMib: number;
+  /** To the API server: each attempt, and each watch as one. */
+  readonly requests: number;
+}
+
+async function start({ config, namespace, urls }: ControllersRequest): Promise<() => Usage> {
+  const { KubeClient } = (await import(urls.kube)) as typeof Kube;
+  const { manager } = (await import(urls.runtime)) as typeof Runtime;
+  const { gitRepositoryController, kustomizationController } = (await import(
+    urls.controllers
+  )) as typeof Controllers;
+  const { ArtifactStorage, startArtifactServer, TreeCache } = (await import(urls.source)) as typeof Source;
+
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'gitops-toolkit-bench-artifacts-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  let requests = 0;
+  const client = new KubeClient(config, { onResponse: () => requests++ });
+  const storage = new ArtifactStorage({ root: folder, host: () => new URL(server.url).host });
+  const server: Source.ArtifactServer = await startArtifactServer({ storage });
+  const trees = new TreeCache();
+  const controllers = [gitRepositoryController({ storage, trees }), kustomizationController({ trees })];
+  manager({ name: 'bench', client, controllers, namespaces: [namespace] })
+    .run(new AbortController().signal)
+    .catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+
+  let cpu = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    const usage = { cpuSeconds: (user + system) / 1e6, peakMib: takePeakMib(), requests };
+    cpu = process.cpuUsage();
+    requests = 0;
+    return usage;
+  };
+}
+
+/** The largest resident set since the last call where the system can count anew (Linux), else of all time. */
+function takePeakMib(): number {
+  try {
+    const kib = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    writeFileSync('/proc/self/clear_refs', '5');
+    return Number(kib) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
+}
+
+process.on('disconnect', () => process.exit());
+process.once('message', (request: ControllersRequest) => {
+  void start(request).then((takeUsage) => {
+    process.on('message', () => process.send?.(takeUsage()));
+    process.send?.('started');
+  });
+});
