@@ -116,7 +116,7 @@ function keepType(old: unknown, text: string): unknown {
   const isKept = typeof old === 'string' || typeof kept !== 'string';
   const losesFraction = typeof old === 'number' && Number.isInteger(old) && !Number.isInteger(Number(kept));
   if (kept !== undefined && isKept && !losesFraction) return kept;
-  throw replacementError(`cannot decode \`${text}\` as a ${typeName(old)}`, {
+  throw replacementError(`cannot decode ${typeName(plainScalar(text))} \`${text}\` as a ${typeName(old)}`, {
     hint: 'A replacement keeps the type of the target. Make the target a text, or choose another source.',
   });
 }
@@ -124,5 +124,6 @@ function keepType(old: unknown, text: string): unknown {
 function typeName(value: unknown): string {
   if (value === null) return '!!null';
   if (typeof value === 'boolean') return '!!bool';
+  if (typeof value === 'string') return '!!str';
   return Number.isInteger(Number(value instanceof NumberLiteral ? value.json : value)) ? '!!int' : '!!float';
 }

@@ -80,9 +80,19 @@ function changeText(
   const content = cloneValue(document.value);
   const slots = findSlots(content, path, create);
   if (slots.length === 0) return undefined;
+  const isJson = /^\s*[{[]/.test(text);
+  // In JSON a field keeps its type, and kustomize passes over one that cannot.
+  if (isJson && slots.some((slot) => losesType(slot, value))) return text;
   for (const slot of slots) writeSlot(slot, value);
-  if (/^\s*[{[]/.test(text)) return writeJson(content, text);
+  if (isJson) return writeJson(content, text);
   return restyleYaml(content, text, document).trim();
+}
+
+function losesType(slot: FieldSlot, value: unknown): boolean {
+  const old = slotValue(slot);
+  return (
+    !slot.isNew && isScalar(old) && old !== null && typeof retypeText(scalarText(value), old) !== typeof old
+  );
 }
 
 function writeSlot(slot: FieldSlot, value: unknown): void {

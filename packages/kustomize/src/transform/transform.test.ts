@@ -260,7 +260,18 @@ targets:
         deployment('web').replace('spec:\n', 'spec:\n  replicas: 1\n'),
       ),
     );
-    expect(error.message).toContain('cannot decode `many` as a !!int');
+    expect(error.message).toContain('cannot decode !!str `many` as a !!int');
+  });
+
+  it('pass over a field inside a JSON text that cannot take the value', () => {
+    const json = `${bare('ConfigMap', 'app')}data:\n  app.json: '{"port": 80}'\n`;
+    const set = (value: string): string =>
+      transformed(
+        `replacements: [{ sourceValue: "${value}", targets: [{ select: { name: app }, fieldPaths: ['data.app\\.json.port'] }] }]\n`,
+        json,
+      );
+    expect(set('many')).toContain(`app.json: '{"port": 80}'\n`);
+    expect(set('8443')).toContain(`app.json: '{"port":8443}'\n`);
   });
 
   it('leave what is rejected', () => {
