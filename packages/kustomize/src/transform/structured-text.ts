@@ -90,9 +90,8 @@ function changeText(
 
 function losesType(slot: FieldSlot, value: unknown): boolean {
   const old = slotValue(slot);
-  return (
-    !slot.isNew && isScalar(old) && old !== null && typeof retypeText(scalarText(value), old) !== typeof old
-  );
+  const isTyped = !slot.isNew && isScalar(old) && old !== null && typeof old !== 'string';
+  return isTyped && typeof retypeText(scalarText(value), old) === 'string';
 }
 
 function writeSlot(slot: FieldSlot, value: unknown): void {
