@@ -5,6 +5,8 @@ export type Sample = Readonly<Partial<Record<Figure, number>>>;
 
 /** The figures that a sample may have: name, and how a table shows it. */
 export const FIGURES = {
+  seconds: { title: 's', digits: 2 },
+  perSecond: { title: 'per s', digits: 1 },
   wallMs: { title: 'wall ms', digits: 1 },
   cpuMs: { title: 'CPU ms', digits: 0 },
   peakMib: { title: 'peak MiB', digits: 0 },
@@ -12,8 +14,6 @@ export const FIGURES = {
   startMs: { title: 'start ms', digits: 0 },
   stopMs: { title: 'stop ms', digits: 0 },
   startAgainMs: { title: 'start again ms', digits: 0 },
-  seconds: { title: 's', digits: 2 },
-  perSecond: { title: 'per s', digits: 1 },
   requestsEach: { title: 'requests each', digits: 1 },
   cpuSecondsEach: { title: 'CPU s each', digits: 3 },
 } as const satisfies Record<string, { title: string; digits: number }>;

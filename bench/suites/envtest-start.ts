@@ -34,6 +34,6 @@ function side(which: string, name: string, entries: PackageEntries, temporary: T
   const args = [which, entries.url('envtest'), entries.url('kube')];
   return {
     name,
-    measure: () => measureJsonProcess({ script, args, entries, outputFile: temporary.join(`${which}.json`) }),
+    measure: () => measureJsonProcess({ script, args, entries, temporary }),
   };
 }

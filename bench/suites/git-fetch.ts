@@ -37,7 +37,7 @@ function oursSide(url: string, entries: PackageEntries, temporary: TemporaryFold
     script,
     args: [entries.url('source'), url],
     entries,
-    outputFile: temporary.join('fetch.json'),
+    temporary,
   };
   return { name: 'fetchGit(), process', measure: () => measureJsonProcess(run) };
 }

@@ -7,6 +7,7 @@ import { build } from '../../packages/kustomize/src/index.ts';
 import type { Benchmark, Comparison, Side } from '../benchmark.ts';
 import { findProgram, measureProgram } from '../measure-program.ts';
 import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
+import { plainScript } from '../plain-script.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { corpusOverlays, generatedOverlay, type Overlay } from './kustomize-build/overlay.ts';
 
@@ -45,7 +46,8 @@ function comparison(
   notes: readonly string[] = peer === undefined ? ['kustomize is not on PATH: ours alone'] : [],
 ): Comparison {
   const [ourFile, peerFile] = [temporary.join('ours.yaml'), temporary.join('peer.yaml')];
-  const cold = coldSide(overlay, entries, ourFile);
+  const script = path.join(import.meta.dirname, 'kustomize-build', 'build-once.ts');
+  const cold = coldSide(overlay, entries, plainScript(script, temporary), ourFile);
   const ours = [warmSide(overlay), cold];
   const allNotes = [...notes, ...notesOn(entries)];
   if (peer === undefined) return { title: overlay.title, notes: allNotes, ours };
@@ -99,8 +101,12 @@ function warmSide({ folder, options }: Overlay): Side {
 }
 
 /** A process that starts, reads the folder, builds and writes: what a command costs. */
-function coldSide({ folder, options }: Overlay, entries: PackageEntries, outputFile: string): Side {
-  const script = path.join(import.meta.dirname, 'kustomize-build', 'build-once.ts');
+function coldSide(
+  { folder, options }: Overlay,
+  entries: PackageEntries,
+  script: string,
+  outputFile: string,
+): Side {
   const urls = [entries.url('core/node'), entries.url('kustomize')];
   return {
     name: 'ours, process',

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Benchmark, Sample, Side } from '../benchmark.ts';
 import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
 import { ControllersProcess } from './reconcile/controllers-process.ts';
 import { Fleet } from './reconcile/fleet.ts';
 
@@ -74,7 +75,8 @@ class World implements AsyncDisposable {
     this.#resources = new AsyncDisposableStack();
     const fleet = this.#resources.use(await Fleet.start(this.#size, this.#kind));
     const { namespace, server } = fleet;
-    const options = { config: server.config, namespace, entries: this.#entries };
+    const temporary = this.#resources.use(new TemporaryFolder());
+    const options = { config: server.config, namespace, entries: this.#entries, temporary };
     const controllers = this.#resources.use(await ControllersProcess.start(options));
     this.#running = { fleet, controllers };
     return this.#measure(() => fleet.install());

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { ClusterConfig } from '../../../packages/kube/src/index.ts';
 import type { PackageEntries } from '../../package-entries.ts';
+import { plainScript } from '../../plain-script.ts';
+import type { TemporaryFolder } from '../../temporary-folder.ts';
 import type { ControllersRequest, Usage } from './controllers.ts';
 
 /** How the controllers are started. */
@@ -10,6 +12,8 @@ export interface ControllersOptions {
   readonly config: ClusterConfig;
   readonly namespace: string;
   readonly entries: PackageEntries;
+  /** Where the script is kept as plain JavaScript. */
+  readonly temporary: TemporaryFolder;
 }
 
 /** The controllers at work in a process of their own. */
@@ -25,8 +29,15 @@ export class ControllersProcess implements AsyncDisposable {
     this.#ended.catch(() => {});
   }
 
-  static async start({ config, namespace, entries }: ControllersOptions): Promise<ControllersProcess> {
-    const child = fork(path.join(import.meta.dirname, 'controllers.ts'), { execArgv: [...entries.flags] });
+  static async start({
+    config,
+    namespace,
+    entries,
+    temporary,
+  }: ControllersOptions): Promise<ControllersProcess> {
+    const child = fork(plainScript(path.join(import.meta.dirname, 'controllers.ts'), temporary), {
+      execArgv: [...entries.flags],
+    });
     const controllers = new ControllersProcess(child);
     const names = ['controllers', 'kube', 'runtime', 'source'] as const;
     const urls = Object.fromEntries(
@@ -47,8 +58,8 @@ export class ControllersProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    this.#process.kill('SIGKILL');
+    // It ends by itself then, and takes its files with it.
+    if (this.#process.connected) this.#process.disconnect();
     await this.#ended.catch(() => {});
   }
 

@@ -33,7 +33,7 @@ export class Fleet implements AsyncDisposable {
     const names = Array.from({ length: size }, (_, index) => `app-${index}`);
     const repositories = Object.fromEntries(names.map((name) => [name, applicationFiles('v1')]));
     const git = await startGitServer({ repositories });
-    const fleet = new Fleet(await (kind === 'binaries' ? startBinaries() : startEmbedded()), git, names);
+    const fleet = new Fleet(await startServer(kind), git, names);
     await fleet.#prepare();
     return fleet;
   }
@@ -99,6 +99,11 @@ export class Fleet implements AsyncDisposable {
     }
     this.#client.mapper.invalidate();
   }
+}
+
+/** Without simulated workloads, as the real programs are: what is measured is not their work. */
+function startServer(kind: 'binaries' | 'embedded'): Promise<TestServer> {
+  return kind === 'binaries' ? startBinaries() : startEmbedded({ controllers: false, simulate: false });
 }
 
 type Established = KubeObject & { status?: { conditions?: { type: string }[] } };
