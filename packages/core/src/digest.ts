@@ -24,10 +24,20 @@ const HEX_LENGTHS: Readonly<Record<DigestAlgorithm, number>> = {
 
 const encoder = new TextEncoder();
 
-// Found at run time and not imported, so that this module loads in a browser too.
-const nodeCrypto = (
-  globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
-).process?.getBuiltinModule?.('node:crypto') as typeof import('node:crypto') | undefined;
+type NodeCrypto = typeof import('node:crypto');
+type BuiltinModules = { readonly process?: { readonly getBuiltinModule?: (name: string) => unknown } };
+
+let nodeCrypto: NodeCrypto | undefined;
+
+/**
+ * Node's own hashes. Found at run time and not imported, so that this module loads in a browser too; and with the
+ * first hash, since to load them takes longer than all of this package.
+ */
+function findNodeCrypto(): NodeCrypto | undefined {
+  return (nodeCrypto ??= (globalThis as BuiltinModules).process?.getBuiltinModule?.('node:crypto') as
+    | NodeCrypto
+    | undefined);
+}
 
 /** The SHA-256 of bytes, or of a text in UTF-8, in 64 hexadecimal digits. */
 export function sha256Hex(data: Uint8Array | string): string {
@@ -99,8 +109,9 @@ export function verifyDigest(data: Uint8Array, digest: string): boolean {
  * @throws {@link CoreError} `DIGEST_UNSUPPORTED` for others than `sha256` where there is no `node:crypto`.
  */
 export function createHasher(algorithm: DigestAlgorithm = 'sha256'): Hasher {
-  if (nodeCrypto) {
-    const hash = nodeCrypto.createHash(algorithm);
+  const crypto = findNodeCrypto();
+  if (crypto) {
+    const hash = crypto.createHash(algorithm);
     return { update: (data) => hash.update(data), hex: () => hash.digest('hex') };
   }
   if (algorithm === 'sha256') return new Sha256();
@@ -108,7 +119,8 @@ export function createHasher(algorithm: DigestAlgorithm = 'sha256'): Hasher {
 }
 
 function hashHex(algorithm: DigestAlgorithm, data: Uint8Array | string): string {
-  if (nodeCrypto) return nodeCrypto.hash(algorithm, data, 'hex');
+  const crypto = findNodeCrypto();
+  if (crypto) return crypto.hash(algorithm, data, 'hex');
   const hasher = createHasher(algorithm);
   hasher.update(typeof data === 'string' ? encoder.encode(data) : data);
   return hasher.hex();

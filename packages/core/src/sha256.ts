@@ -5,6 +5,7 @@ export class Sha256 {
   ]);
   readonly #block = new Uint8Array(64);
   readonly #schedule = new Int32Array(64);
+  readonly #constants = roundConstants();
   #filled = 0;
   #length = 0;
 
@@ -41,6 +42,7 @@ export class Sha256 {
   #compress(data: Uint8Array, offset: number): void {
     const w = this.#schedule;
     const h = this.#state;
+    const constants = this.#constants;
     for (let i = 0; i < 16; i++, offset += 4) {
       w[i] = (data[offset]! << 24) | (data[offset + 1]! << 16) | (data[offset + 2]! << 8) | data[offset + 3]!;
     }
@@ -54,7 +56,7 @@ export class Sha256 {
     let [a, b, c, d, e, f, g, k] = h as unknown as Eight;
     for (let i = 0; i < 64; i++) {
       const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-      const t1 = (k + s1 + ((e & f) ^ (~e & g)) + ROUND_CONSTANTS[i]! + w[i]!) | 0;
+      const t1 = (k + s1 + ((e & f) ^ (~e & g)) + constants[i]! + w[i]!) | 0;
       const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [k, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
@@ -70,8 +72,12 @@ function rotate(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));
 }
 
+let knownConstants: Int32Array | undefined;
+
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-const ROUND_CONSTANTS: Int32Array = Int32Array.from(firstPrimes(64), (prime) => cubeRootFraction(prime));
+function roundConstants(): Int32Array {
+  return (knownConstants ??= Int32Array.from(firstPrimes(64), (prime) => cubeRootFraction(prime)));
+}
 
 function firstPrimes(count: number): number[] {
   const primes: number[] = [];
