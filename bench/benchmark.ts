@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 /** What one run came to. What cannot be measured on this platform is left out. */
@@ -52,9 +53,9 @@ export interface Benchmark {
   comparisons(settings: Settings): AsyncIterable<Comparison>;
 }
 
-/** Loads a benchmark by its name. */
-export async function loadBenchmark(name: string): Promise<Benchmark> {
-  if (!/^[a-z-]+$/.test(name)) throw new Error(`no such benchmark: ${name}`);
-  const module = (await import(new URL(`./suites/${name}.ts`, import.meta.url).href)) as { bench: Benchmark };
-  return module.bench;
+/** Loads a benchmark by its name; `undefined` where there is none of that name. */
+export async function loadBenchmark(name: string): Promise<Benchmark | undefined> {
+  const file = new URL(`./suites/${name}.ts`, import.meta.url);
+  if (!/^[a-z-]+$/.test(name) || !existsSync(file)) return undefined;
+  return ((await import(file.href)) as { bench: Benchmark }).bench;
 }

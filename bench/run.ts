@@ -11,8 +11,12 @@ const USAGE =
 
 async function main(): Promise<void> {
   const [name, ...argv] = process.argv.slice(2);
-  if (name === undefined || name.startsWith('-')) throw new Error(USAGE);
-  const bench = await loadBenchmark(name);
+  const bench = await loadBenchmark(name ?? '');
+  if (!bench) {
+    console.error(USAGE);
+    process.exitCode = 2;
+    return;
+  }
   const { values } = parseArgs({
     args: argv,
     options: { rounds: { type: 'string' }, json: { type: 'string' }, ...bench.options },
@@ -21,7 +25,7 @@ async function main(): Promise<void> {
   const rounds = Number(settings['rounds'] ?? bench.rounds ?? DEFAULT_ROUNDS);
   if (!(rounds >= 1)) throw new Error(`--rounds takes a number from 1, not ${settings['rounds']}`);
 
-  console.log(`${name}: ${describeMachine()}`);
+  console.log(`${bench.name}: ${describeMachine()}`);
   const reports: Report[] = [];
   for await (const comparison of bench.comparisons(settings)) {
     const report = reportOf(comparison, await measureInTurns(comparison, rounds));
@@ -29,7 +33,12 @@ async function main(): Promise<void> {
     reports.push(report);
   }
   if (settings['json'] !== undefined) {
-    const result = { benchmark: name, machine: describeMachine(), date: new Date().toISOString(), reports };
+    const result = {
+      benchmark: bench.name,
+      machine: describeMachine(),
+      date: new Date().toISOString(),
+      reports,
+    };
     writeFileSync(settings['json'], `${JSON.stringify(result, null, 1)}\n`);
   }
 }
