@@ -27,7 +27,12 @@ export async function startControllers(
   const stop = new AbortController();
   const controllers = [
     gitRepositoryController({ storage, trees }),
-    kustomizationController({ trees, healthPollMs: 500, requeueDependencyMs: 1000 }),
+    kustomizationController({
+      trees,
+      healthPollMs: 500,
+      requeueDependencyMs: 1000,
+      fallbackNamespace: namespace,
+    }),
   ];
   const options = {
     name: 'all-in-one',

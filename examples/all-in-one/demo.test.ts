@@ -63,6 +63,30 @@ describe('demo -- --once', () => {
     expect(code).toBe(0);
   });
 
+  it('follows the default branch of a repository, and keeps its password to itself', async () => {
+    const auth = { username: 'dev', password: 'only-for-the-test' };
+    await using server = await startGitServer({ auth });
+    server.createRepository('app', { defaultBranch: 'trunk' }).commit({ files: app });
+    const url = server.repositoryUrl('app').replace('://', '://dev:only-for-the-test@');
+    const { code, output } = await once('--url', url, '--path', 'overlays/dev');
+    expect(output).toContain('HEAD@sha1:');
+    expect(output).not.toContain(auth.password);
+    expect(code).toBe(0);
+    const wrong = await once('--url', url, '--branch', 'main', '--timeout', '2');
+    expect(wrong.output).toMatch(/main[\s\S]*trunk/);
+    expect(wrong.code).toBe(1);
+  });
+
+  it('puts objects without a namespace where kubectl would', async () => {
+    await write({
+      'kustomization.yaml': 'resources: [a.yaml]\n',
+      'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+    });
+    const { code, output } = await once('--url', folder);
+    expect(output).toContain('ConfigMap/default/a');
+    expect(code).toBe(0);
+  });
+
   it('ends with the reason where something is not ready in time', async () => {
     await write({ ...app, 'base/web.yaml': 'kind: Service\nmetadata:\n\tname: web\n' });
     const { code, output } = await once('--url', folder, '--path', './overlays/dev', '--timeout', '3');
@@ -122,6 +146,19 @@ describe("a cluster of the user's own", () => {
       labels: { mine: 'yes' },
     });
     expect(await cluster.names(CRD)).not.toContain(`${Kustomization.plural}.${Kustomization.group}`);
+  });
+
+  it("keeps objects outside of the demo's namespace that are there", async () => {
+    await using cluster = await ownCluster();
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' };
+    const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
+    await cluster.client.create({ ...rbac, metadata: { name: 'precious' }, rules });
+    const role = (name: string) =>
+      `apiVersion: ${rbac.apiVersion}\nkind: ClusterRole\nmetadata: {name: ${name}}\nrules: []\n`;
+    await write({ 'precious.yaml': role('precious'), 'new.yaml': role('of-the-demo') });
+    expect((await once('--kubeconfig', cluster.kubeconfig, '--yes', '--url', folder)).code).toBe(0);
+    expect(await cluster.client.find({ ...rbac, name: 'precious' })).toMatchObject({ rules });
+    expect(await cluster.client.find({ ...rbac, name: 'of-the-demo' })).toBeUndefined();
   });
 
   it('is not touched without a yes, nor beside controllers of Flux', async () => {

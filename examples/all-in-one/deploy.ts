@@ -1,31 +1,38 @@
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import type { DemoCluster } from './cluster/cluster.ts';
+import { clusterScopedKinds } from './cluster/cluster-scoped-kinds.ts';
 import type { Followed } from './live-tree/observe.ts';
 import type { DemoOptions } from './options.ts';
-
-/** In a cluster that others use too, a definition that is there already stays as it is. */
-const KEEP_EXISTING_CRDS = {
-  target: { kind: 'CustomResourceDefinition' },
-  patch: `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: any
-  annotations:
-    kustomize.toolkit.fluxcd.io/ssa: IfNotPresent
-`,
-};
+import type { DemoSource } from './source/source.ts';
 
 /** Creates the GitRepository and the Kustomization that the demo is about. */
-export async function deploy(cluster: DemoCluster, url: string, options: DemoOptions): Promise<Followed> {
+export async function deploy(
+  cluster: DemoCluster,
+  source: DemoSource,
+  options: DemoOptions,
+): Promise<Followed> {
   const { client, namespace, shared } = cluster;
-  const name = options.url === undefined ? 'storefront' : 'demo';
-  const metadata = { name, namespace };
   const sample = options.url === undefined;
+  const name = sample ? 'storefront' : 'demo';
+  const metadata = { name, namespace };
+  if (source.credentials) {
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: { ...source.credentials },
+    });
+  }
   await client.create({
     apiVersion: GitRepository.apiVersion,
     kind: GitRepository.kind,
     metadata,
-    spec: { url, interval: sample ? '10s' : '30s', ref: { branch: options.branch } },
+    spec: {
+      url: source.url,
+      interval: sample ? '10s' : '30s',
+      ref: source.ref,
+      ...(source.credentials ? { secretRef: { name } } : {}),
+    },
   });
   await client.create({
     apiVersion: Kustomization.apiVersion,
@@ -40,10 +47,28 @@ export async function deploy(cluster: DemoCluster, url: string, options: DemoOpt
       wait: true,
       sourceRef: { kind: GitRepository.kind, name },
       ...(sample ? { postBuild: { substitute: { TEAM: 'storefront' } } } : {}),
-      ...(shared ? { targetNamespace: namespace, patches: [KEEP_EXISTING_CRDS] } : {}),
+      ...(shared ? { targetNamespace: namespace, patches: [await keepExisting(cluster)] } : {}),
     },
   });
   return { namespace, name };
+}
+
+/**
+ * In a cluster that others use too, what is not in the demo's namespace stays as it is where it is there already:
+ * the demo neither changes it nor, since it is not its own, removes it.
+ */
+async function keepExisting({ client }: DemoCluster): Promise<{ target: { kind: string }; patch: string }> {
+  const kinds = await clusterScopedKinds(client);
+  return {
+    target: { kind: kinds.join('|') },
+    patch: `apiVersion: v1
+kind: Any
+metadata:
+  name: any
+  annotations:
+    kustomize.toolkit.fluxcd.io/ssa: IfNotPresent
+`,
+  };
 }
 
 /** Asks for a look at the source now, as a webhook of a git host would. */

@@ -23,7 +23,7 @@ async function runDemo(options: DemoOptions, screen: Screen, signal: AbortSignal
   });
   await using controllers = await startControllers(cluster.config, cluster.namespace);
   try {
-    followed = await deploy(cluster, source.url, options);
+    followed = await deploy(cluster, source, options);
     introduce(cluster, source, screen);
     await Promise.race([follow(cluster, source, followed, options, screen, signal), controllers.done]);
   } finally {
@@ -88,7 +88,8 @@ async function follow(
       (root) => root.detail !== before.detail,
     );
     const gone = titlesOf(before).filter((title) => !titlesOf(after).includes(title));
-    screen.say(`Updated after ${took(pushed)}; pruned ${gone.join(', ')}.`);
+    const pruned = gone.length > 0 ? `; pruned ${gone.join(', ')}` : '';
+    screen.say(`Updated after ${took(pushed)}${pruned}.`);
   }
   if (options.once) return;
   screen.say('Ctrl-C ends it.');

@@ -7,7 +7,8 @@ export interface DemoOptions {
   /** A repository of the user's own, or a folder. */
   readonly url?: string;
   readonly path: string;
-  readonly branch: string;
+  /** @default main for what the demo serves itself, the repository's own default otherwise */
+  readonly branch?: string;
   readonly kubeconfig?: string;
   readonly yes: boolean;
   /** How long `once` waits. */
@@ -20,7 +21,7 @@ export const usage: string = `npm run demo -- [options]
   --once               end when everything is ready; fail with the reason where it is not in time
   --url URL|FOLDER     a repository of your own, or a folder     (default: a sample that the demo makes)
   --path PATH          the folder with the kustomization          (default: ./, or the sample's overlay)
-  --branch NAME        the branch to follow                       (default: main)
+  --branch NAME        the branch to follow                       (default: the repository's own)
   --kubeconfig FILE    a cluster of your own                      (default: the embedded API server)
   --yes                do not ask before working in that cluster
   --timeout SECONDS    how long --once waits                      (default: 120)
@@ -34,7 +35,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
       once: { type: 'boolean', default: false },
       url: { type: 'string' },
       path: { type: 'string' },
-      branch: { type: 'string', default: 'main' },
+      branch: { type: 'string' },
       kubeconfig: { type: 'string' },
       yes: { type: 'boolean', default: false },
       timeout: { type: 'string', default: '120' },
@@ -48,7 +49,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
     once: values.once,
     ...(values.url === undefined ? {} : { url: values.url }),
     path: values.path ?? (values.url === undefined ? './deploy/overlays/production' : './'),
-    branch: values.branch,
+    ...(values.branch === undefined ? {} : { branch: values.branch }),
     ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
     yes: values.yes,
     timeoutMs: seconds * 1000,

@@ -47,7 +47,9 @@ export function titlesOf(root: TreeNode): string[] {
 /** Why the followed objects are not ready, in their own words. */
 export function whyNotReady(root: TreeNode): string {
   const unsettled = [...flatten(root)].filter((node) => node.state !== 'ready');
-  return unsettled.map((node) => `  ${node.title}: ${node.detail || node.state}`).join('\n');
+  return unsettled
+    .map((node) => `  ${node.title}: ${node.explanation ?? (node.detail || node.state)}`)
+    .join('\n');
 }
 
 function* flatten(node: TreeNode): Generator<TreeNode> {
@@ -72,6 +74,7 @@ function toolkitNode(
     title: refString(ref),
     state: stateOf(object, ready, isCurrent),
     detail: shown ?? '',
+    ...(ready?.status === 'False' ? { explanation: ready.message } : {}),
     ...ageOf(object),
     children,
   };

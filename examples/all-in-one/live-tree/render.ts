@@ -4,7 +4,7 @@ import type { NodeState, TreeNode } from './tree-node.ts';
 export interface RenderOptions {
   /** Milliseconds since the epoch, for the ages. */
   readonly now: number;
-  /** Columns; longer lines are cut. */
+  /** Columns; longer lines are cut, to 20 columns at the least. */
   readonly width: number;
   readonly color: boolean;
 }
@@ -17,30 +17,88 @@ const marks: Readonly<Record<NodeState, readonly [mark: string, color: number]>>
   missing: ['○', 90],
 };
 
+/** What is drawn of one object. */
+export interface TreeLine {
+  /** The object: no two lines of a tree share a key, and it stays the same from one look to the next. */
+  readonly key: string;
+  /** What the line says of the object apart from its age: when this differs, something happened. */
+  readonly news: string;
+  /** The line as it is shown, at most as wide as asked for. */
+  readonly text: string;
+  readonly isReady: boolean;
+}
+
 /** The lines of a tree: a mark, the object, its age, and what there is to say. */
-export function renderTree(root: TreeNode, options: RenderOptions): string[] {
+export function renderTree(root: TreeNode, options: RenderOptions): TreeLine[] {
   const rows = [...rowsOf(root, '', '')];
-  const titleWidth = Math.max(...rows.map((row) => row.title.length));
-  return rows.map(({ title, node, lead }) => {
+  const titleEnd = rows.reduce((end, { lead, node }) => Math.max(end, lead.length + node.title.length), 0);
+  const nextKey = uniqueKeys();
+  return rows.map(({ node, lead }) => {
     const [mark, color] = marks[node.state];
     const age = node.createdAt === undefined ? '' : formatAge(options.now - node.createdAt);
-    const text = `${title.padEnd(titleWidth)}  ${age.padStart(4)}  ${node.detail}`.trimEnd();
-    const cut = text.slice(0, Math.max(20, options.width - lead.length - 2));
-    return `${lead}${options.color ? `\x1b[${color}m${mark}\x1b[0m` : mark} ${cut.slice(lead.length)}`;
+    const title = node.title.padEnd(titleEnd - lead.length);
+    // Messages come from the cluster: a control character in one would move the cursor.
+    const said = `${title}  ${age.padStart(4)}  ${node.detail}`.replaceAll(/\p{Cc}/gu, ' ').trimEnd();
+    const shownMark = options.color ? `\x1b[${color}m${mark}\x1b[0m` : mark;
+    return {
+      key: nextKey(node.title),
+      news: `${mark} ${node.detail}`,
+      text: cutLine(`${lead}${shownMark} ${said}`, Math.max(MIN_WIDTH, options.width)),
+      isReady: node.state === 'ready',
+    };
   });
 }
 
-function* rowsOf(
-  node: TreeNode,
-  lead: string,
-  below: string,
-): Generator<{ title: string; node: TreeNode; lead: string }> {
-  // The title is padded as if it began at the left edge, so that the columns behind it line up.
-  yield { title: `${' '.repeat(lead.length)}${node.title}`, node, lead };
+/** Below this many columns nothing of use is left of a line. */
+const MIN_WIDTH = 20;
+
+function* rowsOf(node: TreeNode, lead: string, below: string): Generator<{ node: TreeNode; lead: string }> {
+  yield { node, lead };
   for (const [i, child] of node.children.entries()) {
     const last = i === node.children.length - 1;
     yield* rowsOf(child, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
   }
+}
+
+/** Titles leave out the API group, so that two objects may have the same one. */
+function uniqueKeys(): (title: string) => string {
+  const counts = new Map<string, number>();
+  return (title) => {
+    const count = (counts.get(title) ?? 0) + 1;
+    counts.set(title, count);
+    return count === 1 ? title : `${title} (${count})`;
+  };
+}
+
+/** The part of a line that fits into `width` columns, with all of its colors. */
+export function cutLine(line: string, width: number): string {
+  let column = 0;
+  return piecesOf(line)
+    .filter((piece) => {
+      const columns = columnsOfPiece(piece);
+      column += columns;
+      return columns === 0 || column <= width;
+    })
+    .join('');
+}
+
+/** How many columns of a terminal a line takes. */
+export function columnsOf(line: string): number {
+  return piecesOf(line).reduce((sum, piece) => sum + columnsOfPiece(piece), 0);
+}
+
+/** Characters and whole color sequences. */
+function piecesOf(line: string): string[] {
+  return line.match(/\p{Cc}\[[\d;]*m|./gsu) ?? [];
+}
+
+const takesNone = /^(?:\p{Cc}|\p{Mn}|\p{Me}|\p{Cf})/u;
+const takesTwo =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303E\uFF01-\uFF60]/u;
+
+function columnsOfPiece(piece: string): number {
+  if (takesNone.test(piece)) return 0;
+  return takesTwo.test(piece) ? 2 : 1;
 }
 
 /** An age as kubectl writes it: the largest one or two units. */

@@ -8,6 +8,8 @@ export interface TreeNode {
   readonly state: NodeState;
   /** One line: the revision, or what it waits for. */
   readonly detail: string;
+  /** All that there is to say, where that is more than a line. */
+  readonly explanation?: string;
   /** When the object was created, in milliseconds since the epoch. */
   readonly createdAt?: number;
   readonly children: readonly TreeNode[];

@@ -46,6 +46,7 @@ export async function openFolderSource(
   });
   return {
     url,
+    ref: { branch },
     title: `the folder ${path.resolve(folder)}, served at ${url}`,
     async [Symbol.asyncDispose]() {
       clearTimeout(timer);

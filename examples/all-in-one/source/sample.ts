@@ -17,6 +17,7 @@ export async function openSampleSource(branch: string): Promise<DemoSource> {
   const url = server.repositoryUrl('storefront');
   return {
     url,
+    ref: { branch },
     title: `a sample repository at ${url}`,
     change() {
       const overlay = 'deploy/overlays/production/kustomization.yaml';

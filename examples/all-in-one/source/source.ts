@@ -2,6 +2,9 @@
 export interface DemoSource extends AsyncDisposable {
   /** For the GitRepository. */
   readonly url: string;
+  /** What of the repository is followed. */
+  readonly ref: Readonly<Record<string, string>>;
+  readonly credentials?: { readonly username: string; readonly password: string };
   /** For the title line. */
   readonly title: string;
   /**

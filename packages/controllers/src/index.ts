@@ -12,8 +12,8 @@
  * import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
  *
  * await using client = new KubeClient(await loadKubeconfig());
- * const storage = new ArtifactStorage({ folder: '/data' });
- * await using server = await startArtifactServer(storage);
+ * const storage = new ArtifactStorage({ root: '/data', host: 'localhost:9090' });
+ * await using server = await startArtifactServer({ storage, port: 9090 });
  * const trees = new TreeCache();
  * const controllers = [gitRepositoryController({ storage, trees }), kustomizationController({ trees })];
  * await manager({ name: 'gitops', client, controllers }).run(terminationSignal());

@@ -167,7 +167,7 @@ export class GitRepositoryRun {
     const { object, context } = this.#input;
     const artifact = object.status?.artifact;
     if (!isNew || !artifact) return;
-    const subject = fetched.commit?.message.split('\n', 1)[0]?.slice(0, 50) ?? '';
+    const subject = shorten(fetched.commit?.message.split('\n', 1)[0] ?? '');
     context.events.normal(object, 'NewArtifact', `stored artifact for commit '${subject}'`, {
       'source.toolkit.fluxcd.io/revision': artifact.revision,
       'source.toolkit.fluxcd.io/digest': artifact.digest,
@@ -226,6 +226,12 @@ export class GitRepositoryRun {
     context.log.error(failure.message, { error: failure.cause });
     return { requeue: true };
   }
+}
+
+/** Flux's form of a commit's subject: fifty characters at most. */
+function shorten(subject: string): string {
+  const characters = [...subject];
+  return characters.length > 50 ? `${characters.slice(0, 50).join('')}...` : subject;
 }
 
 function sourceOf({ spec }: GitRepository): GitSource {

@@ -18,6 +18,10 @@ export interface KustomizationOptions {
   readonly overrideManagers: readonly string[];
   /** Dry runs at a time. @default 4 */
   readonly concurrentApplies: number;
+  /**
+   * Objects of namespaced kinds that name no namespace go into this one. @default none: they fail, as with Flux
+   */
+  readonly fallbackNamespace?: string;
   /** A variable without a value and a default fails the build. @default true */
   readonly strictSubstitution: boolean;
   /** End a health check when the object or its source changed. @default false */

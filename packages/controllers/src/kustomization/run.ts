@@ -20,6 +20,7 @@ import type { BuiltKustomization } from './build.ts';
 import type { BuildCache } from './build-cache.ts';
 import { changedSubjects } from './change-text.ts';
 import { requireDependencies } from './dependencies.ts';
+import { addFallbackNamespace } from './fallback-namespace.ts';
 import { checkHealth, wantsHealthCheck } from './health.ts';
 import { recordRun } from './history.ts';
 import { clientFor } from './impersonation.ts';
@@ -131,8 +132,12 @@ export class KustomizationRun {
 
   async #apply(client: KubeClient, built: BuiltKustomization): Promise<ChangeSet> {
     const { object, context, options } = this.#input;
-    const changes = await failingAs('ReconciliationFailed', () =>
-      applyResources(client, built.resources, {
+    const changes = await failingAs('ReconciliationFailed', async () => {
+      const { fallbackNamespace } = options;
+      const resources = fallbackNamespace
+        ? await addFallbackNamespace(built.resources, client, fallbackNamespace)
+        : built.resources;
+      return applyResources(client, resources, {
         owner: ownerOf(object, options.fieldManager),
         force: object.spec.force ?? false,
         ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
@@ -147,8 +152,8 @@ export class KustomizationRun {
             inventoryRefs(createInventory(partial)),
           );
         },
-      }),
-    );
+      });
+    });
     const text = changedSubjects(changes);
     if (text !== '') {
       this.#changed = true;
