@@ -66,7 +66,8 @@ class TerminalScreen implements Screen {
   #erase(): string {
     const rowsOf = (line: string) => Math.max(1, Math.ceil(columnsOf(line) / this.width));
     const rows = this.#drawn.reduce((sum, line) => sum + rowsOf(line), 0);
-    return rows === 0 ? '' : `\x1b[${rows}A\x1b[0J`;
+    // Row by row: some terminals (tmux) keep a copy of the screen in their history when it is cleared whole.
+    return '\x1b[1A\x1b[2K'.repeat(rows);
   }
 }
 
