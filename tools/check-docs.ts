@@ -1,6 +1,7 @@
 // What is written runs and is complete: every public name has a comment, each package's entry opens with
-// a @module text, and every `ts` block of the READMEs, the docs and the @examples runs without throwing.
-import { spawn } from 'node:child_process';
+// a @module text, and every `ts` block of the READMEs, the docs and the @examples compiles and runs without
+// throwing; one marked `ts no-run` compiles.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,7 @@ const BLOCK_FOLDER = '.doc-blocks';
 interface CodeBlock {
   readonly where: string;
   readonly code: string;
+  readonly runs: boolean;
   /** The folder whose dependencies the block may import. */
   readonly home: string;
 }
@@ -46,9 +48,13 @@ const composed = path.join(root, 'examples', 'all-in-one');
 for (const file of [path.join(root, 'README.md'), ...markdownIn(path.join(root, 'docs'))])
   blocks.push(...blocksOf(file, composed));
 
-await runBlocks(blocks);
+const files = writeBlocks(blocks);
+compileBlocks(files);
+await runBlocks(files);
+for (const home of new Set(blocks.map((block) => block.home)))
+  rmSync(path.join(home, BLOCK_FOLDER), { recursive: true });
 for (const problem of problems) console.log(problem);
-console.log(`docs: ${blocks.length} code blocks run, ${problems.length} problems`);
+console.log(`docs: ${blocks.length} code blocks, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** Every export of an entry carries a doc comment. */
@@ -86,9 +92,10 @@ function sourcesIn(folder: string): string[] {
 
 /** The `ts` blocks of a Markdown file; a fence marked `ts no-run` is shown and not run. */
 function blocksOf(file: string, home: string, text: string = readFileSync(file, 'utf8')): CodeBlock[] {
-  return [...text.matchAll(/^```ts[ \t]*\n([\s\S]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/^```ts( no-run)?[ \t]*\n([\s\S]*?)^```/gm)].map((match) => ({
     where: `${path.relative(root, file)}:${text.slice(0, match.index).split('\n').length}`,
-    code: match[1] ?? '',
+    code: match[2] ?? '',
+    runs: match[1] === undefined,
     home,
   }));
 }
@@ -99,28 +106,49 @@ function exampleBlocks(file: string, home: string): CodeBlock[] {
   return [...comments].flatMap((match) => blocksOf(file, home, match[0].replace(/^[ \t]*\*[ ]?/gm, '')));
 }
 
-async function runBlocks(all: readonly CodeBlock[]): Promise<void> {
-  const queue = [...all.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runBlock(next[1], next[0]);
-  };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
-  for (const home of new Set(all.map((block) => block.home)))
-    rmSync(path.join(home, BLOCK_FOLDER), { recursive: true });
+/** Writes each block as a module into the folder whose dependencies it uses. */
+function writeBlocks(all: readonly CodeBlock[]): Map<string, CodeBlock> {
+  return new Map(
+    all.map((block, index) => {
+      const folder = path.join(block.home, BLOCK_FOLDER);
+      mkdirSync(folder, { recursive: true });
+      const file = path.join(folder, `block-${index}.ts`);
+      writeFileSync(file, block.code);
+      return [file, block];
+    }),
+  );
 }
 
-/** Runs a block as a module in the folder whose dependencies it uses. */
-async function runBlock({ where, code, home }: CodeBlock, index: number): Promise<void> {
-  const folder = path.join(home, BLOCK_FOLDER);
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `block-${index}.ts`);
-  writeFileSync(file, code);
+function compileBlocks(written: ReadonlyMap<string, CodeBlock>): void {
+  const config = path.join(root, '.doc-blocks.json');
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: './tsconfig.check.json', include: [], files: [...written.keys()] }),
+  );
+  const { stdout } = spawnSync('tsc', ['-p', config, '--pretty', 'false'], { cwd: root, encoding: 'utf8' });
+  rmSync(config);
+  for (const line of stdout.split('\n')) {
+    const [, file = '', rest = ''] = /^(.+?\.ts)(\(.*)$/.exec(line) ?? [];
+    const block = written.get(path.resolve(root, file));
+    if (block) problems.push(`${block.where}: the code block does not compile: ${rest}`);
+  }
+}
+
+async function runBlocks(written: ReadonlyMap<string, CodeBlock>): Promise<void> {
+  const queue = [...written].filter(([, block]) => block.runs);
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runBlock(...next);
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+}
+
+async function runBlock(file: string, { where }: CodeBlock): Promise<void> {
   const child = spawn('node', ['--conditions=@gitops-toolkit/source', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 60_000,
   });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
-  const code_ = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code_ !== 0) problems.push(`${where}: the code block does not run:\n${stderr.slice(0, 1500)}`);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (code !== 0) problems.push(`${where}: the code block does not run:\n${stderr.slice(0, 1500)}`);
 }

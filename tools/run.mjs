@@ -39,6 +39,7 @@ const tasks = {
   },
   bench: async () => {
     await install({ quiet: true });
+    await buildStale();
     return node(SOURCE_CONDITION, 'bench/run.ts', ...args);
   },
   'import-cost': async () => {
