@@ -66,6 +66,18 @@ export function messageType(name: string): MessageType | undefined {
   return type;
 }
 
+/** What a field of a message holds, by its name in JSON; fields of inlined messages are its own. */
+export function fieldKind(message: string, field: string): FieldKind | undefined {
+  const fields = [...(messageType(message)?.values() ?? [])];
+  const own = fields.find(({ name, inline }) => name === field && !inline);
+  if (own) return own.type;
+  for (const { type, inline } of fields) {
+    const inner = inline && type.kind === 'message' ? fieldKind(type.message, field) : undefined;
+    if (inner) return inner;
+  }
+  return undefined;
+}
+
 function parseField(text: string): [number, MessageField] {
   const [number = '', name = '', code = ''] = text.split(' ');
   const type = code.replace(/[<?0*]+$/, '');
