@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Answer, MERGE, ServerUnderTest } from './server-under-test.ts';
+import { type Answer, MERGE, ServerUnderTest, STRATEGIC } from './server-under-test.ts';
 
 let server: ServerUnderTest;
 beforeAll(async () => {
@@ -178,6 +178,61 @@ describe('workloads', () => {
       metadata: { deletionGracePeriodSeconds: 0 },
     });
     expect((await server.get(path)).status).toBe(404);
+  });
+
+  it('take containers for debugging by their own path, which change nothing else', async () => {
+    const namespace = await server.namespace();
+    await server.post(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } });
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    const path = `${pods}/web/ephemeralcontainers`;
+    await server.post(pods, {
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'web', image: 'web:1' }] },
+    });
+    const debug = (...ephemeralContainers: object[]): Promise<Answer> =>
+      server.patch(path, { spec: { ephemeralContainers } }, STRATEGIC);
+    const { status, body } = await server.patch(
+      path,
+      {
+        metadata: { labels: { note: 'lost' } },
+        spec: {
+          restartPolicy: 'Never',
+          ephemeralContainers: [{ name: 'look', image: 'tools:1', targetContainerName: 'web' }],
+        },
+      },
+      STRATEGIC,
+    );
+    expect(status).toBe(200);
+    expect(body.metadata.labels).toBeUndefined();
+    expect(body.spec).toMatchObject({
+      restartPolicy: 'Always',
+      ephemeralContainers: [
+        { name: 'look', imagePullPolicy: 'IfNotPresent', resources: {}, targetContainerName: 'web' },
+      ],
+    });
+    expect(body.metadata.generation).toBe(2);
+    expect
+      .soft((await debug({ name: 'more', image: 'tools:1' })).body.spec.ephemeralContainers)
+      .toHaveLength(2);
+    expect
+      .soft((await debug({ name: 'look', image: 'tools:2' })).body.message)
+      .toBe(
+        'Pod "web" is invalid: spec.ephemeralContainers: Forbidden: existing ephemeral containers "look" may not be changed\n',
+      );
+    expect
+      .soft((await server.patch(path, { spec: { ephemeralContainers: null } }, MERGE)).body.message)
+      .toContain(
+        'spec.ephemeralContainers: Forbidden: existing ephemeral containers "look" may not be removed\n',
+      );
+    expect
+      .soft((await debug({ name: 'web', image: 'tools:1' })).body.message)
+      .toContain('spec.ephemeralContainers[0].name: Duplicate value: "web"');
+    expect
+      .soft((await debug({ name: 'lost', image: 'tools:1', targetContainerName: 'none' })).body.message)
+      .toContain('spec.ephemeralContainers[0].targetContainerName: Not found: "none"');
+    expect
+      .soft((await debug({ name: 'open', image: 'tools:1', ports: [{ containerPort: 80 }] })).body.message)
+      .toContain('spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container');
   });
 
   it.each([

@@ -136,7 +136,10 @@ describe.skipIf(program === undefined)('kubectl', () => {
     expect(await kubectl('api-resources', '--api-group=apps')).toMatch(
       /deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/,
     );
-    expect(await kubectl('explain', 'deployment.spec')).toContain('replicas');
+    expect(await kubectl('explain', 'deployment.spec')).toMatch(
+      /replicas\s+<integer>\n[\s\S]*selector\s+<LabelSelector> -required-\n[\s\S]*template\s+<PodTemplateSpec>/,
+    );
+    expect(await kubectl('explain', 'pod.metadata')).toContain('FIELD: metadata <ObjectMeta>');
     expect(await kubectl('version')).toContain('Server Version: v1.35.4');
   });
 
@@ -145,6 +148,12 @@ describe.skipIf(program === undefined)('kubectl', () => {
       'Available      True    MinimumReplicasAvailable',
     );
     expect(await kubectl('get', 'all,nodes')).toContain('replicaset.apps/web-');
+  });
+
+  it('puts a container for debugging into a Pod', async () => {
+    const pod = (await kubectl('get', 'pods', '-o', 'name')).split('\n')[0] ?? '';
+    await kubectl('debug', pod, '--image=busybox', '--container=look');
+    expect(await kubectl('get', pod, '-o', 'jsonpath={.spec.ephemeralContainers[*].name}')).toBe('look');
   });
 
   it('watches', async () => {

@@ -13,6 +13,14 @@ export interface StrategyContext {
   readonly newUid: () => string;
 }
 
+/** How writes to a part of an object, as a Pod's `/ephemeralcontainers`, differ from writes to the whole. */
+export interface PartStrategy {
+  /** The old object with what the part may change. */
+  prepareUpdate(draft: KubeObject, old: KubeObject): KubeObject;
+  /** In place of the kind's own check of updates. */
+  validateUpdate(object: KubeObject, old: KubeObject): FieldError[];
+}
+
 /**
  * How a kind differs from a plain record. All hooks get a draft that they may change; the old object
  * is never to be changed.
@@ -43,6 +51,8 @@ export interface Strategy {
   prepareDelete?(draft: KubeObject): void;
   validate?(object: KubeObject): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
+  /** Parts with rules of their own, by the name of the subresource. */
+  readonly parts?: Readonly<Record<string, PartStrategy>>;
   /** Whether an update changes the desired state; by default when anything but metadata and status differs. */
   changesDesiredState?(object: KubeObject, old: KubeObject): boolean;
   /** Seconds of grace for a deletion; `undefined` deletes at once. */

@@ -1,10 +1,11 @@
-import { isEqual, type KubeObject, type ManagedFieldsEntry } from '@gitops-toolkit/core';
+import { getOwn, isEqual, type KubeObject, type ManagedFieldsEntry } from '@gitops-toolkit/core';
 
 import type { Engine } from '../engine.ts';
 import { groupResource } from '../registry/served-resource.ts';
 import { invalid } from '../status-error.ts';
 import type { Entry } from '../store/entry.ts';
 import { invalidValue } from '../strategy/field-errors.ts';
+import type { PartStrategy } from '../strategy/strategy.ts';
 import { completeDeletion } from './complete-deletion.ts';
 import type { Written } from './create-object.ts';
 import { checkPreconditions } from './decode.ts';
@@ -86,12 +87,21 @@ function track(
 function prepare(engine: Engine, scope: Scope, draft: KubeObject, old: KubeObject): KubeObject {
   const { strategy } = scope.resource;
   if (scope.subresource === 'status') return prepareStatus(scope, draft, old);
+  const part = partStrategy(scope);
+  if (part) return raiseGeneration(scope, part.prepareUpdate(draft, old), old);
   if (strategy.hasStatus) {
     if (old['status'] === undefined) delete draft['status'];
     else draft['status'] = old['status'];
   }
   strategy.prepareUpdate?.(draft, old, engine);
-  if (strategy.managesGeneration && changesDesiredState(scope, draft, old)) {
+  return raiseGeneration(scope, draft, old);
+}
+
+const partStrategy = ({ resource, subresource = '' }: Scope): PartStrategy | undefined =>
+  getOwn(resource.strategy.parts, subresource) as PartStrategy | undefined;
+
+function raiseGeneration(scope: Scope, draft: KubeObject, old: KubeObject): KubeObject {
+  if (scope.resource.strategy.managesGeneration && changesDesiredState(scope, draft, old)) {
     draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
   return draft;
@@ -137,7 +147,7 @@ function validateUpdated(scope: Scope, draft: KubeObject, old: KubeObject): void
       : [
           ...metadataErrors,
           ...(resource.strategy.validate?.(draft) ?? []),
-          ...(resource.strategy.validateUpdate?.(draft, old) ?? []),
+          ...((partStrategy(scope) ?? resource.strategy).validateUpdate?.(draft, old) ?? []),
           ...(resource.custom?.validate(draft, old) ?? []),
         ];
   if (errors.length > 0) throw invalid(resource, draft.metadata.name ?? '', errors);

@@ -1,7 +1,7 @@
 import type { FieldError } from '@gitops-toolkit/schema';
 
 import { type Draft, items, maybeChild, text } from '../draft.ts';
-import { duplicateValue, invalidValue, notSupported, required } from '../field-errors.ts';
+import { duplicateValue, forbiddenField, invalidValue, notSupported, required } from '../field-errors.ts';
 import { nameErrors } from '../names.ts';
 
 /** The most common mistakes in the spec of a Pod. */
@@ -11,7 +11,7 @@ export function validatePodSpec(spec: Draft | undefined, path: string): FieldErr
   const volumes = new Set(items(spec, 'volumes').map((volume) => volume['name']));
   if (containers.length === 0) errors.push(required(`${path}.containers`));
   const names = new Set<unknown>();
-  for (const list of ['initContainers', 'containers']) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
     items(spec, list).forEach((container, i) => {
       const at = `${path}.${list}[${i}]`;
       errors.push(...validateContainer(container, at, volumes));
@@ -19,12 +19,36 @@ export function validatePodSpec(spec: Draft | undefined, path: string): FieldErr
       names.add(container['name']);
     });
   }
+  items(spec, 'ephemeralContainers').forEach((container, i) => {
+    const at = `${path}.ephemeralContainers[${i}]`;
+    errors.push(...validateEphemeral(container, at, [...containers, ...items(spec, 'initContainers')]));
+  });
   const restartPolicy = spec?.['restartPolicy'];
   if (!['Always', 'OnFailure', 'Never', undefined].includes(restartPolicy as string)) {
     errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']));
   }
   return errors;
 }
+
+/** What containers for debugging may not have, for nobody would wait for it. */
+const NOT_EPHEMERAL = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
+
+function validateEphemeral(container: Draft, path: string, others: readonly Draft[]): FieldError[] {
+  const errors = NOT_EPHEMERAL.filter((field) => container[field] !== undefined).map((field) =>
+    forbiddenField(`${path}.${field}`, 'cannot be set for an Ephemeral Container'),
+  );
+  const target = text(container, 'targetContainerName');
+  if (target !== '' && !others.some(({ name }) => name === target)) {
+    errors.push(notFound(`${path}.targetContainerName`, target));
+  }
+  return errors;
+}
+
+const notFound = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${JSON.stringify(value ?? '')}`,
+});
 
 function validateContainer(container: Draft, path: string, volumes: ReadonlySet<unknown>): FieldError[] {
   const errors: FieldError[] = [];
@@ -46,11 +70,7 @@ function validateContainer(container: Draft, path: string, volumes: ReadonlySet<
   items(container, 'volumeMounts').forEach((mount, i) => {
     const volume = mount['name'];
     if (!volumes.has(volume)) {
-      errors.push({
-        type: 'FieldValueNotFound',
-        field: `${path}.volumeMounts[${i}].name`,
-        message: `Not found: ${JSON.stringify(volume ?? '')}`,
-      });
+      errors.push(notFound(`${path}.volumeMounts[${i}].name`, volume));
     }
   });
   return errors;

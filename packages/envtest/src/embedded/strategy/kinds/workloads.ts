@@ -3,6 +3,7 @@ import { isEqual, type KubeObject } from '@gitops-toolkit/core';
 import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
 import { forbiddenField, immutable, required } from '../field-errors.ts';
 import type { Strategy } from '../strategy.ts';
+import { ephemeralContainers } from './ephemeral-containers.ts';
 import { defaultPodSpec, defaultPodTemplate } from './pod-spec.ts';
 import { validatePodSpec, validateWorkload } from './pod-validation.ts';
 
@@ -242,6 +243,7 @@ export const pod: Hooks = {
       'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
     return [forbiddenField('spec', text)];
   },
+  parts: { ephemeralcontainers: ephemeralContainers },
   gracePeriod(object, requested) {
     const spec = maybeSpec(object);
     const phase = maybeChild(object, 'status')?.['phase'];
