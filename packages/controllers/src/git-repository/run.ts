@@ -230,7 +230,7 @@ export class GitRepositoryRun {
 
 /** Flux's form of a commit's subject: fifty characters at most. */
 function shorten(subject: string): string {
-  const characters = [...subject];
+  const characters = Array.from(subject);
   return characters.length > 50 ? `${characters.slice(0, 50).join('')}...` : subject;
 }
 
