@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { re2 } from '#re2';
 
 /** Patterns come from CRDs, so a long-lived server must not keep every one it ever saw. */
 const MAX_PATTERNS = 500;
@@ -24,7 +24,7 @@ export function compilePattern(pattern: string): Compiled {
 
 function compileNew(pattern: string): Compiled {
   try {
-    const expression = RE2JS.compile(pattern);
+    const expression = re2().compile(pattern);
     return { test: (text) => expression.test(text) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
