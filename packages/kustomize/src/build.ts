@@ -1,4 +1,4 @@
-import type { FileTree, KubeObject, Resource } from '@gitops-toolkit/core';
+import { type FileTree, type KubeObject, normalizePath, type Resource } from '@gitops-toolkit/core';
 import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
 import type { Accumulator } from './accumulate/accumulator.ts';
 import { fixNameReferences } from './accumulate/name-reference.ts';
@@ -41,7 +41,7 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
 export function build(tree: FileTree, options: BuildOptions = {}): BuildResult {
   const context = new BuildContext(options);
   const path = options.path ?? '';
-  const nodes = inStep(path === '' ? '.' : path, () => {
+  const run = (): readonly ResourceNode[] => {
     const target = Target.load(Loader.atDirectory(context, tree, path));
     const gathered = target.accumulate();
     const { kustomization } = target.file;
@@ -51,8 +51,9 @@ export function build(tree: FileTree, options: BuildOptions = {}): BuildResult {
     labelManaged(gathered, kustomization, options);
     for (const node of gathered.resources.nodes) finishAnnotations(node, kustomization.buildMetadata ?? []);
     return gathered.resources.nodes;
-  });
-  return toResult(nodes, context);
+  };
+  // The root of the tree goes without saying.
+  return toResult(normalizePath(path) === '' ? run() : inStep(path, run), context);
 }
 
 /** What is done once, when the names of all resources are known. */

@@ -32,7 +32,7 @@ const FAILING: readonly Failing[] = [
     files: { 'kustomization.yaml': 'resources:\n- base\n', 'base/x.txt': '' },
     code: 'KUSTOMIZE_NO_KUSTOMIZATION',
     message: "in directory '/base'",
-    context: ['.', 'base'],
+    context: ['base'],
   },
   {
     what: 'two kustomizations in one directory',
@@ -88,7 +88,7 @@ const FAILING: readonly Failing[] = [
     code: 'KUSTOMIZE_NOT_FOUND',
     message: 'no such file or directory',
     at: 'kustomization.yaml:3:3',
-    context: ['.', 'acount.yaml'],
+    context: ['acount.yaml'],
   },
   {
     what: 'a directory that is not there',
@@ -114,7 +114,7 @@ const FAILING: readonly Failing[] = [
     code: 'KUSTOMIZE_CYCLE',
     message: "cycle detected: candidate root '/' contains visited root '/base'",
     at: 'base/kustomization.yaml:2:3',
-    context: ['.', 'base', '../.'],
+    context: ['base', '../.'],
   },
   {
     what: 'broken YAML',
@@ -154,14 +154,14 @@ const FAILING: readonly Failing[] = [
     },
     code: 'KUSTOMIZE_INVALID_RESOURCE',
     message: 'missing metadata.name in object {{v1 ConfigMap} {{ } map[] map[]}}',
-    at: 'a.yaml:6',
+    at: 'a.yaml:6:1',
   },
   {
     what: 'something that is no object',
     files: { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': '- just\n- a list\n' },
     code: 'KUSTOMIZE_INVALID_RESOURCE',
     message: 'missing Resource metadata',
-    at: 'a.yaml:1',
+    at: 'a.yaml:1:3',
   },
   {
     what: 'two resources with one id',
@@ -172,7 +172,7 @@ const FAILING: readonly Failing[] = [
     },
     code: 'KUSTOMIZE_DUPLICATE_ID',
     message: 'may not add resource with an already registered id: ServiceAccount.v1.[noGrp]/robot.[noNs]',
-    at: 'again.yaml:2',
+    at: 'again.yaml:2:1',
   },
   {
     what: 'a file of configurations that contradicts the defaults',
@@ -189,7 +189,7 @@ const FAILING: readonly Failing[] = [
     files: { 'kustomization.yaml': 'configMapGenerator:\n- name: settings\n  literals: [a=1, a=2]\n' },
     code: 'KUSTOMIZE_INVALID_GENERATOR',
     message: 'configmap settings illegally repeats the key `a`',
-    context: ['.', 'configMapGenerator settings'],
+    context: ['configMapGenerator settings'],
   },
   {
     what: 'a merge into nothing',
@@ -198,14 +198,14 @@ const FAILING: readonly Failing[] = [
     },
     code: 'KUSTOMIZE_INVALID_GENERATOR',
     message: 'does not exist; cannot merge or replace',
-    at: 'kustomization.yaml:2',
+    at: 'kustomization.yaml:2:3',
   },
   {
     what: 'a patch that is none',
     files: { 'kustomization.yaml': 'resources: [account.yaml]\npatches:\n- patch: hello\n', ...account },
     code: 'KUSTOMIZE_INVALID_PATCH',
     message: 'unable to parse SM or JSON patch from [patch: "hello"]',
-    context: ['.', 'patch 1'],
+    context: ['patch 1'],
   },
   {
     what: 'a JSON patch without a target',
@@ -229,7 +229,7 @@ patches:
     },
     code: 'KUSTOMIZE_INVALID_PATCH',
     message: 'replicas',
-    context: ['.', 'patch 1', 'Deployment/web'],
+    context: ['patch 1', 'Deployment/web'],
   },
   {
     what: 'a patch of another shape than its target',
@@ -240,8 +240,8 @@ patches:
     },
     code: 'KUSTOMIZE_INVALID_PATCH',
     message: 'wrong node kind: expected MappingNode but got SequenceNode at spec',
-    at: 'patch.yaml:1',
-    context: ['.', 'patch 1', 'Deployment/web'],
+    at: 'patch.yaml:1:1',
+    context: ['patch 1', 'Deployment/web'],
   },
   {
     what: 'a patch without a target in the build',
@@ -253,8 +253,8 @@ patches:
     code: 'KUSTOMIZE_PATCH_TARGET',
     message:
       'no matches for Id Deployment.v1.apps/wbe.[noNs]; failed to find unique target for patch Deployment.v1.apps/wbe.[noNs]',
-    at: 'patch.yaml:2',
-    context: ['.', 'patch 1'],
+    at: 'patch.yaml:2:1',
+    context: ['patch 1'],
   },
   {
     what: 'a field of another kind than a transformer needs',
@@ -264,8 +264,8 @@ patches:
     },
     code: 'KUSTOMIZE_INVALID_FIELD',
     message: 'wrong node kind: expected MappingNode but got SequenceNode',
-    at: 'web.yaml:1',
-    context: ['.', 'labels 1', 'field metadata/labels of Service.v1.[noGrp]/web.[noNs]'],
+    at: 'web.yaml:1:1',
+    context: ['labels 1', 'field metadata/labels of Service.v1.[noGrp]/web.[noNs]'],
   },
   {
     what: 'a replacement without a source in the build',
@@ -295,7 +295,7 @@ replacements:
     },
     code: 'KUSTOMIZE_REPLACEMENT',
     message: 'unable to find field "spec.host" in replacement target',
-    at: 'account.yaml:1',
+    at: 'account.yaml:1:1',
   },
   {
     what: 'a former name that two resources had',
@@ -316,7 +316,7 @@ subjects:
     code: 'KUSTOMIZE_REFERENCE',
     message:
       'found multiple possible referrals: ServiceAccount.v1.[noGrp]/robot.a, ServiceAccount.v1.[noGrp]/robot.b',
-    at: 'binding.yaml:1',
+    at: 'binding.yaml:1:1',
   },
   {
     what: 'a var without a resource',
@@ -364,14 +364,14 @@ metadata:
     },
     code: 'KUSTOMIZE_PLUGIN_REFUSED',
     message: "external plugins disabled; unable to load external plugin 'SetOwner'",
-    at: 'fn.yaml:1',
+    at: 'fn.yaml:1:1',
   },
   {
     what: 'a chart without a renderer',
     files: { 'kustomization.yaml': 'helmCharts:\n- name: redis\n  repo: https://charts.example.com\n' },
     code: 'KUSTOMIZE_HELM_DISABLED',
     message: 'must specify --enable-helm',
-    context: ['.', 'helmCharts redis'],
+    context: ['helmCharts redis'],
   },
   {
     what: 'a chart that is nowhere',

@@ -39,11 +39,15 @@ export interface KustomizeErrorOptions extends ToolkitErrorOptions {
   readonly context?: readonly string[];
 }
 
+/** A place in a file, with the file's text where that is at hand. */
+export interface Place {
+  readonly source: SourceLocation;
+  readonly sourceText?: string;
+}
+
 /** What an outer step knows of a failure within it. */
-export interface KnownPlace {
-  readonly source?: SourceLocation | undefined;
-  readonly sourceText?: string | undefined;
-  readonly ref?: ObjectRef | undefined;
+export interface KnownPlace extends Partial<Place> {
+  readonly ref?: ObjectRef;
 }
 
 /** A build, or a substitution, that cannot be done. */
@@ -65,13 +69,25 @@ export class KustomizeError extends ToolkitError {
 
   /** The same failure, seen from one step further out. Known places and objects are kept. */
   within(step: string, known: KnownPlace = {}): KustomizeError {
-    const { source, sourceText, object, ...rest } = this.#options;
-    const place = source ? { source, sourceText } : { source: known.source, sourceText: known.sourceText };
+    const { ref, ...place } = known;
     return this.#with(this.summary, {
-      ...rest,
-      ...definedOnly({ ...place, object: object ?? known.ref }),
+      ...(ref ? { object: ref } : {}),
+      ...(this.source ? {} : place),
+      ...this.#options,
       context: [step, ...this.context],
     });
+  }
+
+  /** The same failure at another place. */
+  placedAt(place: Place): KustomizeError {
+    const { sourceText: _, ...rest } = this.#options;
+    return this.#with(this.summary, { ...rest, ...place });
+  }
+
+  /** Where it is, with the text around, to be passed on to another failure. */
+  get place(): Place | undefined {
+    const { source, sourceText } = this.#options;
+    return source && { source, ...(sourceText === undefined ? {} : { sourceText }) };
   }
 
   /** The same failure with another text. */
@@ -86,15 +102,24 @@ export class KustomizeError extends ToolkitError {
   }
 }
 
-function definedOnly(options: Record<string, unknown>): KustomizeErrorOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/** Runs a step of a build; a failure in it says in which step it was. */
-export function inStep<T>(step: string, run: () => T): T {
+/**
+ * Runs a step of a build; a failure in it says in which step it was, and, where it does not know better,
+ * that it is at the place of the step.
+ */
+export function inStep<T>(step: string, run: () => T, place?: () => Place): T {
   try {
     return run();
   } catch (error) {
-    throw error instanceof KustomizeError ? error.within(step) : error;
+    if (!(error instanceof KustomizeError)) throw error;
+    throw error.within(step, error.source ? {} : place?.());
+  }
+}
+
+/** Runs what an entry of a file asks for; a failure that knows no place is at that of the entry. */
+export function atPlace<T>(place: () => Place, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof KustomizeError && !error.source ? error.placedAt(place()) : error;
   }
 }

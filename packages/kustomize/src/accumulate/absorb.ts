@@ -43,7 +43,7 @@ export function absorb(resources: ResourceMap, node: ResourceNode): void {
 function conflict(node: ResourceNode, message: string): KustomizeError {
   return new KustomizeError('KUSTOMIZE_INVALID_GENERATOR', message, {
     object: node.ref,
-    ...(node.source ? { source: node.source } : {}),
+    ...node.place,
     hint: 'Behavior create makes something new; merge and replace change what a base has under the same name and namespace.',
   });
 }

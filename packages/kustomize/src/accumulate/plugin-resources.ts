@@ -1,4 +1,5 @@
 import { KustomizeError } from '../errors.ts';
+import { inlineText } from '../load/placed-text.ts';
 import { Accumulator } from './accumulator.ts';
 import { appendOrigin, configuredOrigin, type Origin } from './origin.ts';
 import { readInlineResources } from './read-resources.ts';
@@ -11,12 +12,12 @@ import type { PluginOwner } from './plugin-owner.ts';
  */
 export function pluginResources(
   owner: PluginOwner,
-  entries: readonly string[] | undefined,
+  field: 'generators' | 'transformers' | 'validators',
 ): readonly ResourceNode[] {
   const configs = new Accumulator();
   const paths: string[] = [];
-  for (const entry of entries ?? []) {
-    const inline = tryInline(owner, entry);
+  for (const [i, entry] of (owner.file.kustomization[field] ?? []).entries()) {
+    const inline = tryInline(owner, entry, [field, i]);
     if (inline) configs.resources.appendAll(inline);
     else paths.push(entry);
   }
@@ -24,9 +25,14 @@ export function pluginResources(
   return configs.resources.nodes;
 }
 
-function tryInline(owner: PluginOwner, entry: string): ResourceNode[] | undefined {
+function tryInline(
+  owner: PluginOwner,
+  entry: string,
+  path: readonly (string | number)[],
+): ResourceNode[] | undefined {
+  const { file, place } = owner.contextOf(path);
   try {
-    const nodes = readInlineResources(entry, owner.file.settings.name);
+    const nodes = readInlineResources(inlineText(entry, file, place));
     const { origin } = owner.inherited;
     if (origin) for (const node of nodes) node.buildOrigin = appendOrigin(origin, owner.file.fileName);
     return nodes;

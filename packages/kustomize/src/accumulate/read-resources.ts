@@ -1,7 +1,8 @@
 import { getOwn, isRecord, NumberLiteral, setOwn, createRecord } from '@gitops-toolkit/core';
 import type { YamlDocument } from '@gitops-toolkit/yaml';
-import { KustomizeError } from '../errors.ts';
-import { type LoadedFile, type Loader, textOf } from '../load/loader.ts';
+import { KustomizeError, type Place } from '../errors.ts';
+import type { LoadedFile, Loader } from '../load/loader.ts';
+import { fileText, type PlacedText } from '../load/placed-text.ts';
 import { readDocuments } from '../load/read-yaml.ts';
 import { documentLines } from './document-lines.ts';
 import { importHistory } from './import-history.ts';
@@ -11,15 +12,24 @@ import { stylesOf } from './written-styles.ts';
 
 /** The resources of a file that a kustomization names. */
 export function readResourceFile(loader: Loader, file: LoadedFile): ResourceNode[] {
-  const text = textOf(file);
-  const nodes = toResources(readDocuments(text, file.name, file.writtenPath), text, file.name);
+  const text = fileText(file);
+  const nodes = toResources(readDocuments(text.text, file.name, file.writtenPath), text);
   loader.context.countResources(nodes.length);
   return nodes;
 }
 
 /** The resources of a text that stands in a kustomization. */
-export function readInlineResources(text: string, file: string): ResourceNode[] {
-  return toResources(readDocuments(text, file), text, file);
+export function readInlineResources(inline: PlacedText): ResourceNode[] {
+  return toResources(readInlineDocuments(inline), inline);
+}
+
+function readInlineDocuments({ text, file, at }: PlacedText): YamlDocument[] {
+  try {
+    return readDocuments(text, file);
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    throw error.placedAt(at(error.source?.line ?? 1, error.source?.column));
+  }
 }
 
 interface Item {
@@ -31,7 +41,8 @@ interface Item {
   readonly path: readonly (string | number)[];
 }
 
-function toResources(documents: readonly YamlDocument[], text: string, file: string): ResourceNode[] {
+function toResources(documents: readonly YamlDocument[], written: PlacedText): ResourceNode[] {
+  const { text } = written;
   const lines = documentLines(text);
   const items = documents.map((document, i): Item => {
     // Where the two disagree on what a document is, the documents know better.
@@ -45,17 +56,24 @@ function toResources(documents: readonly YamlDocument[], text: string, file: str
     const item = queue[i];
     if (!item || isBlank(item.value)) continue;
     const { value } = item;
-    const place = { source: sourceOf(item, file), sourceText: text };
+    const line = lineOfItem(item);
+    const place = (): Place => written.at(line);
     checkMetadata(value, place);
     const inner = listItems(value, item, place);
     if (inner) queue.push(...inner);
-    else nodes.push(makeNode(value, item, place));
+    else nodes.push(makeNode(value, item, line, written));
   }
   return nodes;
 }
 
-function makeNode(value: Record<string, unknown>, item: Item, place: Place): ResourceNode {
-  const node = new ResourceNode(value, place.source, stylesOf(item.document, place.sourceText, item.path));
+function makeNode(
+  value: Record<string, unknown>,
+  item: Item,
+  line: number,
+  { text, file, isFile, at }: PlacedText,
+): ResourceNode {
+  const place = isFile ? { source: { file, line }, sourceText: text } : () => at(line);
+  const node = new ResourceNode(value, place, stylesOf(item.document, text, item.path));
   importHistory(node);
   return node;
 }
@@ -75,22 +93,16 @@ function isBlank(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
-function sourceOf(item: Item, file: string): { file: string; line: number } {
-  const line = item.path.length === 0 ? item.line : item.document.locate(item.path)?.line;
-  return { file, line: line ?? item.line };
+function lineOfItem(item: Item): number {
+  return (item.path.length === 0 ? undefined : item.document.locate(item.path)?.line) ?? item.line;
 }
 
-interface Place {
-  readonly source: { readonly file: string; readonly line: number };
-  readonly sourceText: string;
-}
-
-function checkMetadata(value: unknown, place: Place): asserts value is Record<string, unknown> {
+function checkMetadata(value: unknown, place: () => Place): asserts value is Record<string, unknown> {
   const metadata = getOwn(value, 'metadata');
   const kind = scalarText(getOwn(value, 'kind'));
   const hasMetadata = isRecord(metadata) && Object.keys(metadata).length > 0;
   const invalid = (message: string, hint: string): KustomizeError =>
-    new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', message, { ...place, hint });
+    new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', message, { ...place(), hint });
   if (kind === '' && scalarText(getOwn(value, 'apiVersion')) === '' && !hasMetadata) {
     throw invalid('missing Resource metadata', 'A resource is a map with apiVersion, kind and metadata.');
   }
@@ -117,7 +129,7 @@ function describeMetadata(value: unknown): string {
 }
 
 /** The items of an object whose kind ends in `List`, if it has any; `undefined` for any other object. */
-function listItems(value: Record<string, unknown>, item: Item, place: Place): Item[] | undefined {
+function listItems(value: Record<string, unknown>, item: Item, place: () => Place): Item[] | undefined {
   const kind = scalarText(getOwn(value, 'kind'));
   if (!kind.endsWith('List')) return undefined;
   const items = getOwn(value, 'items');
@@ -128,7 +140,7 @@ function listItems(value: Record<string, unknown>, item: Item, place: Place): It
     throw new KustomizeError(
       'KUSTOMIZE_INVALID_RESOURCE',
       `expected array in ${kind}/items, but found ${found}`,
-      place,
+      place(),
     );
   }
   return items.map((entry: unknown, i) => ({

@@ -112,7 +112,7 @@ function subjectNamespaces(binding: ResourceNode): ReadonlySet<string> {
         `Invalid Input: namespace is blank for resource "${idString(binding.id)}"`,
         {
           object: binding.ref,
-          ...(binding.source ? { source: binding.source } : {}),
+          ...binding.place,
           hint: 'Give the subject a namespace, or leave the field out.',
         },
       );

@@ -30,7 +30,7 @@ export class ResourceMap {
         `may not add resource with an already registered id: ${idString(id)}`,
         {
           object: node.ref,
-          ...(node.source ? { source: node.source } : {}),
+          ...node.place,
           hint: `Two resources of one build cannot have the same kind, name and namespace${where}. Remove one, or patch it instead.`,
         },
       );

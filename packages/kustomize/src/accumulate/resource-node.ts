@@ -8,6 +8,8 @@ import {
   setOwn,
   type SourceLocation,
 } from '@gitops-toolkit/core';
+import type { Place } from '../errors.ts';
+import { lineOf } from '../load/placed-text.ts';
 import type { WrittenStyles } from '../merge/merge-context.ts';
 import { type Gvk, gvkFrom } from './gvk.ts';
 import type { Origin } from './origin.ts';
@@ -32,8 +34,6 @@ export interface PreviousId {
 export class ResourceNode {
   /** The object itself. */
   value: Record<string, unknown>;
-  /** Where it was read. */
-  readonly source: SourceLocation | undefined;
   /** A patch has deleted it; the map that it is in drops it after the current transformer. */
   isDeleted = false;
   behavior: Behavior = 'unspecified';
@@ -53,12 +53,33 @@ export class ResourceNode {
   readonly sharedEntries: SharedEntries = new SharedEntries();
   #previous: readonly PreviousId[] = [];
 
+  readonly #written: Place | (() => Place) | undefined;
   #styles: WrittenStyles | undefined;
 
-  constructor(value: Record<string, unknown>, source?: SourceLocation, styles?: WrittenStyles) {
+  /** @param written Where it was read, or configured; a function where that takes time to find. */
+  constructor(value: Record<string, unknown>, written?: Place | (() => Place), styles?: WrittenStyles) {
     this.value = value;
-    this.source = source;
+    this.#written = written;
     this.#styles = styles;
+  }
+
+  /** Where it was read: file and line. */
+  get source(): SourceLocation | undefined {
+    const source = this.#place?.source;
+    if (source?.column === undefined) return source;
+    const { file, line } = source;
+    return { file, ...(line === undefined ? {} : { line }) };
+  }
+
+  /** Where it was read, for errors: with the column, and the text of the file. */
+  get place(): Place | undefined {
+    const place = this.#place;
+    if (place?.sourceText === undefined || place.source.line === undefined) return place;
+    return lineOf(place.sourceText, place.source.file, place.source.line, place.source.column);
+  }
+
+  get #place(): Place | undefined {
+    return typeof this.#written === 'function' ? this.#written() : this.#written;
   }
 
   /** How scalars of the object were written, as long as it is the object that was read. */
@@ -75,7 +96,7 @@ export class ResourceNode {
 
   /** A resource of its own, with the same object and history. */
   copy(): ResourceNode {
-    const copy = new ResourceNode(cloneValue(this.value), this.source, this.#styles);
+    const copy = new ResourceNode(cloneValue(this.value), this.#written, this.#styles);
     copy.inheritFrom(this);
     copy.isDeleted = this.isDeleted;
     copy.behavior = this.behavior;

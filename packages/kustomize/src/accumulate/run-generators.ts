@@ -1,4 +1,4 @@
-import { inStep, KustomizeError } from '../errors.ts';
+import { inStep, KustomizeError, type Place } from '../errors.ts';
 import { generateConfigMap } from '../generate/config-map.ts';
 import { mergeGeneratorOptions } from '../generate/generated-object.ts';
 import { generateHelmChart } from '../generate/helm-chart.ts';
@@ -16,21 +16,24 @@ interface NamedGenerator {
   /** What it is in the kustomization: `configMapGenerator app-config`. */
   readonly step: string;
   readonly origin: Origin | undefined;
+  /** Where it was configured. */
+  readonly place: () => Place;
   generate(): readonly ResourceNode[];
 }
 
 /** Runs the generators: ConfigMaps, Secrets, Helm charts, then those under `generators`. */
 export function runGenerators(owner: PluginOwner, into: Accumulator): void {
   for (const generator of [...builtinGenerators(owner), ...pluginGenerators(owner)]) {
-    const { step, origin } = generator;
-    inStep(step, () => {
+    const { step, origin, place } = generator;
+    const run = (): void => {
       const nodes = generator.generate();
       owner.loader.context.countResources(nodes.length);
       for (const node of nodes) {
         if (origin && originOf(node) === undefined) setOrigin(node, originText(origin));
         absorb(into.resources, node);
       }
-    });
+    };
+    inStep(step, run, place);
   }
 }
 
@@ -43,6 +46,7 @@ function builtinGenerators(owner: PluginOwner): NamedGenerator[] {
   const configMaps = (kustomization.configMapGenerator ?? []).map((args, i): NamedGenerator => ({
     step: `configMapGenerator ${args.name ?? ''}`,
     origin: originFor('ConfigMapGenerator'),
+    place: owner.contextOf(['configMapGenerator', i]).place,
     generate: () => [
       generateConfigMap(
         { ...args, options: mergeGeneratorOptions(args.options, generatorOptions) },
@@ -53,6 +57,7 @@ function builtinGenerators(owner: PluginOwner): NamedGenerator[] {
   const secrets = (kustomization.secretGenerator ?? []).map((args, i): NamedGenerator => ({
     step: `secretGenerator ${args.name ?? ''}`,
     origin: originFor('SecretGenerator'),
+    place: owner.contextOf(['secretGenerator', i]).place,
     generate: () => [
       generateSecret(
         { ...args, options: mergeGeneratorOptions(args.options, generatorOptions) },
@@ -63,6 +68,7 @@ function builtinGenerators(owner: PluginOwner): NamedGenerator[] {
   const charts = (kustomization.helmCharts ?? []).map((args, i): NamedGenerator => ({
     step: `helmCharts ${args.name ?? ''}`,
     origin: originFor('HelmChartInflationGenerator'),
+    place: owner.contextOf(['helmCharts', i]).place,
     generate: () =>
       generateHelmChart(
         { ...helmGlobals, ...args, namespace: args.namespace || namespace || owner.inherited.helmNamespace },
@@ -73,13 +79,15 @@ function builtinGenerators(owner: PluginOwner): NamedGenerator[] {
 }
 
 function pluginGenerators(owner: PluginOwner): NamedGenerator[] {
-  return inStep('generators', () =>
-    pluginResources(owner, owner.file.kustomization.generators).map((config) => ({
+  const { place } = owner.contextOf(['generators']);
+  const load = (): NamedGenerator[] =>
+    pluginResources(owner, 'generators').map((config) => ({
       step: config.toString(),
       origin: pluginOrigin(config),
+      place: () => config.place ?? place(),
       generate: makeGenerator(owner, config),
-    })),
-  );
+    }));
+  return inStep('generators', load, place);
 }
 
 function makeGenerator(owner: PluginOwner, config: ResourceNode): () => readonly ResourceNode[] {

@@ -1,4 +1,4 @@
-import { inStep } from '../errors.ts';
+import { inStep, type Place } from '../errors.ts';
 import { builtinTransformers } from '../transform/builtin-transformers.ts';
 import { transformerFrom } from '../transform/plugin.ts';
 import type { Transformer } from '../transform/transformer.ts';
@@ -12,13 +12,15 @@ interface Step {
   readonly step: string;
   readonly origin: Origin | undefined;
   readonly transformer: Transformer;
+  /** Where it was configured. */
+  readonly place: () => Place;
 }
 
 /** Runs the transformers of a kustomization: those of its own fields, then those under `transformers`. */
 export function runTransformers(owner: PluginOwner, into: Accumulator): void {
   // All are made before the first one runs: a patch that cannot be read fails before anything is done.
-  for (const { step, origin, transformer } of [...ownSteps(owner, into), ...pluginSteps(owner)]) {
-    inStep(step, () => transformer.transform(into.resources));
+  for (const { step, origin, transformer, place } of [...ownSteps(owner, into), ...pluginSteps(owner)]) {
+    inStep(step, () => transformer.transform(into.resources), place);
     if (origin) for (const node of into.resources.nodes) noteTransformation(node, origin);
     for (const node of into.resources.nodes) node.sharedEntries.sync();
     into.resources.dropDeleted();
@@ -29,20 +31,23 @@ function ownSteps(owner: PluginOwner, into: Accumulator): Step[] {
   const { kustomization, fileName } = owner.file;
   const { origin } = owner.inherited;
   return builtinTransformers(kustomization, into.config, (path) => owner.contextOf(path)).map(
-    ({ kind, step, transformer }) => ({
+    ({ kind, step, transformer, place }) => ({
       step,
       origin: origin && configuredOrigin(origin, fileName, { apiVersion: 'builtin', kind }),
       transformer,
+      place,
     }),
   );
 }
 
 function pluginSteps(owner: PluginOwner): Step[] {
-  return inStep('transformers', () =>
-    pluginResources(owner, owner.file.kustomization.transformers).map((config) => ({
+  const context = owner.contextOf(['transformers']);
+  const load = (): Step[] =>
+    pluginResources(owner, 'transformers').map((config) => ({
       step: config.toString(),
       origin: pluginOrigin(config),
-      transformer: transformerFrom(config, owner.contextOf(['transformers'])),
-    })),
-  );
+      transformer: transformerFrom(config, context),
+      place: () => config.place ?? context.place(),
+    }));
+  return inStep('transformers', load, context.place);
 }

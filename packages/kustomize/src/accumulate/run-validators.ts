@@ -12,20 +12,26 @@ const VALIDATED_BY = 'validated-by';
 export function runValidators(owner: PluginOwner, into: Accumulator): void {
   const { validators } = owner.file.kustomization;
   if (!validators?.length) return;
-  inStep('validators', () => {
-    for (const config of pluginResources(owner, validators)) {
-      const transformer = transformerFrom(config, owner.contextOf(['validators']));
+  const context = owner.contextOf(['validators']);
+  const run = (): void => {
+    for (const config of pluginResources(owner, 'validators')) {
+      const transformer = transformerFrom(config, context);
       const before = into.resources.nodes.map((node) => cloneValue(node.value));
-      inStep(config.toString(), () => transformer.transform(into.resources));
+      inStep(
+        config.toString(),
+        () => transformer.transform(into.resources),
+        () => config.place ?? context.place(),
+      );
       const after = into.resources.nodes.map((node) => withoutMark(cloneValue(node.value)));
       if (isEqual(before, after)) continue;
       throw new KustomizeError('KUSTOMIZE_VALIDATION', "validator shouldn't modify the resource map", {
         object: config.ref,
-        ...(config.source ? { source: config.source } : {}),
+        ...config.place,
         hint: 'A transformer that changes resources belongs under `transformers`.',
       });
     }
-  });
+  };
+  inStep('validators', run, context.place);
 }
 
 function withoutMark(value: Record<string, unknown>): Record<string, unknown> {

@@ -1,8 +1,10 @@
-import { inStep, KustomizeError } from '../errors.ts';
+import { getOwn } from '@gitops-toolkit/core';
+import { atPlace, inStep, KustomizeError, type Place } from '../errors.ts';
 import { loadConfigurations } from '../load/configuration-file.ts';
 import { loadCrdConfig } from '../load/crd-config.ts';
 import { type KustomizationFile, loadKustomizationFile } from '../load/kustomization-file.ts';
 import { type Loader, textOf } from '../load/loader.ts';
+import { placeIn } from '../load/read-yaml.ts';
 import { mergeConfigs } from '../load/transformer-config.ts';
 import type { TransformerContext } from '../transform/transformer-context.ts';
 import { Accumulator } from './accumulator.ts';
@@ -40,8 +42,13 @@ export class Target {
     const file = loadKustomizationFile(loader);
     const { openapi, buildMetadata } = file.kustomization;
     const path = openapi?.['path'];
-    const document = path === undefined ? undefined : textOf(loader.read(path));
-    loader.context.schemas.set(openapi, document, inherited === undefined);
+    atPlace(
+      () => placeIn(file.settings, ['openapi'], path === undefined ? [] : ['path']),
+      () => {
+        const document = path === undefined ? undefined : textOf(loader.read(path));
+        loader.context.schemas.set(openapi, document, inherited === undefined);
+      },
+    );
     const origin = buildMetadata?.length ? {} : undefined;
     return new Target(loader, file, inherited ?? { origin, helmNamespace: '' });
   }
@@ -50,15 +57,16 @@ export class Target {
   accumulate(into: Accumulator = new Accumulator()): Accumulator {
     const { kustomization } = this.file;
     this.accumulateResources(into, kustomization.resources ?? []);
-    into.config = mergeConfigs(into.config, loadConfigurations(kustomization.configurations, this.loader));
-    into.config = mergeConfigs(into.config, loadCrdConfig(kustomization.crds, this.loader));
+    this.#configure(into);
     runGenerators(this, into);
-    for (const path of kustomization.components ?? []) this.#addComponent(into, path);
+    for (const [i, path] of (kustomization.components ?? []).entries()) this.#addComponent(into, path, i);
     runTransformers(this, into);
     runValidators(this, into);
-    const vars = (kustomization.vars ?? []).map(toVar);
-    bindVars(vars, into.resources);
-    into.vars = mergeVars(into.vars, vars);
+    atPlace(this.contextOf(['vars']).place, () => {
+      const vars = (kustomization.vars ?? []).map(toVar);
+      bindVars(vars, into.resources);
+      into.vars = mergeVars(into.vars, vars);
+    });
     return into;
   }
 
@@ -69,8 +77,22 @@ export class Target {
 
   /** What a transformer or generator in the kustomization gets to read files and to name its place. */
   contextOf(path: readonly (string | number)[]): TransformerContext {
-    const line = this.file.settings.document?.locate(path)?.line;
-    return { loader: this.loader, file: this.file.settings.name, ...(line === undefined ? {} : { line }) };
+    const { settings } = this.file;
+    return {
+      loader: this.loader,
+      file: settings.name,
+      place: (...within) => placeIn(settings, path, within),
+    };
+  }
+
+  #configure(into: Accumulator): void {
+    const { configurations, crds } = this.file.kustomization;
+    atPlace(this.contextOf(['configurations']).place, () => {
+      into.config = mergeConfigs(into.config, loadConfigurations(configurations, this.loader));
+    });
+    atPlace(this.contextOf(['crds']).place, () => {
+      into.config = mergeConfigs(into.config, loadCrdConfig(crds, this.loader));
+    });
   }
 
   #addResource(into: Accumulator, path: string): void {
@@ -114,8 +136,8 @@ export class Target {
     return asFile.reworded(`${asFile.summary}; ${asDirectory.summary}`).within(path, entry);
   }
 
-  #placeOfResource(path: string): { source?: { file: string; line?: number }; sourceText?: string } {
-    const { settings, kustomization } = this.file;
+  #placeOfResource(path: string): Place {
+    const { settings } = this.file;
     for (const field of [
       'resources',
       'bases',
@@ -124,15 +146,15 @@ export class Target {
       'transformers',
       'validators',
     ] as const) {
-      const i = kustomization[field]?.indexOf(path) ?? -1;
-      const source = i < 0 ? undefined : settings.document?.locate([field, i]);
-      if (source) return { source, sourceText: settings.text };
+      const entries = getOwn(settings.document?.value, field);
+      const i = Array.isArray(entries) ? entries.indexOf(path) : -1;
+      if (i >= 0) return placeIn(settings, [field, i]);
     }
-    return {};
+    return { source: { file: settings.name } };
   }
 
   #addBase(into: Accumulator, loader: Loader, path: string): void {
-    inStep(path, () => {
+    const include = (): void => {
       const base = Target.load(loader, this.#inheritedBy(path));
       if (base.file.kustomization.kind === 'Component') {
         throw wrongKind(
@@ -142,24 +164,26 @@ export class Target {
         );
       }
       into.merge(base.accumulate());
-    });
+    };
+    inStep(path, include, () => this.#placeOfResource(path));
   }
 
-  #addComponent(into: Accumulator, path: string): void {
+  #addComponent(into: Accumulator, path: string, index: number): void {
+    const include = (): void => {
+      const component = Target.load(this.loader.open(path), this.#inheritedBy(path));
+      const { kind } = component.file.kustomization;
+      if (kind !== 'Component') {
+        const { shownRoot } = component.loader;
+        throw wrongKind(
+          component,
+          `expected kind 'Component' for path '${shownRoot}' but got '${kind}'`,
+          'List it under `resources`, or give it `kind: Component`.',
+        );
+      }
+      component.accumulate(into);
+    };
     try {
-      inStep(path, () => {
-        const component = Target.load(this.loader.open(path), this.#inheritedBy(path));
-        const { kind } = component.file.kustomization;
-        if (kind !== 'Component') {
-          const { shownRoot } = component.loader;
-          throw wrongKind(
-            component,
-            `expected kind 'Component' for path '${shownRoot}' but got '${kind}'`,
-            'List it under `resources`, or give it `kind: Component`.',
-          );
-        }
-        component.accumulate(into);
-      });
+      inStep(path, include, this.contextOf(['components', index]).place);
     } catch (error) {
       if (!(error instanceof KustomizeError)) throw error;
       // Quoted, as the program does it.

@@ -2,6 +2,7 @@ import type { FileTree } from '@gitops-toolkit/core';
 import { readInlineResources } from '../accumulate/read-resources.ts';
 import { KustomizeError } from '../errors.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
+import { namedText } from '../load/placed-text.ts';
 
 /**
  * Every manifest below a directory, as `./` paths from it, in lexical order; a sub-directory that has a
@@ -36,7 +37,7 @@ function checkManifest(tree: FileTree, path: string): void {
   if (!bytes)
     throw new KustomizeError('KUSTOMIZE_NOT_FOUND', `'/${path}' doesn't exist: no such file or directory`);
   try {
-    readInlineResources(new TextDecoder().decode(bytes), path);
+    readInlineResources(namedText(new TextDecoder().decode(bytes), path));
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw error.reworded(`failed to decode Kubernetes YAML from ${path}: ${error.summary}`);

@@ -11,7 +11,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Generates a ConfigMap: text under `data`, anything else as Base64 under `binaryData`. */
 export function generateConfigMap(args: ConfigMapArgs, context: TransformerContext): ResourceNode {
   const object = generatedObject('ConfigMap', args);
-  const entries = readKeyValues(args, context.loader).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const entries = readKeyValues(args, context).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   for (const { key, value } of entries) {
     const text = textOrUndefined(value);
     setOwn(mapIn(object, text === undefined ? 'binaryData' : 'data'), key, text ?? encodeBase64(value));

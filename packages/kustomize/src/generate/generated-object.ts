@@ -24,10 +24,7 @@ export function finishGenerated(
   args: ConfigMapArgs,
   context: TransformerContext,
 ): ResourceNode {
-  const node = new ResourceNode(object, {
-    file: context.file,
-    ...(context.line === undefined ? {} : { line: context.line }),
-  });
+  const node = new ResourceNode(object, () => context.place());
   const { labels, annotations, immutable, disableNameSuffixHash } = args.options ?? {};
   if (labels) node.setTextMap('labels', sortedCopy(labels));
   if (annotations) node.setTextMap('annotations', sortedCopy(annotations));

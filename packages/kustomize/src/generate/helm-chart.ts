@@ -5,6 +5,7 @@ import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { KustomizeError } from '../errors.ts';
 import type { HelmChartArgs, HelmGlobals } from '../load/kustomization.ts';
 import { type Loader, textOf } from '../load/loader.ts';
+import { namedText } from '../load/placed-text.ts';
 import { mergeStrategic } from '../merge/strategic.ts';
 import type { TransformerContext } from '../transform/transformer-context.ts';
 import type { HelmChartRequest } from './helm-renderer.ts';
@@ -31,7 +32,7 @@ export function generateHelmChart(
   }
   const request = helmRequest(args, context.loader);
   const output = render(() => helm(request), request);
-  const nodes = readInlineResources(output, `helm chart ${request.name}`);
+  const nodes = readInlineResources(namedText(output, `helm chart ${request.name}`));
   for (const node of nodes) node.isFromHelm = true;
   return nodes;
 }

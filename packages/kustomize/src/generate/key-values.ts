@@ -1,7 +1,8 @@
 import { baseName } from '@gitops-toolkit/core';
-import { KustomizeError } from '../errors.ts';
+import { atPlace, KustomizeError } from '../errors.ts';
 import type { ConfigMapArgs } from '../load/kustomization.ts';
 import type { Loader } from '../load/loader.ts';
+import type { TransformerContext } from '../transform/transformer-context.ts';
 
 /** A key with the bytes under it. */
 export interface KeyValue {
@@ -16,11 +17,18 @@ const encoder = new TextEncoder();
  *
  * @throws KustomizeError KUSTOMIZE_INVALID_GENERATOR for a source that cannot be read, or a repeated key.
  */
-export function readKeyValues(args: ConfigMapArgs, loader: Loader): KeyValue[] {
+export function readKeyValues(args: ConfigMapArgs, { loader, place }: TransformerContext): KeyValue[] {
+  const each = <T>(field: 'envs' | 'literals' | 'files', read: (source: string) => T): T[] =>
+    (args[field] ?? []).map((source, i) =>
+      atPlace(
+        () => place(field, i),
+        () => read(source),
+      ),
+    );
   const entries = [
-    ...(args.envs ?? []).flatMap((path) => readEnvFile(path, loader)),
-    ...(args.literals ?? []).map(readLiteral),
-    ...(args.files ?? []).map((source) => readFile(source, loader)),
+    ...each('envs', (path) => readEnvFile(path, loader)).flat(),
+    ...each('literals', readLiteral),
+    ...each('files', (source) => readFile(source, loader)),
   ];
   const seen = new Set<string>();
   for (const { key } of entries) {

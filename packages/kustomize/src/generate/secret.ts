@@ -12,6 +12,6 @@ export function generateSecret(args: SecretArgs, context: TransformerContext): R
   const data = createRecord();
   setOwn(object, 'type', args.type || 'Opaque');
   setOwn(object, 'data', data);
-  for (const { key, value } of readKeyValues(args, context.loader)) setOwn(data, key, encodeBase64(value));
+  for (const { key, value } of readKeyValues(args, context)) setOwn(data, key, encodeBase64(value));
   return finishGenerated(object, args, context);
 }

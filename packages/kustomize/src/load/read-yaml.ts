@@ -1,5 +1,5 @@
 import { parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
-import { KustomizeError, type KustomizeErrorCode } from '../errors.ts';
+import { KustomizeError, type KustomizeErrorCode, type Place } from '../errors.ts';
 import { DecodeError, type DecodeMode, type Decoder } from './decode.ts';
 import { type LoadedFile, textOf } from './loader.ts';
 
@@ -22,6 +22,22 @@ export interface SettingsFile {
   readonly name: string;
   readonly text: string;
   readonly document: YamlDocument | undefined;
+}
+
+/**
+ * Where an entry stands, or a part of it: as much of the path `within` as is written. An entry that is not
+ * written itself, for it came from elsewhere, is in the file, on no line of it.
+ */
+export function placeIn(
+  settings: SettingsFile,
+  entry: readonly (string | number)[],
+  within: readonly (string | number)[] = [],
+): Place {
+  for (let depth = within.length; depth >= 0; depth--) {
+    const source = settings.document?.locate([...entry, ...within.slice(0, depth)]);
+    if (source) return { source, sourceText: settings.text };
+  }
+  return { source: { file: settings.name } };
 }
 
 /** The first document of a file of settings, read as `sigs.k8s.io/yaml` does. */

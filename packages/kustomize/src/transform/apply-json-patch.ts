@@ -1,19 +1,26 @@
 import { cloneValue, createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
 import { applyJsonPatch, PatchError } from '@gitops-toolkit/patch';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { KustomizeError } from '../errors.ts';
+import { KustomizeError, type Place } from '../errors.ts';
 
 /**
  * Applies a JSON patch to a resource.
  *
  * @throws KustomizeError KUSTOMIZE_INVALID_PATCH when an operation does not fit the object.
  */
-export function patchWithJson(node: ResourceNode, operations: readonly Record<string, unknown>[]): void {
+export function patchWithJson(
+  node: ResourceNode,
+  operations: readonly Record<string, unknown>[],
+  placeOf: (operation: number | undefined) => Place,
+): void {
   // kustomize keeps its books in annotations, so that these can be added to where the object has none.
   const document = node.hasHistory ? withAnnotations(node.value) : node.value;
-  const patched = apply(document, operations, node);
+  const patched = apply(document, operations, node, placeOf);
   if (!isRecord(patched))
-    throw new KustomizeError('KUSTOMIZE_INVALID_PATCH', 'a patch cannot replace the whole object');
+    throw new KustomizeError('KUSTOMIZE_INVALID_PATCH', 'a patch cannot replace the whole object', {
+      ...placeOf(undefined),
+      object: node.ref,
+    });
   node.replaceValue(throughJsonNumbers(patched));
   node.setTextMap('annotations', node.textMap('annotations'));
 }
@@ -28,6 +35,7 @@ function apply(
   document: unknown,
   operations: readonly Record<string, unknown>[],
   node: ResourceNode,
+  placeOf: (operation: number | undefined) => Place,
 ): unknown {
   try {
     // Values of operations become parts of the object, and the next target must get its own.
@@ -37,6 +45,7 @@ function apply(
     throw new KustomizeError('KUSTOMIZE_INVALID_PATCH', error.message, {
       cause: error,
       object: node.ref,
+      ...placeOf(error.operationIndex),
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       context: [node.toString()],
     });

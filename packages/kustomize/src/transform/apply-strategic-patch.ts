@@ -43,7 +43,7 @@ function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema):
     );
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw error.within(node.toString(), { ref: node.ref, source: patch.source });
+    throw error.within(node.toString(), { ref: node.ref, ...patch.place });
   }
 }
 

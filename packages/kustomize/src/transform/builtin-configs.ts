@@ -1,14 +1,14 @@
 import { readInlineResources, readResourceFile } from '../accumulate/read-resources.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { KustomizeError } from '../errors.ts';
+import { atPlace, KustomizeError, type Place } from '../errors.ts';
 import type { DecodeMode, Decoder } from '../load/decode.ts';
 import { listOf } from '../load/decode.ts';
 import type { PatchArgs, ReplacementArgs } from '../load/kustomization.ts';
 import { replacementArgs } from '../load/kustomization-fields.ts';
-import { textOf } from '../load/loader.ts';
+import { fileText, inlineText } from '../load/placed-text.ts';
 import { decodeSettings, readSettings } from '../load/read-yaml.ts';
 import { invalidPatch } from '../merge/invalid-patch.ts';
-import { readJsonPatch } from './json-patch-text.ts';
+import { placeOfOperation, readJsonPatch } from './json-patch-text.ts';
 import { patchSelectedWithJson } from './patch-json6902.ts';
 import { mergePatches } from './patch-strategic.ts';
 import { replaceFields } from './replace.ts';
@@ -35,8 +35,8 @@ export function strategicMergeFrom(
 ): Transformer {
   if (paths.length === 0 && inline === '') throw invalidPatch('empty file path and empty patch content');
   const patches = [
-    ...paths.flatMap((entry) => readPatches(entry, context)),
-    ...(inline === '' ? [] : readInlineResources(inline, context.file)),
+    ...paths.flatMap((entry, i) => readPatches(entry, i, context)),
+    ...(inline === '' ? [] : readInlineResources(inlineText(inline, context.file, () => context.place()))),
   ];
   if (patches.length === 0) {
     throw invalidPatch(`patch appears to be empty; files=[${paths.join(' ')}], Patch=${inline}`);
@@ -44,12 +44,13 @@ export function strategicMergeFrom(
   return mergePatches(patches, context.loader.context.schemas.find);
 }
 
-function readPatches(entry: string, context: TransformerContext): ResourceNode[] {
+function readPatches(entry: string, index: number, context: TransformerContext): ResourceNode[] {
+  const place = (): Place => context.place(index);
   try {
-    return readInlineResources(entry, context.file);
+    return readInlineResources(inlineText(entry, context.file, place));
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    return readResourceFile(context.loader, context.loader.read(entry));
+    return atPlace(place, () => readResourceFile(context.loader, context.loader.read(entry)));
   }
 }
 
@@ -60,11 +61,21 @@ export function jsonPatchFrom(args: PatchArgs, context: TransformerContext): Tra
     throw invalidPatch('must specify the target name', 'A JSON patch needs a target with kind and name.');
   if (path === '' && patch === '') throw invalidPatch('empty file path and empty jsonOp');
   if (path !== '' && patch !== '') throw invalidPatch('must specify a file path or jsonOp, not both');
-  const text = path === '' ? patch : textOf(context.loader.read(path));
+  const written =
+    path === ''
+      ? inlineText(patch, context.file, () => context.place('patch'))
+      : atPlace(
+          () => context.place('path'),
+          () => fileText(context.loader.read(path)),
+        );
+  const { text } = written;
   if (text === '') throw invalidPatch(`patch file '${path}' empty seems to be empty`);
-  const operations = readJsonPatch(text);
+  const operations = readJsonPatch(written);
   if (operations.length === 0) throw invalidPatch(`patch appears to be empty; file=${path}, JsonOp=${text}`);
-  return patchSelectedWithJson(target, operations, { storesId: false });
+  return patchSelectedWithJson(target, operations, {
+    storesId: false,
+    placeOf: (index) => placeOfOperation(written, index),
+  });
 }
 
 /** `replacements`: each entry is one, or names a file of one or a list. */
@@ -72,7 +83,15 @@ export function replacementsFrom(
   entries: readonly ReplacementArgs[],
   context: TransformerContext,
 ): Transformer {
-  return replaceFields(entries.flatMap((entry) => readReplacements(entry, context)));
+  const parts = entries.map((entry, i) => {
+    const place = (): Place => context.place(i);
+    return { place, transformer: replaceFields(atPlace(place, () => readReplacements(entry, context))) };
+  });
+  return {
+    transform(resources) {
+      for (const { place, transformer } of parts) atPlace(place, () => transformer.transform(resources));
+    },
+  };
 }
 
 function readReplacements(entry: ReplacementArgs, context: TransformerContext): readonly ReplacementArgs[] {

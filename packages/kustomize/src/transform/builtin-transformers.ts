@@ -1,4 +1,4 @@
-import { inStep, KustomizeError } from '../errors.ts';
+import { inStep, KustomizeError, type Place } from '../errors.ts';
 import type { Kustomization, LabelArgs } from '../load/kustomization.ts';
 import { toFieldSpec } from '../load/selector-fields.ts';
 import type { TransformerConfig } from '../load/transformer-config.ts';
@@ -19,7 +19,18 @@ export interface NamedTransformer {
   /** What it is in the kustomization: `patch 2`, `namePrefix`. */
   readonly step: string;
   readonly transformer: Transformer;
+  /** Where it was configured. */
+  readonly place: () => Place;
 }
+
+/** Adds a transformer; `make` gets the context of its entry. */
+type Add = (
+  kind: string,
+  step: string,
+  path: readonly (string | number)[],
+  settings: unknown,
+  make: (context: TransformerContext) => Transformer,
+) => void;
 
 /** The transformers that a kustomization's own fields ask for, in the order in which they run. */
 export function builtinTransformers(
@@ -28,22 +39,31 @@ export function builtinTransformers(
   contextOf: (path: readonly (string | number)[]) => TransformerContext,
 ): NamedTransformer[] {
   const transformers: NamedTransformer[] = [];
-  const add = (kind: string, step: string, settings: unknown, make: () => Transformer): void => {
-    transformers.push({ kind, step, transformer: configure(kind, step, settings, make) });
+  const add: Add = (kind, step, path, settings, make) => {
+    const context = contextOf(path);
+    const { place } = context;
+    const transformer = configure(kind, step, settings, place, () => make(context));
+    transformers.push({ kind, step, transformer, place });
   };
   const k = kustomization;
   if (k.patchesStrategicMerge?.length) {
     const paths = k.patchesStrategicMerge;
-    add('PatchStrategicMergeTransformer', 'patchesStrategicMerge', { paths }, () =>
-      strategicMergeFrom(paths, '', contextOf(['patchesStrategicMerge'])),
+    add(
+      'PatchStrategicMergeTransformer',
+      'patchesStrategicMerge',
+      ['patchesStrategicMerge'],
+      { paths },
+      (context) => strategicMergeFrom(paths, '', context),
     );
   }
   for (const [i, patch] of (k.patches ?? []).entries()) {
-    add('PatchTransformer', `patch ${i + 1}`, patch, () => patchResources(patch, contextOf(['patches', i])));
+    add('PatchTransformer', `patch ${i + 1}`, ['patches', i], patch, (context) =>
+      patchResources(patch, context),
+    );
   }
   if (k.namespace) {
     const { namespace } = k;
-    add('NamespaceTransformer', 'namespace', { namespace }, () =>
+    add('NamespaceTransformer', 'namespace', ['namespace'], { namespace }, () =>
       setNamespace(namespace, { specs: config.namespace }),
     );
   }
@@ -51,52 +71,48 @@ export function builtinTransformers(
     const field = side === 'prefix' ? 'namePrefix' : 'nameSuffix';
     const affix = k[field];
     const kind = side === 'prefix' ? 'PrefixTransformer' : 'SuffixTransformer';
-    if (affix) add(kind, field, { [side]: affix }, () => affixNames(side, affix, config[field]));
+    if (affix) add(kind, field, [field], { [side]: affix }, () => affixNames(side, affix, config[field]));
   }
   addLabels(k, config, add);
   if (k.commonAnnotations && Object.keys(k.commonAnnotations).length > 0) {
     const annotations = k.commonAnnotations;
-    add('AnnotationsTransformer', 'commonAnnotations', { annotations }, () =>
+    add('AnnotationsTransformer', 'commonAnnotations', ['commonAnnotations'], { annotations }, () =>
       addEntries(annotations, config.commonAnnotations),
     );
   }
   for (const [i, patch] of (k.patchesJson6902 ?? []).entries()) {
-    add('PatchJson6902Transformer', `JSON patch ${i + 1}`, patch, () =>
-      jsonPatchFrom(patch, contextOf(['patchesJson6902', i])),
+    add('PatchJson6902Transformer', `JSON patch ${i + 1}`, ['patchesJson6902', i], patch, (context) =>
+      jsonPatchFrom(patch, context),
     );
   }
-  for (const replica of k.replicas ?? []) {
-    add('ReplicaCountTransformer', `replicas of ${replica.name ?? ''}`, { replica }, () =>
+  for (const [i, replica] of (k.replicas ?? []).entries()) {
+    add('ReplicaCountTransformer', `replicas of ${replica.name ?? ''}`, ['replicas', i], { replica }, () =>
       setReplicas(replica, config.replicas),
     );
   }
-  for (const image of k.images ?? []) {
-    add('ImageTagTransformer', `image ${image.name ?? ''}`, { imageTag: image }, () =>
+  for (const [i, image] of (k.images ?? []).entries()) {
+    add('ImageTagTransformer', `image ${image.name ?? ''}`, ['images', i], { imageTag: image }, () =>
       setImages(image, config.images),
     );
   }
   if (k.replacements?.length) {
     const { replacements } = k;
-    add('ReplacementTransformer', 'replacements', { replacements }, () =>
-      replacementsFrom(replacements, contextOf(['replacements'])),
+    add('ReplacementTransformer', 'replacements', ['replacements'], { replacements }, (context) =>
+      replacementsFrom(replacements, context),
     );
   }
   return transformers;
 }
 
-function addLabels(
-  k: Kustomization,
-  config: TransformerConfig,
-  add: (kind: string, step: string, settings: unknown, make: () => Transformer) => void,
-): void {
+function addLabels(k: Kustomization, config: TransformerConfig, add: Add): void {
   const commonLabels = k.commonLabels ?? {};
   if (!k.labels?.length && Object.keys(commonLabels).length === 0) return;
   for (const [i, label] of (k.labels ?? []).entries()) {
-    add('LabelTransformer', `labels ${i + 1}`, label, () =>
+    add('LabelTransformer', `labels ${i + 1}`, ['labels', i], label, () =>
       addEntries(label.pairs, labelSpecs(label, config)),
     );
   }
-  add('LabelTransformer', 'commonLabels', { labels: commonLabels }, () =>
+  add('LabelTransformer', 'commonLabels', ['commonLabels'], { labels: commonLabels }, () =>
     addEntries(commonLabels, config.commonLabels),
   );
 }
@@ -114,8 +130,14 @@ function labelSpecs(label: LabelArgs, config: TransformerConfig): readonly Field
   }
 }
 
-function configure(kind: string, step: string, settings: unknown, make: () => Transformer): Transformer {
-  return inStep(step, () => {
+function configure(
+  kind: string,
+  step: string,
+  settings: unknown,
+  place: () => Place,
+  make: () => Transformer,
+): Transformer {
+  const run = (): Transformer => {
     try {
       return make();
     } catch (error) {
@@ -124,7 +146,8 @@ function configure(kind: string, step: string, settings: unknown, make: () => Tr
         `trouble configuring builtin ${kind} with config: \`${shorten(JSON.stringify(settings))}\`: ${error.summary}`,
       );
     }
-  });
+  };
+  return inStep(step, run, place);
 }
 
 /** A patch can be long, and a message ends up in a condition or on one line of a log. */

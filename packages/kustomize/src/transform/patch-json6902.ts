@@ -1,3 +1,4 @@
+import type { Place } from '../errors.ts';
 import type { SelectorFields } from '../load/selector-fields.ts';
 import { patchWithJson } from './apply-json-patch.ts';
 import { selectResources } from './selector.ts';
@@ -7,6 +8,8 @@ import type { Transformer } from './transformer.ts';
 export interface JsonPatchOptions {
   /** Whether the present id counts as a former one after the patch. */
   readonly storesId: boolean;
+  /** Where an operation (from 0), or the patch, was written. */
+  readonly placeOf: (operation: number | undefined) => Place;
 }
 
 /** Applies a JSON patch to the resources that a target selects. */
@@ -19,7 +22,7 @@ export function patchSelectedWithJson(
     transform(resources) {
       for (const node of selectResources(resources, target)) {
         if (options.storesId) node.storePreviousId();
-        patchWithJson(node, operations);
+        patchWithJson(node, operations, options.placeOf);
         resources.noteNames(node);
       }
     },

@@ -37,7 +37,7 @@ export function findPatchTarget(resources: ResourceMap, patch: ResourceNode): Re
     `no resource matches strategic merge patch "${text}": ${problem} for Id ${text}; failed to find unique target for patch ${text}`,
     {
       object: patch.ref,
-      ...(patch.source ? { source: patch.source } : {}),
+      ...patch.place,
       hint:
         found.length > 1
           ? 'Give the patch a target that tells the resources apart.'

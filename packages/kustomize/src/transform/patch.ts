@@ -1,15 +1,15 @@
-import { KustomizeError } from '../errors.ts';
+import { atPlace, KustomizeError, type Place } from '../errors.ts';
 import { idString, isSameId } from '../accumulate/resource-id.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { readInlineResources } from '../accumulate/read-resources.ts';
 import type { PatchArgs } from '../load/kustomization.ts';
 import type { SelectorFields } from '../load/selector-fields.ts';
-import { textOf } from '../load/loader.ts';
+import { fileText, inlineText, type PlacedText } from '../load/placed-text.ts';
 import { invalidPatch } from '../merge/invalid-patch.ts';
 import { patchForSelected, patchStrategically } from './apply-strategic-patch.ts';
 import type { TransformerContext } from './transformer-context.ts';
-import { readJsonPatch } from './json-patch-text.ts';
+import { placeOfOperation, readJsonPatch } from './json-patch-text.ts';
 import { patchSelectedWithJson } from './patch-json6902.ts';
 import { findPatchTarget } from './patch-strategic.ts';
 import { selectResources } from './selector.ts';
@@ -17,9 +17,9 @@ import type { Transformer } from './transformer.ts';
 
 /** An entry of `patches`: a strategic merge patch or a JSON patch, told apart by its text. */
 export function patchResources(args: PatchArgs, context: TransformerContext): Transformer {
-  const { text, shown, file } = readPatchText(args, context);
-  const merge = attempt(() => readInlineResources(text, file));
-  const json = attempt(() => (text === '' ? undefined : readJsonPatch(text)));
+  const { written, shown } = readPatchText(args, context);
+  const merge = attempt(() => readInlineResources(written));
+  const json = attempt(() => (written.text === '' ? undefined : readJsonPatch(written)));
   if (merge.value && merge.value.length > 0 && json.value && json.value.length > 0) {
     throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${shown}`);
   }
@@ -32,23 +32,27 @@ export function patchResources(args: PatchArgs, context: TransformerContext): Tr
       'Add a target to the entry of `patches`.',
     );
   }
-  return patchSelectedWithJson(args.target, json.value, { storesId: true });
+  return patchSelectedWithJson(args.target, json.value, {
+    storesId: true,
+    placeOf: (index) => placeOfOperation(written, index),
+  });
 }
 
-function readPatchText(
-  args: PatchArgs,
-  context: TransformerContext,
-): { text: string; shown: string; file: string } {
+function readPatchText(args: PatchArgs, context: TransformerContext): { written: PlacedText; shown: string } {
   const inline = (args.patch ?? '').trim();
   const path = args.path ?? '';
   if (inline === '' && path === '')
     throw invalidPatch('must specify one of patch and path in the entry of `patches`');
   if (inline !== '' && path !== '')
     throw invalidPatch("patch and path can't be set at the same time", 'Keep one of the two.');
-  if (inline !== '') return { text: inline, shown: `[patch: ${JSON.stringify(inline)}]`, file: context.file };
+  if (inline !== '') {
+    const written = inlineText(inline, context.file, () => context.place('patch'));
+    return { written, shown: `[patch: ${JSON.stringify(inline)}]` };
+  }
+  const place = (): Place => context.place('path');
   try {
-    const file = context.loader.read(path);
-    return { text: textOf(file), shown: `[path: ${JSON.stringify(path)}]`, file: file.name };
+    const file = atPlace(place, () => context.loader.read(path));
+    return { written: fileText(file), shown: `[path: ${JSON.stringify(path)}]` };
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw error.reworded(`failed to get the patch file from path(${path}): ${error.summary}`);
@@ -75,11 +79,10 @@ function unreadable(
   merge: KustomizeError | undefined,
   json: KustomizeError | undefined,
 ): KustomizeError {
-  const { source } = merge ?? {};
   const reasons = [merge && `as a merge patch: ${merge.summary}`, json && `as a JSON patch: ${json.summary}`];
   return new KustomizeError('KUSTOMIZE_INVALID_PATCH', `unable to parse SM or JSON patch from ${shown}`, {
     cause: merge ?? json,
-    ...(source ? { source } : {}),
+    ...(merge?.place ?? json?.place),
     hint: `A merge patch is a resource with apiVersion, kind and metadata.name; a JSON patch a list of operations. It is neither (${reasons.filter(Boolean).join('; ')}).`,
   });
 }

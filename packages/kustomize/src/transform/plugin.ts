@@ -62,7 +62,7 @@ export function generatorFrom(
 ): () => readonly ResourceNode[] {
   return configure(config, () => {
     const make = GENERATORS.get(config.kind);
-    if (make) return make(config, context);
+    if (make) return make(config, ownContext(config, context));
     throw unusable(config, TRANSFORMERS.has(config.kind) ? 'not a generator' : undefined);
   });
 }
@@ -71,9 +71,14 @@ export function generatorFrom(
 export function transformerFrom(config: ResourceNode, context: TransformerContext): Transformer {
   return configure(config, () => {
     const make = TRANSFORMERS.get(config.kind);
-    if (make) return make(config, context);
+    if (make) return make(config, ownContext(config, context));
     throw unusable(config, GENERATORS.has(config.kind) ? 'not a transformer' : undefined);
   });
+}
+
+/** What the resource configures is at the resource. */
+function ownContext(config: ResourceNode, context: TransformerContext): TransformerContext {
+  return { ...context, place: () => config.place ?? context.place() };
 }
 
 function configure<T>(config: ResourceNode, make: () => T): T {
@@ -83,7 +88,7 @@ function configure<T>(config: ResourceNode, make: () => T): T {
       `external plugins disabled; unable to load external plugin '${config.kind}'`,
       {
         object: config.ref,
-        ...(config.source ? { source: config.source } : {}),
+        ...config.place,
         hint: 'KRM functions, exec and Go plugins are programs and are never run. Only `apiVersion: builtin` is supported.',
       },
     );
@@ -93,7 +98,7 @@ function configure<T>(config: ResourceNode, make: () => T): T {
   } catch (error) {
     if (!(error instanceof KustomizeError) || error.code === 'KUSTOMIZE_PLUGIN_REFUSED') throw error;
     const summary = `plugin ${idString(config.originalId)} fails configuration: ${error.summary}`;
-    throw error.reworded(summary).within(config.toString(), config);
+    throw error.reworded(summary).within(config.toString(), { ...config.place, ref: config.ref });
   }
 }
 
@@ -103,7 +108,7 @@ function unusable(config: ResourceNode, problem: string | undefined): KustomizeE
     : `unable to load builtin ${gvkString(config.gvk)}`;
   return new KustomizeError('KUSTOMIZE_PLUGIN_REFUSED', summary, {
     object: config.ref,
-    ...(config.source ? { source: config.source } : {}),
+    ...config.place,
   });
 }
 

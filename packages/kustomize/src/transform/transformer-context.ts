@@ -1,3 +1,4 @@
+import type { Place } from '../errors.ts';
 import type { Loader } from '../load/loader.ts';
 
 /** Where a transformer or generator was configured. */
@@ -6,6 +7,6 @@ export interface TransformerContext {
   readonly loader: Loader;
   /** The file that configures it, for errors. */
   readonly file: string;
-  /** The line of its entry in that file, where it is known. */
-  readonly line?: number;
+  /** Where its entry in that file is, or a part of the entry: `place('files', 2)`. Looked up on each call. */
+  readonly place: (...within: readonly (string | number)[]) => Place;
 }

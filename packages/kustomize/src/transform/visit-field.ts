@@ -28,7 +28,7 @@ export function visitFieldOfAnyKind(
     descend(node.value, stepsOf(spec), 0, spec.create ? createAs : undefined, visit);
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw error.within(`field ${spec.path} of ${idString(node.id)}`, node);
+    throw error.within(`field ${spec.path} of ${idString(node.id)}`, { ...node.place, ref: node.ref });
   }
 }
 
