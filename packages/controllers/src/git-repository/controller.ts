@@ -1,8 +1,7 @@
 import { GitRepository } from '@gitops-toolkit/api';
 import { controller, type ControllerBuilder, predicates } from '@gitops-toolkit/runtime';
-import { GitFetcher } from '@gitops-toolkit/source';
 import type { SharedControllerOptions } from '../shared-options.ts';
-import { includesRepository } from './include.ts';
+import { includesRepository } from './includes-repository.ts';
 import type { GitRepositoryOptions } from './options.ts';
 import { GitRepositoryReconciler } from './reconcile.ts';
 
@@ -22,7 +21,6 @@ export function gitRepositoryController(
 ): ControllerBuilder<GitRepository> {
   const { concurrency = 2, retries, selection, ...rest } = options;
   const reconciler = new GitRepositoryReconciler({
-    fetcher: new GitFetcher(),
     fieldManager: 'source-controller',
     requeueDependencyMs: 30_000,
     jitterPercent: 5,

@@ -1,6 +1,6 @@
 import { type FileTree, isEqual, normalizePath } from '@gitops-toolkit/core';
 import { GitRepository } from '@gitops-toolkit/api';
-import { conditions, type ReconcileContext } from '@gitops-toolkit/runtime';
+import type { ReconcileContext } from '@gitops-toolkit/runtime';
 import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
@@ -70,13 +70,5 @@ export function fetchIncludes(
       const tree = await fetchArtifact(artifact.url, { digest: artifact.digest, cache: trees, signal });
       return { tree, fromPath, toPath };
     }),
-  );
-}
-
-/** Whether a repository was included by another: what its change makes that one reconcile. */
-export function includesRepository(object: GitRepository, name: string): boolean {
-  return (
-    (object.spec.include ?? []).some((include) => include.repository.name === name) &&
-    !conditions.isStalled(object)
   );
 }

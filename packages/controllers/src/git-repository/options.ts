@@ -6,7 +6,8 @@ export interface GitRepositoryOptions {
   readonly storage: ArtifactStorage;
   /** Fetches the artifacts of repositories that are included. */
   readonly trees: TreeCache;
-  readonly fetcher: GitFetcher;
+  /** @default one of its own */
+  readonly fetcher?: GitFetcher;
   /** @default 'source-controller' */
   readonly fieldManager: string;
   /** Milliseconds until a missing include is looked at again. @default 30 000 */

@@ -10,9 +10,9 @@ import {
   type Result,
   SerialPatcher,
 } from '@gitops-toolkit/runtime';
+import type { GitFetcher } from '@gitops-toolkit/source';
 import type { GitRepositoryOptions } from './options.ts';
 import { artifactOwner } from './owner.ts';
-import { GitRepositoryRun } from './run.ts';
 
 /** The finalizer of the toolkit's kinds. */
 const FINALIZER = 'finalizers.fluxcd.io';
@@ -33,9 +33,16 @@ const OWNED_CONDITIONS = [
 /** Keeps an artifact of what a `GitRepository` refers to: looks what the reference points to, and fetches it when that changed. */
 export class GitRepositoryReconciler implements Reconciler<GitRepository> {
   readonly #options: GitRepositoryOptions;
+  #ownFetcher: GitFetcher | undefined;
 
   constructor(options: GitRepositoryOptions) {
     this.#options = options;
+  }
+
+  /** One for all objects, since it keeps connections. */
+  async #fetcher(): Promise<GitFetcher> {
+    const { GitFetcher } = await import('@gitops-toolkit/source');
+    return (this.#ownFetcher ??= this.#options.fetcher ?? new GitFetcher());
   }
 
   async reconcile(object: GitRepository, context: ReconcileContext): Promise<Result | void> {
@@ -57,10 +64,12 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
       onWritten: (written) => context.wrote(written),
       clock: context.clock,
     });
+    // The client of git is loaded with the first run: who only describes a controller does not wait for it.
+    const { GitRepositoryRun } = await import('./run.ts');
     const run = new GitRepositoryRun({
       object,
       context,
-      options: this.#options,
+      options: { ...this.#options, fetcher: await this.#fetcher() },
       saveProgress: () => patcher.patch(object, { signal: context.signal }),
     });
     const requested = hasReconcileRequest(object);

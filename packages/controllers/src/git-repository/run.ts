@@ -2,7 +2,13 @@ import { findToolkitError, formatRevision, parseDuration } from '@gitops-toolkit
 import { packArchive } from '@gitops-toolkit/core/node';
 import type { GitRepository } from '@gitops-toolkit/api';
 import { conditions, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
-import type { FetchedTree, GitFetchOptions, GitRevision, GitSource } from '@gitops-toolkit/source';
+import type {
+  FetchedTree,
+  GitFetcher,
+  GitFetchOptions,
+  GitRevision,
+  GitSource,
+} from '@gitops-toolkit/source';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
 import { type GitAccess, readAccess } from './access.ts';
@@ -18,7 +24,7 @@ type FailureCondition = 'FetchFailed' | 'StorageOperationFailed' | 'IncludeUnava
 export interface GitRepositoryRunInput {
   readonly object: GitRepository;
   readonly context: ReconcileContext;
-  readonly options: GitRepositoryOptions;
+  readonly options: GitRepositoryOptions & { readonly fetcher: GitFetcher };
   /** Writes the status as it is by now. */
   readonly saveProgress: () => Promise<void>;
 }

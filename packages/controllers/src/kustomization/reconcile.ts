@@ -10,9 +10,7 @@ import {
   SerialPatcher,
 } from '@gitops-toolkit/runtime';
 import { BuildCache } from './build-cache.ts';
-import { finalize } from './finalize.ts';
 import type { KustomizationOptions } from './options.ts';
-import { KustomizationRun } from './run.ts';
 
 /** The finalizer of the toolkit's kinds. */
 const FINALIZER = 'finalizers.fluxcd.io';
@@ -37,6 +35,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     const write = { fieldManager: `gotk-${fieldManager}`, signal: context.signal };
     if (object.metadata.deletionTimestamp) {
       this.#builds.delete(object);
+      const { finalize } = await import('./finalize.ts');
       return finalize(object, context, { ...this.#options, finalizer: FINALIZER });
     }
     await addFinalizer(context.client, object, FINALIZER, write);
@@ -51,6 +50,8 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       onWritten: (written) => context.wrote(written),
       clock: context.clock,
     });
+    // The engines are loaded with the first run: who only describes a controller does not wait for them.
+    const { KustomizationRun } = await import('./run.ts');
     const run = new KustomizationRun({
       object,
       context,

@@ -16,7 +16,7 @@ import {
   type Result,
 } from '@gitops-toolkit/runtime';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
-import type { BuiltKustomization } from './build.ts';
+import { buildKustomization, type BuiltKustomization } from './build.ts';
 import type { BuildCache } from './build-cache.ts';
 import { changedSubjects } from './change-text.ts';
 import { requireDependencies } from './dependencies.ts';
@@ -118,8 +118,6 @@ export class KustomizationRun {
         const tree = await failingAs('ArtifactFailed', () =>
           artifact.fetch({ ...options, signal: context.signal }),
         );
-        // The engine is loaded with the first build: a program that only keeps sources never needs it.
-        const { buildKustomization } = await import('./build.ts');
         return buildKustomization(object, {
           tree,
           variables,
