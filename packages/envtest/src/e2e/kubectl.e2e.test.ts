@@ -147,6 +147,12 @@ describe.skipIf(program === undefined)('kubectl', () => {
     expect(await kubectl('describe', 'deployment', 'web')).toContain(
       'Available      True    MinimumReplicasAvailable',
     );
+    expect(await kubectl('describe', 'deployment', 'web')).toMatch(
+      /Normal\s+ScalingReplicaSet\s.*deployment-controller\s+Scaled up replica set web-/,
+    );
+    expect(await kubectl('events', '--types=Normal')).toMatch(
+      /Started\s+Pod\/web-\S+\s+Started container web/,
+    );
     expect(await kubectl('get', 'all,nodes')).toContain('replicaset.apps/web-');
   });
 

@@ -6,6 +6,7 @@ import { reconcileDaemonSet } from './daemon-set.ts';
 import { reconcileDeployment } from './deployment.ts';
 import { reconcileBudget } from './disruption-budget.ts';
 import { reconcileJob } from './job.ts';
+import { EventController } from './event-controller.ts';
 import { Kubelet } from './kubelet.ts';
 import { NetworkController } from './network.ts';
 import { PODS } from './pods.ts';
@@ -51,5 +52,6 @@ export function simulationControllers(context: ControllerContext, options: Simul
     new WorkloadController(claims, context, bindClaim),
     new Kubelet(context, options.nodes ?? DEFAULT_NODES, options.delayMs ?? 0),
     new NetworkController(context),
+    new EventController(context),
   ];
 }
