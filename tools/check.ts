@@ -14,6 +14,8 @@ const sourceRun = ['node', '--conditions=@gitops-toolkit/source'];
 type Step = readonly [name: string, ...commands: readonly (readonly string[])[]];
 
 const steps: readonly Step[] = [
+  // First: the linter knows the types of other packages from their declarations.
+  ['build', ['node', 'tools/run.mjs', 'build']],
   ['format', ['oxfmt', '--check', ...folders]],
   ['lint', ['oxlint', '--type-aware', '--quiet', ...folders]],
   ['types', ['tsc', '-p', 'tsconfig.check.json']],
@@ -30,7 +32,6 @@ const steps: readonly Step[] = [
   ['errors', [...sourceRun, 'tools/check-errors.ts']],
   ['docs', [...sourceRun, 'tools/check-docs.ts']],
   ['crds', [...sourceRun, 'tools/generate-crds.ts', '--check']],
-  ['build', ['node', 'tools/run.mjs', 'build']],
   ['exports', ['node', 'tools/check-exports.ts']],
   ['packages', ...packages.flatMap((name) => packageChecks(path.join('packages', name)))],
   ['api-docs', ['typedoc', '--logLevel', 'Warn']],
