@@ -32,8 +32,14 @@ describe('workloads', () => {
         spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
       },
     ];
+    // Of the claims, each Pod gets a volume.
+    const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+    const mounting = {
+      metadata: { labels },
+      spec: { containers: [{ name: 'main', image: 'main', volumeMounts }] },
+    };
     const { body, path } = await create('apis/apps/v1', 'statefulsets', {
-      spec: { serviceName: 'demo', selector, template, volumeClaimTemplates },
+      spec: { serviceName: 'demo', selector, template: mounting, volumeClaimTemplates },
     });
     expect(body).toMatchObject({
       metadata: { generation: 1 },

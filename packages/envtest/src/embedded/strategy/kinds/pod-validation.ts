@@ -4,11 +4,15 @@ import { type Draft, items, maybeChild, text } from '../draft.ts';
 import { duplicateValue, forbiddenField, invalidValue, notSupported, required } from '../field-errors.ts';
 import { nameErrors } from '../names.ts';
 
-/** The most common mistakes in the spec of a Pod. */
-export function validatePodSpec(spec: Draft | undefined, path: string): FieldError[] {
+/** The most common mistakes in the spec of a Pod. `claims` are names of volumes that its owner adds to it. */
+export function validatePodSpec(
+  spec: Draft | undefined,
+  path: string,
+  claims: readonly unknown[] = [],
+): FieldError[] {
   const containers = items(spec, 'containers');
   const errors: FieldError[] = [];
-  const volumes = new Set(items(spec, 'volumes').map((volume) => volume['name']));
+  const volumes = new Set([...items(spec, 'volumes').map((volume) => volume['name']), ...claims]);
   if (containers.length === 0) errors.push(required(`${path}.containers`));
   const names = new Set<unknown>();
   for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
@@ -101,8 +105,8 @@ export function validateWorkload(spec: Draft | undefined): FieldError[] {
   ) {
     errors.push(mismatch);
   }
-  return [
-    ...errors,
-    ...validatePodSpec(maybeChild(maybeChild(spec, 'template'), 'spec'), 'spec.template.spec'),
-  ];
+  // A StatefulSet gives each of its Pods a volume for each of its claims.
+  const claims = items(spec, 'volumeClaimTemplates').map((claim) => maybeChild(claim, 'metadata')?.['name']);
+  const podSpec = maybeChild(maybeChild(spec, 'template'), 'spec');
+  return [...errors, ...validatePodSpec(podSpec, 'spec.template.spec', claims)];
 }
