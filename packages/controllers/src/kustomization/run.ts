@@ -1,7 +1,8 @@
-import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
+import { formatDuration, kubeTime, parseDuration, refOf, type Resource } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import {
   addToInventory,
+  ApplyError,
   applyResources,
   type ChangeSet,
   createInventory,
@@ -33,6 +34,8 @@ import { loadVariables } from './variables.ts';
 
 /** Flux's limit on the text of a condition. */
 const MAX_MESSAGE = 20_000;
+/** A build that takes longer is told of before it is done. */
+const SLOW_MS = 1000;
 
 /** What one run works on. */
 export interface KustomizationRunInput {
@@ -63,11 +66,11 @@ export class KustomizationRun {
     try {
       refuseUnsupported(object);
       const artifact = await this.#requireInputs();
-      await this.#announce(artifact);
+      this.#announce(artifact);
       await using applier = await failingAs('ReconciliationFailed', () =>
         clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
       );
-      const built = await this.#build(artifact);
+      const built = await this.#tellIfSlow(this.#build(artifact));
       const changes = await this.#apply(applier.client, built);
       await this.#prune(applier.client, changes);
       await this.#checkHealth(applier.client, changes, artifact);
@@ -90,9 +93,9 @@ export class KustomizationRun {
     return artifact;
   }
 
-  /** Tells that work has begun, where there is something new to do: a routine run writes nothing. */
-  async #announce(artifact: SourceArtifact): Promise<void> {
-    const { object, saveProgress } = this.#input;
+  /** Notes that work has begun, where there is something new to do: a routine run writes nothing. */
+  #announce(artifact: SourceArtifact): void {
+    const { object } = this.#input;
     const status = (object.status ??= {});
     const routine =
       conditions.isReady(object) &&
@@ -104,7 +107,22 @@ export class KustomizationRun {
     conditions.markProgressing(object, 'Progressing', `Building manifests for revision ${artifact.revision}`);
     conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
     status.lastAttemptedRevision = artifact.revision;
-    await saveProgress();
+  }
+
+  /** Tells of work while it lasts; quick work is told of together with what it leads to, which spares a write. */
+  async #tellIfSlow<T>(work: Promise<T>): Promise<T> {
+    const { context, saveProgress } = this.#input;
+    let telling: Promise<void> | undefined;
+    const cancel = context.clock.setTimeout(() => {
+      telling = saveProgress();
+      telling.catch(() => {});
+    }, SLOW_MS);
+    try {
+      return await work;
+    } finally {
+      cancel();
+      await telling;
+    }
   }
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
@@ -135,22 +153,16 @@ export class KustomizationRun {
       const resources = fallbackNamespace
         ? await addFallbackNamespace(built.resources, client, fallbackNamespace)
         : built.resources;
-      return applyResources(client, resources, {
-        owner: ownerOf(object, options.fieldManager),
-        force: object.spec.force ?? false,
-        ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
-        overrideManagers: options.overrideManagers,
-        concurrency: options.concurrentApplies,
-        signal: context.signal,
-        // What was applied before a failure is on record too, or nobody would ever delete it.
-        onApplied: (partial) => {
-          const status = (object.status ??= {});
-          status.inventory = addToInventory(
-            status.inventory ?? { entries: [] },
-            inventoryRefs(createInventory(partial)),
-          );
-        },
-      });
+      return this.#recorded(resources, () =>
+        applyResources(client, resources, {
+          owner: ownerOf(object, options.fieldManager),
+          force: object.spec.force ?? false,
+          ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
+          overrideManagers: options.overrideManagers,
+          concurrency: options.concurrentApplies,
+          signal: context.signal,
+        }),
+      );
     });
     const text = changedSubjects(changes);
     if (text !== '') {
@@ -159,6 +171,30 @@ export class KustomizationRun {
       context.log.info('server-side apply completed', { output: text.split('\n') });
     }
     return changes;
+  }
+
+  /**
+   * Puts what is about to be applied on record first, and waits until the record is written: an object that was
+   * made just before this process was killed would otherwise be nobody's, and never be deleted.
+   */
+  async #recorded(resources: readonly Resource[], apply: () => Promise<ChangeSet>): Promise<ChangeSet> {
+    const { object, saveProgress } = this.#input;
+    const status = (object.status ??= {});
+    const before = status.inventory ?? { entries: [] };
+    const recorded = addToInventory(
+      before,
+      resources.map((resource) => refOf(resource.object)),
+    );
+    if (recorded.entries.length > before.entries.length) status.inventory = recorded;
+    await saveProgress();
+    try {
+      return await apply();
+    } catch (error) {
+      const applied = appliedBeforeRefusal(error);
+      // Where a request was lost, nobody knows what became of it: all stays on record.
+      if (applied) status.inventory = addToInventory(before, inventoryRefs(createInventory(applied)));
+      throw error;
+    }
   }
 
   async #prune(client: KubeClient, changes: ChangeSet): Promise<void> {
@@ -268,4 +304,10 @@ export class KustomizationRun {
   #took(): string {
     return formatDuration(Math.round(this.#input.context.clock.monotonic() - this.#started));
   }
+}
+
+/** What was applied before the API server refused the rest, where it is certain that the rest was not. */
+function appliedBeforeRefusal(error: unknown): ChangeSet | undefined {
+  if (!(error instanceof ApplyError) || error.code !== 'APPLY_DRY_RUN_FAILED') return undefined;
+  return error.changes;
 }
