@@ -93,6 +93,7 @@ class KilledRun {
       if (life % 10 === 0) await this.#settle();
     }
     await this.#settle();
+    if (!this.#isDeployed) return;
     await this.#remove();
     await this.#settle();
   }

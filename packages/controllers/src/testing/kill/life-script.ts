@@ -1,6 +1,7 @@
 // Both controllers in a process of their own, that can be killed at any moment. It loads all that it needs, says so,
 // and is then told what to do.
 import fs from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { jsonLogger, manager } from '@gitops-toolkit/runtime';
 import { type ClusterConfig, KubeClient } from '@gitops-toolkit/kube';
@@ -60,4 +61,6 @@ process.once('message', (request: LifeRequest) => {
     process.exit(1);
   });
 });
+// Who is killed writes no cache at its exit.
+flushCompileCache();
 process.send?.('loaded');

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import fs from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
@@ -43,19 +44,30 @@ export async function observeMoments(places: MomentPlaces, onMoment: MomentListe
 }
 
 interface HttpRequest {
-  readonly origin?: string | URL;
+  readonly origin: string;
   readonly method: string;
   readonly path: string;
 }
 
 function observeRequests(places: MomentPlaces, onMoment: MomentListener): void {
-  const phases = { create: 'about to', bodySent: 'sent', headers: 'answered' };
-  for (const [name, phase] of Object.entries(phases)) {
-    channel(`undici:request:${name}`).subscribe((message) => {
-      const { request } = message as { request: HttpRequest };
+  const observe = (name: string, phase: string, requestOf: (message: never) => HttpRequest) =>
+    channel(name).subscribe((message) => {
+      const request = requestOf(message as never);
       onMoment(stepOf(request, places), `${phase} ${request.method} ${request.path}`);
     });
-  }
+  // The API server is talked to by undici, the other two by the client of Node.
+  const ofUndici = ({ request }: { request: HttpRequest }) => request;
+  observe('undici:request:create', 'about to', ofUndici);
+  observe('undici:request:bodySent', 'sent', ofUndici);
+  observe('undici:request:headers', 'answered', ofUndici);
+  observe('http.client.request.created', 'about to', ofNode);
+  observe('http.client.request.start', 'sent', ofNode);
+  observe('http.client.response.finish', 'answered', ofNode);
+}
+
+function ofNode({ request }: { request: ClientRequest }): HttpRequest {
+  const { protocol, method, path: target } = request;
+  return { origin: `${protocol}//${String(request.getHeader('host'))}`, method, path: target };
 }
 
 function stepOf({ origin, method, path: target }: HttpRequest, places: MomentPlaces): Step {
