@@ -57,8 +57,8 @@ function comparableObject(object: KubeObject): unknown {
   return without(rest, ASSIGNED);
 }
 
-/** The status of one of the toolkit's own objects, without the course of the run that wrote it. */
-export function comparableStatus(object: KubeObject): unknown {
+/** The status of one of the toolkit's own objects, without the course of the run that wrote it, and the commit's id. */
+export function comparableStatus(object: KubeObject, commit: string): unknown {
   const status = object['status'] as GitRepository['status'] | Kustomization['status'];
   const isObserved = status?.observedGeneration === object.metadata.generation;
   const conditions = status?.conditions?.map((condition) => ({
@@ -66,7 +66,9 @@ export function comparableStatus(object: KubeObject): unknown {
     observedGeneration: condition.observedGeneration === object.metadata.generation,
     message: condition.message.replace(/ in [\d.a-zµ]+$/, ' in some time'),
   }));
-  return without({ ...status, conditions, observedGeneration: isObserved }, COURSE);
+  const compared = without({ ...status, conditions, observedGeneration: isObserved }, COURSE);
+  // It depends on what was committed before.
+  return JSON.parse(JSON.stringify(compared).replaceAll(commit, 'the commit'));
 }
 
 function without(value: unknown, keys: ReadonlySet<string>): unknown {

@@ -39,6 +39,11 @@ export class Deaths {
     if (wasBusy && last) this.hits.set(last.step, (this.hits.get(last.step) ?? 0) + 1);
   }
 
+  /** How often controllers died in the middle of anything. */
+  get count(): number {
+    return [...this.hits.values()].reduce((sum, hits) => sum + hits, 0);
+  }
+
   /** The steps that were never hit. */
   get missing(): Step[] {
     return STEPS.filter((step) => this.hits.get(step) === 0);

@@ -67,8 +67,8 @@ export async function readState(line: LastingLine): Promise<SettledState> {
   const [source, kustomization] = await Promise.all([line.source(), line.kustomization()]);
   return {
     objects: comparable(await untilNothingEnds(line)),
-    source: source && comparableStatus(source),
-    kustomization: kustomization && comparableStatus(kustomization),
+    source: source && comparableStatus(source, line.head),
+    kustomization: kustomization && comparableStatus(kustomization, line.head),
   };
 }
 
