@@ -27,7 +27,7 @@ describe('controllers that are killed at any moment', () => {
   it('leave the cluster, started again, as those do that live on', { timeout: 60_000 + KILLS * 2000 }, async () => {
     const random = randomFrom(SEED);
     const run = await killedRun(random);
-    if (process.env['KILLS']) console.log(Object.fromEntries(run.deaths.hits));
+    if (process.env["KILLS"]) console.log(Object.fromEntries(run.deaths.hits), run.deaths.lives, run.settled.length, run.commitsOfInterest.size);
     expect(run.deaths.count, 'deaths in the middle of work').toBeGreaterThanOrEqual(KILLS);
     expect(run.deaths.missing, 'steps that were never cut off').toEqual([]);
 

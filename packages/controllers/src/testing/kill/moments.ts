@@ -97,7 +97,7 @@ async function observeFolder(folder: string, onMoment: MomentListener): Promise<
     const real = functions[name]?.bind(fs.promises);
     if (!real) continue;
     functions[name] = async (...args) => {
-      const isSeen = isInside(args[0]) && args[1] !== fs.constants.O_RDONLY;
+      const isSeen = isInside(args[0]) && (name !== 'open' || isForWriting(args[1]));
       if (isSeen) onMoment(step, `${name} ${path.basename(String(args[0]))}`);
       const result = await real(...args);
       if (isSeen && name === 'open') files.add(result as object);
@@ -105,6 +105,10 @@ async function observeFolder(folder: string, onMoment: MomentListener): Promise<
     };
   }
   syncBuiltinESMExports();
+}
+
+function isForWriting(flags: unknown): boolean {
+  return typeof flags === 'number' ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0 : flags !== 'r';
 }
 
 /** All open files share a prototype, which only an open file gives away. */
