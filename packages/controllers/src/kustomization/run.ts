@@ -34,8 +34,6 @@ import { loadVariables } from './variables.ts';
 
 /** Flux's limit on the text of a condition. */
 const MAX_MESSAGE = 20_000;
-/** A build that takes longer is told of before it is done. */
-const SLOW_MS = 1000;
 
 /** What one run works on. */
 export interface KustomizationRunInput {
@@ -66,11 +64,11 @@ export class KustomizationRun {
     try {
       refuseUnsupported(object);
       const artifact = await this.#requireInputs();
-      this.#announce(artifact);
+      await this.#announce(artifact);
       await using applier = await failingAs('ReconciliationFailed', () =>
         clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
       );
-      const built = await this.#tellIfSlow(this.#build(artifact));
+      const built = await this.#build(artifact);
       const changes = await this.#apply(applier.client, built);
       await this.#prune(applier.client, changes);
       await this.#checkHealth(applier.client, changes, artifact);
@@ -93,9 +91,9 @@ export class KustomizationRun {
     return artifact;
   }
 
-  /** Notes that work has begun, where there is something new to do: a routine run writes nothing. */
-  #announce(artifact: SourceArtifact): void {
-    const { object } = this.#input;
+  /** Tells that work has begun, where there is something new to do: a routine run writes nothing. */
+  async #announce(artifact: SourceArtifact): Promise<void> {
+    const { object, saveProgress } = this.#input;
     const status = (object.status ??= {});
     const routine =
       conditions.isReady(object) &&
@@ -107,22 +105,7 @@ export class KustomizationRun {
     conditions.markProgressing(object, 'Progressing', `Building manifests for revision ${artifact.revision}`);
     conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
     status.lastAttemptedRevision = artifact.revision;
-  }
-
-  /** Tells of work while it lasts; quick work is told of together with what it leads to, which spares a write. */
-  async #tellIfSlow<T>(work: Promise<T>): Promise<T> {
-    const { context, saveProgress } = this.#input;
-    let telling: Promise<void> | undefined;
-    const cancel = context.clock.setTimeout(() => {
-      telling = saveProgress();
-      telling.catch(() => {});
-    }, SLOW_MS);
-    try {
-      return await work;
-    } finally {
-      cancel();
-      await telling;
-    }
+    await saveProgress();
   }
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
@@ -174,8 +157,8 @@ export class KustomizationRun {
   }
 
   /**
-   * Puts what is about to be applied on record first, and waits until the record is written: an object that was
-   * made just before this process was killed would otherwise be nobody's, and never be deleted.
+   * Puts what is about to be made on record first, and waits until the record is written: an object that was made
+   * just before this process was killed would otherwise be nobody's, and never be deleted.
    */
   async #recorded(resources: readonly Resource[], apply: () => Promise<ChangeSet>): Promise<ChangeSet> {
     const { object, saveProgress } = this.#input;
@@ -185,8 +168,10 @@ export class KustomizationRun {
       before,
       resources.map((resource) => refOf(resource.object)),
     );
-    if (recorded.entries.length > before.entries.length) status.inventory = recorded;
-    await saveProgress();
+    if (recorded.entries.length > before.entries.length) {
+      status.inventory = recorded;
+      await saveProgress();
+    }
     try {
       return await apply();
     } catch (error) {

@@ -11,7 +11,7 @@ export class Witness {
   readonly #line: LastingLine;
   /** The uid of each object that has been wanted without a break since all was settled. */
   readonly #uids = new Map<string, string>();
-  /** What was there when the status said that a commit was applied. */
+  /** What was there when source and Kustomization said that a commit was applied. */
   readonly seen: { readonly commit: string; readonly objects: Record<string, unknown> }[] = [];
 
   constructor(line: LastingLine) {
@@ -40,12 +40,15 @@ export class Witness {
     const found = new Map(objects.map((object) => [refString(refOf(object)), object.metadata.uid]));
     const kept = Object.fromEntries([...this.#uids.keys()].map((name) => [name, found.get(name)]));
     expect(kept, 'the uids of what was there all the time').toEqual(Object.fromEntries(this.#uids));
-    if (kustomization) this.#remember(objects, kustomization);
+    if (kustomization) await this.#remember(objects, kustomization);
   }
 
-  #remember(objects: readonly KubeObject[], kustomization: Kustomization): void {
+  async #remember(objects: readonly KubeObject[], kustomization: Kustomization): Promise<void> {
     if (kustomization.metadata.deletionTimestamp || !conditions.isReady(kustomization)) return;
-    const commit = kustomization.status?.lastAppliedRevision?.split(':').at(-1) ?? '';
+    const revision = kustomization.status?.lastAppliedRevision;
+    // With something newer in the source, everybody can see that there is more to come.
+    if (revision !== (await this.#line.source())?.status?.artifact?.revision) return;
+    const commit = revision?.split(':').at(-1) ?? '';
     const present = objects.filter(({ metadata }) => !metadata.deletionTimestamp);
     this.seen.push({ commit, objects: comparable(present) });
   }
