@@ -7,7 +7,10 @@ import { Line } from './testing/line.ts';
 const service = (port: number) =>
   `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports: [{port: ${port}}]\n`;
 const banner = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: banner}\ndata: {text: hello}\n';
-const good = { 'kustomization.yaml': 'namespace: default\nresources: [web.yaml, banner.yaml]\n', 'web.yaml': service(80) };
+const good = {
+  'kustomization.yaml': 'namespace: default\nresources: [web.yaml, banner.yaml]\n',
+  'web.yaml': service(80),
+};
 /** The banner is no longer wanted: pruning it would be a mistake as long as the rest is broken. */
 const withoutBanner = 'namespace: default\nresources: [web.yaml]\n';
 
@@ -100,7 +103,10 @@ describe('bad input in the repository is shown with its place, changes nothing, 
     ],
     [
       'YAML with a tab',
-      { 'kustomization.yaml': withoutBanner, 'web.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: web\n' },
+      {
+        'kustomization.yaml': withoutBanner,
+        'web.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: web\n',
+      },
       [/web\.yaml:4:1/, 'tab'],
     ],
     [
@@ -158,7 +164,11 @@ describe('a remote that fails is quoted, changes nothing, and mends by itself', 
     // The git server's own words.
     const message = await untilTold('GitRepository', 'GitOperationFailed', ['401', 'who are you?']);
     expect(await snapshot()).toEqual(before);
-    const told = JSON.stringify([message, await line.events('GitRepository'), await line.client.get(line.ref('GitRepository'))]);
+    const told = JSON.stringify([
+      message,
+      await line.events('GitRepository'),
+      await line.client.get(line.ref('GitRepository')),
+    ]);
     for (const password of ['wrong-password', credentials.password]) expect(told).not.toContain(password);
 
     await setPassword(credentials.password);
@@ -174,7 +184,9 @@ describe('a remote that fails is quoted, changes nothing, and mends by itself', 
 
     line.git.setFaults();
     await line.untilApplied();
-    const { spec } = (await line.client.get(line.ref('Service', 'web'))) as unknown as { spec: { ports: unknown[] } };
+    const { spec } = (await line.client.get(line.ref('Service', 'web'))) as unknown as {
+      spec: { ports: unknown[] };
+    };
     expect(spec.ports).toMatchObject([{ port: 8080 }]);
     line.repository.commit({ files: good });
     await line.untilApplied();

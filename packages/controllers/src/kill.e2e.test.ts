@@ -24,18 +24,22 @@ const SEED = Number(process.env['SEED'] ?? 1);
 const LIVES = KILLS * 2 + 40;
 
 describe('controllers that are killed at any moment', () => {
-  it('leave the cluster, started again, as those do that live on', { timeout: 60_000 + KILLS * 2000 }, async () => {
-    const random = randomFrom(SEED);
-    const run = await killedRun(random);
-    if (process.env["KILLS"]) console.log(Object.fromEntries(run.deaths.hits), run.deaths.lives, run.settled.length, run.commitsOfInterest.size);
-    expect(run.deaths.count, 'deaths in the middle of work').toBeGreaterThanOrEqual(KILLS);
-    expect(run.deaths.missing, 'steps that were never cut off').toEqual([]);
+  it(
+    'leave the cluster, started again, as those do that live on',
+    { timeout: 120_000 + KILLS * 15_000 },
+    async ({ annotate }) => {
+      const random = randomFrom(SEED);
+      const run = await killedRun(random);
+      await annotate(`${run.deaths.count} deaths: ${JSON.stringify(Object.fromEntries(run.deaths.hits))}`);
+      expect(run.deaths.count, 'deaths in the middle of work').toBeGreaterThanOrEqual(KILLS);
+      expect(run.deaths.missing, 'steps that were never cut off').toEqual([]);
 
-    const expected = await statesOf(run.commitsOfInterest, random);
-    for (const { commit, ...state } of run.settled) expect(state, commit).toEqual(expected.get(commit));
-    for (const { commit, objects } of run.seen)
-      expect(objects, `what is Ready at ${commit}`).toEqual(expected.get(commit)?.objects);
-  });
+      const expected = await statesOf(run.commitsOfInterest, random);
+      for (const { commit, ...state } of run.settled) expect(state, commit).toEqual(expected.get(commit));
+      for (const { commit, objects } of run.seen)
+        expect(objects, `what is Ready at ${commit}`).toEqual(expected.get(commit)?.objects);
+    },
+  );
 });
 
 async function killedRun(random: Random): Promise<KilledRun> {
@@ -46,7 +50,10 @@ async function killedRun(random: Random): Promise<KilledRun> {
 }
 
 /** The state that each commit leads to where nobody is killed. Commits that are not of interest may be left out. */
-async function statesOf(commits: ReadonlyMap<string, Files>, random: Random): Promise<Map<string, SettledState>> {
+async function statesOf(
+  commits: ReadonlyMap<string, Files>,
+  random: Random,
+): Promise<Map<string, SettledState>> {
   await using line = await LastingLine.start(random);
   const states = await statesWithoutKills(line, [...commits.values()]);
   return new Map([...commits.keys()].map((commit, i) => [commit, states[i] as SettledState]));
@@ -63,6 +70,8 @@ class KilledRun {
   readonly #plan: Iterator<Files>;
   readonly #pushed = new Map<string, Files>();
   #isDeployed = true;
+  /** The last life has left something over. */
+  #isBusy = false;
 
   constructor(line: LastingLine, random: Random) {
     this.#line = line;
@@ -107,7 +116,7 @@ class KilledRun {
   async #change(life: number): Promise<void> {
     if (life % 12 === 0) await this.#remove();
     else if (!this.#isDeployed && (await this.#isGone())) await this.#deploy();
-    else if (this.#random(4) > 0) await this.#push();
+    else if (!this.#isBusy || this.#random(4) > 0) await this.#push();
   }
 
   async #push(): Promise<void> {
@@ -135,20 +144,20 @@ class KilledRun {
   async #liveAndDie(change: (() => Promise<void>) | undefined): Promise<void> {
     const death = this.deaths.next();
     const life = await this.#line.begin('step' in death ? death : undefined);
-    const settled = this.#untilSettled(life, change);
+    if (change && (await this.#untilSettled(life))) await change();
+    const settled = this.#untilSettled(life);
     settled.catch(() => {});
-    const isIdle = 'step' in death ? await settled : (await Promise.race([settled, sleep(death.afterMs)])) === true;
+    const isIdle =
+      'step' in death ? await settled : (await Promise.race([settled, sleep(death.afterMs)])) === true;
     if (!life.isDead) await life.kill();
     await settled;
-    this.deaths.record(await life.moments(), !isIdle);
+    this.#isBusy = !isIdle;
+    this.deaths.record(await life.moments(), this.#isBusy);
   }
 
-  /** Gives whether there was nothing left to do, also after the change, before the controllers died. */
-  async #untilSettled(life: Life, change?: () => Promise<void>): Promise<boolean> {
-    const isSettled = await (this.#isDeployed ? untilApplied(this.#line, life) : untilGone(this.#line, life));
-    if (!isSettled || !change) return isSettled;
-    await change();
-    return this.#untilSettled(life);
+  /** Gives whether there was nothing left to do before the controllers died. */
+  #untilSettled(life: Life): Promise<boolean> {
+    return this.#isDeployed ? untilApplied(this.#line, life) : untilGone(this.#line, life);
   }
 
   /** Lets controllers live until they are done. */

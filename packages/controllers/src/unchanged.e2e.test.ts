@@ -53,10 +53,13 @@ describe('a reconcile of what did not change', () => {
     for (const kind of ['GitRepository', 'Kustomization'] as const) await line.runAgain(kind);
     const known = await versions();
     using sent = new SentRequests();
-    for (const kind of ['GitRepository', 'Kustomization', 'Kustomization'] as const) await line.runAgain(kind);
+    for (const kind of ['GitRepository', 'Kustomization', 'Kustomization'] as const)
+      await line.runAgain(kind);
     expect(await versions()).toEqual(known);
 
-    const writes = sent.toApiServer.filter(({ method, path }) => method !== 'GET' && !path.includes('dryRun=All'));
+    const writes = sent.toApiServer.filter(
+      ({ method, path }) => method !== 'GET' && !path.includes('dryRun=All'),
+    );
     expect(writes).toEqual([]);
     // What the branch points to is asked for; no objects are, and no artifact.
     expect(sent.others.length).toBeGreaterThan(0);

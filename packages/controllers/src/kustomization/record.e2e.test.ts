@@ -4,7 +4,8 @@ import { Line } from '../testing/line.ts';
 
 const configMap = (name: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: default}\ndata: {a: b}\n`;
-const idsOf = (object: Kustomization) => (object.status?.inventory?.entries ?? []).map(({ id }) => id).toSorted();
+const idsOf = (object: Kustomization) =>
+  (object.status?.inventory?.entries ?? []).map(({ id }) => id).toSorted();
 
 describe('the inventory', () => {
   it('names an object before the object is made, so that a crash in between leaves nothing behind', async () => {
@@ -23,14 +24,17 @@ describe('the inventory', () => {
       expect(idsOf(event.object)).toEqual(['default_first__ConfigMap']);
       // Versions grow over all kinds.
       const made = await line.client.get(line.ref('ConfigMap', 'first'));
-      expect(Number(event.object.metadata.resourceVersion)).toBeLessThan(Number(made.metadata.resourceVersion));
+      expect(Number(event.object.metadata.resourceVersion)).toBeLessThan(
+        Number(made.metadata.resourceVersion),
+      );
       break;
     }
     watched.abort();
   });
 
   it('does not name what the API server refused', async () => {
-    const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: bad_name, namespace: default}\nspec: {ports: [{port: 80}]}\n';
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: bad_name, namespace: default}\nspec: {ports: [{port: 80}]}\n';
     await using line = await Line.start({ files: { 'a.yaml': configMap('first') } });
     await line.deploy();
     await line.untilApplied();

@@ -12,7 +12,11 @@ const TEMPORARY = /^(.+)\.[0-9a-f]{12}\.tmp$/;
  * so that one without a lock now is nobody's
  * @param now milliseconds since the epoch
  */
-export async function findLeftOvers(folder: string, names: readonly string[], now: number): Promise<string[]> {
+export async function findLeftOvers(
+  folder: string,
+  names: readonly string[],
+  now: number,
+): Promise<string[]> {
   const left: string[] = [];
   for (const name of names) {
     const archive = TEMPORARY.exec(name)?.[1];

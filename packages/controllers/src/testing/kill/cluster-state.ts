@@ -47,9 +47,24 @@ export function comparable(objects: readonly KubeObject[]): Record<string, unkno
 }
 
 /** Of the API server: other values each time, which nobody asked for. */
-const ASSIGNED = new Set(['clusterIP', 'clusterIPs', 'creationTimestamp', 'generation', 'resourceVersion', 'uid', 'time']);
+const ASSIGNED = new Set([
+  'clusterIP',
+  'clusterIPs',
+  'creationTimestamp',
+  'generation',
+  'resourceVersion',
+  'uid',
+  'time',
+]);
 /** What a run writes down of its own course. */
-const COURSE = new Set(['lastTransitionTime', 'lastUpdateTime', 'lastHandledReconcileAt', 'history', 'url', 'size']);
+const COURSE = new Set([
+  'lastTransitionTime',
+  'lastUpdateTime',
+  'lastHandledReconcileAt',
+  'history',
+  'url',
+  'size',
+]);
 
 function comparableObject(object: KubeObject): unknown {
   // What the server makes of a definition comes when it comes.

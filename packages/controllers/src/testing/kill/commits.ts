@@ -9,9 +9,20 @@ export type Random = (limit: number) => number;
 /** Where the objects of the commits are. */
 export const NAMESPACE = 'apps';
 /** The kind that comes and goes with its definition. */
-export const WIDGETS = { group: 'widgets.example.com', version: 'v1', kind: 'Widget', plural: 'widgets' } as const;
+export const WIDGETS = {
+  group: 'widgets.example.com',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+} as const;
 
-const document = (apiVersion: string, kind: string, name: string, rest: object, metadata: object = {}): string =>
+const document = (
+  apiVersion: string,
+  kind: string,
+  name: string,
+  rest: object,
+  metadata: object = {},
+): string =>
   JSON.stringify({ apiVersion, kind, metadata: { name, namespace: NAMESPACE, ...metadata }, ...rest });
 
 const DEFINITION = JSON.stringify({
@@ -48,9 +59,15 @@ const OBJECTS: Readonly<Record<string, (version: number) => string>> = {
   ),
   // It may not change, so that each version replaces the one before.
   sealed: (version) =>
-    document('v1', 'Secret', 'sealed', { immutable: true, stringData: { version: String(version) } }, {
-      annotations: { 'kustomize.toolkit.fluxcd.io/force': 'Enabled' },
-    }),
+    document(
+      'v1',
+      'Secret',
+      'sealed',
+      { immutable: true, stringData: { version: String(version) } },
+      {
+        annotations: { 'kustomize.toolkit.fluxcd.io/force': 'Enabled' },
+      },
+    ),
   web: (version) =>
     document('v1', 'Service', 'web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 + version }] } }),
   account: () => document('v1', 'ServiceAccount', 'runner', {}),
@@ -58,8 +75,10 @@ const OBJECTS: Readonly<Record<string, (version: number) => string>> = {
     document('rbac.authorization.k8s.io/v1', 'Role', 'apps:reader', {
       rules: [{ apiGroups: [''], resources: ['pods'], verbs: version % 2 ? ['get'] : ['get', 'list'] }],
     }),
-  'widget-0': (version) => document('widgets.example.com/v1', 'Widget', 'widget-0', { spec: { size: version } }),
-  'widget-1': (version) => document('widgets.example.com/v1', 'Widget', 'widget-1', { spec: { size: version } }),
+  'widget-0': (version) =>
+    document('widgets.example.com/v1', 'Widget', 'widget-0', { spec: { size: version } }),
+  'widget-1': (version) =>
+    document('widgets.example.com/v1', 'Widget', 'widget-1', { spec: { size: version } }),
 };
 
 /** They change, but never go. */

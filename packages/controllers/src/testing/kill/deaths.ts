@@ -15,14 +15,14 @@ export class Deaths {
   readonly hits = new Map<Step, number>(STEPS.map((step) => [step, 0]));
   /** How many moments of a step a life may have. */
   readonly #moments = new Map<Step, number>();
-  lives = 0;
+  #lives = 0;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
   next(): Death {
-    if (this.lives++ % 2 === 0) return { afterMs: this.#random(400) };
+    if (this.#lives++ % 2 === 0) return { afterMs: this.#random(400) };
     const fewest = Math.min(...this.hits.values());
     const rare = STEPS.filter((step) => this.hits.get(step) === fewest);
     const step = rare[this.#random(rare.length)] ?? 'apply';

@@ -4,7 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type ObjectRef, sleep } from '@gitops-toolkit/core';
-import { type GitServer, startBinaries, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
+import {
+  type GitServer,
+  startBinaries,
+  startEmbedded,
+  startGitServer,
+  type TestServer,
+} from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
 import { type Files, NAMESPACE, type Random } from './commits.ts';
@@ -36,7 +42,9 @@ export class LastingLine implements AsyncDisposable {
   /** On the embedded API server or, with `TEST_TARGET=binaries`, a real one; neither runs controllers of its own. */
   static async start(random: Random): Promise<LastingLine> {
     const isReal = process.env['TEST_TARGET'] === 'binaries';
-    const server = isReal ? await startBinaries() : await startEmbedded({ controllers: false, simulate: false });
+    const server = isReal
+      ? await startBinaries()
+      : await startEmbedded({ controllers: false, simulate: false });
     const git = await startGitServer();
     git.createRepository('app');
     const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'kill-')));
@@ -63,7 +71,12 @@ export class LastingLine implements AsyncDisposable {
   async deploy(): Promise<void> {
     const metadata = { name: 'app', namespace: 'default' };
     const { apiVersion, kind } = GitRepository;
-    const spec = { url: this.#git.repositoryUrl('app'), interval: '1h', ref: { branch: 'main' }, timeout: '10s' };
+    const spec = {
+      url: this.#git.repositoryUrl('app'),
+      interval: '1h',
+      ref: { branch: 'main' },
+      timeout: '10s',
+    };
     await this.client.create({ apiVersion, kind, metadata, spec });
     await this.client.create({
       apiVersion: Kustomization.apiVersion,

@@ -63,4 +63,5 @@ process.once('message', (request: LifeRequest) => {
 });
 // Who is killed writes no cache at its exit.
 flushCompileCache();
-process.send?.('loaded');
+// Nobody may be there any more to hear it.
+process.send?.('loaded', undefined, undefined, () => {});

@@ -73,7 +73,8 @@ export class Standby {
     this.#child = child;
     this.ready = once(child, 'message').then(() => child);
     this.death = once(child, 'exit').then(([code, signal]) => {
-      if (signal !== 'SIGKILL') throw new Error(`the controllers ended by themselves, with ${String(code ?? signal)}`);
+      if (signal !== 'SIGKILL')
+        throw new Error(`the controllers ended by themselves, with ${String(code ?? signal)}`);
     });
     this.ready.catch(() => {});
     this.death.catch(() => {});

@@ -108,7 +108,9 @@ async function observeFolder(folder: string, onMoment: MomentListener): Promise<
 }
 
 function isForWriting(flags: unknown): boolean {
-  return typeof flags === 'number' ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0 : flags !== 'r';
+  return typeof flags === 'number'
+    ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0
+    : flags !== 'r';
 }
 
 /** All open files share a prototype, which only an open file gives away. */

@@ -12,7 +12,7 @@ export interface SettledState {
   readonly kustomization: unknown;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Waits until the newest commit is applied, or the controllers are dead; gives whether it is applied. */
 export async function untilApplied(line: LastingLine, life: Life): Promise<boolean> {

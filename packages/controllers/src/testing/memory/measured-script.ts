@@ -78,7 +78,7 @@ class MeasuredControllers {
   /** Makes so many more runs, of all objects in turn. */
   async run(count: number): Promise<Memory> {
     const end = (await this.#count('controller_runtime_reconcile_total')) + count;
-    for (let runs = end - count; runs < end; ) {
+    for (let runs = end - count; runs < end;) {
       const next = runs + this.#enqueue.length * this.#keys.length;
       for (const enqueue of this.#enqueue) for (const key of this.#keys) enqueue(key);
       while (runs < next) {
@@ -105,7 +105,7 @@ class MeasuredControllers {
 
 /** What is still in use when garbage is collected until there is none: code that is no longer run goes late. */
 async function usedHeap(): Promise<number> {
-  for (let before = Infinity; ; ) {
+  for (let before = Infinity; ;) {
     for (let n = 0; n < 4; n++) {
       await sleep(50);
       globalThis.gc?.();
