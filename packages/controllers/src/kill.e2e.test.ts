@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { sleep } from '@gitops-toolkit/core';
 import { ArtifactStorage } from '@gitops-toolkit/source';
-import { describe, expect, it } from 'vitest';
+import { assert, describe, expect, it } from 'vitest';
 import { commitsFrom, type Files, objectNames, type Random } from './testing/kill/commits.ts';
 import { Deaths } from './testing/kill/deaths.ts';
 import { LastingLine } from './testing/kill/lasting-line.ts';
@@ -35,9 +35,10 @@ describe('controllers that are killed at any moment', () => {
       expect(run.deaths.missing, 'steps that were never cut off').toEqual([]);
 
       const expected = await statesOf(run.commitsOfInterest, random);
-      for (const { commit, ...state } of run.settled) expect(state, commit).toEqual(expected.get(commit));
-      for (const { commit, objects } of run.seen)
-        expect(objects, `what is Ready at ${commit}`).toEqual(expected.get(commit)?.objects);
+      expect(run.settled).toEqual(run.settled.map(({ commit }) => ({ commit, ...expected.get(commit) })));
+      expect(run.seen).toEqual(
+        run.seen.map(({ commit }) => ({ commit, objects: expected.get(commit)?.objects })),
+      );
     },
   );
 });
@@ -166,7 +167,7 @@ class KilledRun {
     await this.#untilSettled(life);
     const state = await readState(this.#line);
     if (this.#isDeployed) this.settled.push({ ...state, commit: this.#line.head });
-    else expect(state).toEqual({ objects: {}, source: undefined, kustomization: undefined });
+    else assert.deepEqual(state, { objects: {}, source: undefined, kustomization: undefined });
     await this.#witness.look();
     await this.#witness.settled();
     await checkStorage(this.#line);
@@ -181,10 +182,10 @@ async function checkStorage(line: LastingLine): Promise<void> {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
   const strange = files.filter((file) => !/^gitrepository\/default\/app\/[0-9a-f]{40}\.tar\.gz$/.test(file));
-  expect(strange, 'files that nobody will ever use').toEqual([]);
+  assert.deepEqual(strange, [], 'files that nobody will ever use');
   const artifact = (await line.source())?.status?.artifact;
-  if (!artifact) return expect(files).toEqual([]);
+  if (!artifact) return assert.deepEqual(files, []);
   // One more is kept for those who still read it.
-  expect(files.length).toBeLessThanOrEqual(2);
-  expect(await new ArtifactStorage({ root, host: '' }).verify(artifact)).toBe(true);
+  assert.isAtMost(files.length, 2);
+  assert.isTrue(await new ArtifactStorage({ root, host: '' }).verify(artifact));
 }

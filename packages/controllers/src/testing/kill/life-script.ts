@@ -55,12 +55,8 @@ function keepJournal({ journal, death }: LifeRequest): (step: Step, what: string
 process.on('disconnect', () => process.exit());
 // What is otherwise loaded with the first run.
 await Promise.all([import('../../git-repository/run.ts'), import('../../kustomization/run.ts')]);
-process.once('message', (request: LifeRequest) => {
-  live(request).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  });
-});
+// What goes wrong ends the process with its error.
+process.once('message', (request: LifeRequest) => void live(request));
 // Who is killed writes no cache at its exit.
 flushCompileCache();
 // Nobody may be there any more to hear it.

@@ -2,7 +2,7 @@ import type { Kustomization } from '@gitops-toolkit/api';
 import { inventoryRefs } from '@gitops-toolkit/apply';
 import { type KubeObject, refKey, refOf, refString } from '@gitops-toolkit/core';
 import { conditions } from '@gitops-toolkit/runtime';
-import { expect } from 'vitest';
+import { assert } from 'vitest';
 import { comparable, readObjects } from './cluster-state.ts';
 import type { LastingLine } from './lasting-line.ts';
 
@@ -36,10 +36,10 @@ export class Witness {
   async look(): Promise<void> {
     const objects = await readObjects(this.#line.client);
     const kustomization = await this.#line.kustomization();
-    expect(unrecorded(objects, kustomization), 'objects that nobody would ever prune').toEqual([]);
+    assert.deepEqual(unrecorded(objects, kustomization), [], 'objects that nobody would ever prune');
     const found = new Map(objects.map((object) => [refString(refOf(object)), object.metadata.uid]));
     const kept = Object.fromEntries([...this.#uids.keys()].map((name) => [name, found.get(name)]));
-    expect(kept, 'the uids of what was there all the time').toEqual(Object.fromEntries(this.#uids));
+    assert.deepEqual(kept, Object.fromEntries(this.#uids), 'the uids of what was there all the time');
     if (kustomization) await this.#remember(objects, kustomization);
   }
 

@@ -49,12 +49,10 @@ class MeasuredControllers {
     const isToolkit = request.controllers === 'toolkit';
     const controllers = isToolkit ? await this.#toolkit(request.storageFolder) : [this.#trivial()];
     const client = new KubeClient(request.config, { userAgent: 'measured' });
-    manager({ name: 'measured', client, controllers, metricsRegistry: this.#metrics })
-      .run(new AbortController().signal)
-      .catch((error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      });
+    // What goes wrong ends the process with its error.
+    void manager({ name: 'measured', client, controllers, metricsRegistry: this.#metrics }).run(
+      new AbortController().signal,
+    );
     while (this.#enqueue.length < controllers.length) await sleep(5);
   }
 
