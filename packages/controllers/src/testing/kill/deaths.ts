@@ -13,7 +13,7 @@ export class Deaths {
   readonly #random: Random;
   /** How often controllers died in the middle of each step. */
   readonly hits = new Map<Step, number>(STEPS.map((step) => [step, 0]));
-  /** How many moments of a step a life may have. */
+  /** How many moments of a step the busiest life had. */
   readonly #moments = new Map<Step, number>();
   #lives = 0;
 
@@ -26,7 +26,8 @@ export class Deaths {
     const fewest = Math.min(...this.hits.values());
     const rare = STEPS.filter((step) => this.hits.get(step) === fewest);
     const step = rare[this.#random(rare.length)] ?? 'apply';
-    return { step, nth: 1 + this.#random(this.#moments.get(step) ?? 1) };
+    // Few lives have as many as the busiest one.
+    return { step, nth: 1 + this.#random(Math.ceil((this.#moments.get(step) ?? 1) / 2)) };
   }
 
   /** Takes note of what a life did before it was over; where it had nothing left to do, nothing was hit. */
