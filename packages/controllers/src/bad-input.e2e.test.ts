@@ -145,6 +145,12 @@ describe('a remote that fails is quoted, changes nothing, and mends by itself', 
   const setPassword = (password: string) =>
     line.client.patch(line.ref('Secret', 'git'), { type: 'merge', body: { stringData: { password } } });
 
+  const untilAppliedFrom = (branch: string) =>
+    line.until<Kustomization>(
+      line.ref('Kustomization'),
+      ({ status }) => status?.lastAppliedRevision?.startsWith(`${branch}@`) ?? false,
+    );
+
   it('a wrong branch', async () => {
     const before = await snapshot();
     await setSpec({ ref: { branch: 'next' } });
@@ -153,9 +159,9 @@ describe('a remote that fails is quoted, changes nothing, and mends by itself', 
 
     // The branch is made after all.
     line.repository.branch('next');
-    await line.until(line.ref('GitRepository'), conditions.isReady);
+    await untilAppliedFrom('next');
     await setSpec({ ref: { branch: 'main' } });
-    await line.untilApplied();
+    await untilAppliedFrom('main');
   });
 
   it('a wrong password, which nobody gets to read', async () => {
