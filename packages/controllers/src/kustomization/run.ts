@@ -1,7 +1,8 @@
-import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
+import { formatDuration, kubeTime, parseDuration, refOf, type Resource } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import {
   addToInventory,
+  ApplyError,
   applyResources,
   type ChangeSet,
   createInventory,
@@ -135,22 +136,16 @@ export class KustomizationRun {
       const resources = fallbackNamespace
         ? await addFallbackNamespace(built.resources, client, fallbackNamespace)
         : built.resources;
-      return applyResources(client, resources, {
-        owner: ownerOf(object, options.fieldManager),
-        force: object.spec.force ?? false,
-        ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
-        overrideManagers: options.overrideManagers,
-        concurrency: options.concurrentApplies,
-        signal: context.signal,
-        // What was applied before a failure is on record too, or nobody would ever delete it.
-        onApplied: (partial) => {
-          const status = (object.status ??= {});
-          status.inventory = addToInventory(
-            status.inventory ?? { entries: [] },
-            inventoryRefs(createInventory(partial)),
-          );
-        },
-      });
+      return this.#recorded(resources, () =>
+        applyResources(client, resources, {
+          owner: ownerOf(object, options.fieldManager),
+          force: object.spec.force ?? false,
+          ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
+          overrideManagers: options.overrideManagers,
+          concurrency: options.concurrentApplies,
+          signal: context.signal,
+        }),
+      );
     });
     const text = changedSubjects(changes);
     if (text !== '') {
@@ -159,6 +154,32 @@ export class KustomizationRun {
       context.log.info('server-side apply completed', { output: text.split('\n') });
     }
     return changes;
+  }
+
+  /**
+   * Puts what is about to be made on record first, and waits until the record is written: an object that was made
+   * just before this process was killed would otherwise be nobody's, and never be deleted.
+   */
+  async #recorded(resources: readonly Resource[], apply: () => Promise<ChangeSet>): Promise<ChangeSet> {
+    const { object, saveProgress } = this.#input;
+    const status = (object.status ??= {});
+    const before = status.inventory ?? { entries: [] };
+    const recorded = addToInventory(
+      before,
+      resources.map((resource) => refOf(resource.object)),
+    );
+    if (recorded.entries.length > before.entries.length) {
+      status.inventory = recorded;
+      await saveProgress();
+    }
+    try {
+      return await apply();
+    } catch (error) {
+      const applied = appliedBeforeRefusal(error);
+      // Where a request was lost, nobody knows what became of it: all stays on record.
+      if (applied) status.inventory = addToInventory(before, inventoryRefs(createInventory(applied)));
+      throw error;
+    }
   }
 
   async #prune(client: KubeClient, changes: ChangeSet): Promise<void> {
@@ -268,4 +289,10 @@ export class KustomizationRun {
   #took(): string {
     return formatDuration(Math.round(this.#input.context.clock.monotonic() - this.#started));
   }
+}
+
+/** What was applied before the API server refused the rest, where it is certain that the rest was not. */
+function appliedBeforeRefusal(error: unknown): ChangeSet | undefined {
+  if (!(error instanceof ApplyError) || error.code !== 'APPLY_DRY_RUN_FAILED') return undefined;
+  return error.changes;
 }

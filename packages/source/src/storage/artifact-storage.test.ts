@@ -12,7 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactStorage } from './artifact-storage.ts';
@@ -211,11 +211,23 @@ describe('ArtifactStorage.collectGarbage', () => {
 
   it('clears away what a crash has left, and what is under way not', async () => {
     const current = await store();
-    for (const file of ['x.tar.gz.aa.tmp', 'y.tar.gz.bb.tmp', 'z.tar.gz.lock'])
-      await writeFile(join(root, FOLDER, file), '');
-    await age('x.tar.gz.aa.tmp', 7_200_000);
-    expect(await storage.collectGarbage(OWNER, current)).toEqual([`${FOLDER}/x.tar.gz.aa.tmp`]);
-    expect(await files()).toContain('y.tar.gz.bb.tmp');
+    const holder = (pid: number) => JSON.stringify({ host: hostname(), pid });
+    const left = {
+      'killed.tar.gz.0123456789ab.tmp': '',
+      // No process has this id: it is above what any system gives.
+      'killed.tar.gz.lock': holder(2 ** 30),
+      'unlocked.tar.gz.0123456789ab.tmp': '',
+      'busy.tar.gz.0123456789ab.tmp': '',
+      'busy.tar.gz.lock': holder(process.ppid),
+    };
+    for (const [file, text] of Object.entries(left)) await writeFile(join(root, FOLDER, file), text);
+    const removed = await storage.collectGarbage(OWNER, current);
+    expect(removed.toSorted()).toEqual(
+      Object.keys(left)
+        .filter((file) => !file.startsWith('busy'))
+        .map((file) => `${FOLDER}/${file}`),
+    );
+    expect(await files()).toEqual(['a.tar.gz', 'busy.tar.gz.0123456789ab.tmp', 'busy.tar.gz.lock']);
   });
 
   it('finds nothing to do for an owner without artifacts', async () => {

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findLeftOvers } from './left-overs.ts';
 import { isArtifactFile } from './storage-path.ts';
 
 /** What of an owner's artifacts is kept. */
@@ -13,8 +14,6 @@ export interface Retention {
 
 /** Files that one collection looks at; the next one sees the others. */
 const MAX_FILES = 1000;
-/** A file under way that nobody has written to for so long was left by a crash. */
-const ABANDONED_MS = 3_600_000;
 
 interface StoredFile {
   readonly name: string;
@@ -22,7 +21,8 @@ interface StoredFile {
 }
 
 /**
- * Removes what is not kept from a folder of artifacts. The current file always stays.
+ * Removes from a folder of artifacts what is not kept, and what a process has left that was killed while it wrote. The
+ * current file always stays.
  *
  * @returns The names of the files that were removed.
  */
@@ -31,7 +31,9 @@ export async function collectGarbage(
   options: Retention & { readonly current: string; readonly now: number; readonly signal?: AbortSignal },
 ): Promise<string[]> {
   const { current, now, signal, ttlMs = 60_000, records = 2 } = options;
-  const { artifacts, abandoned } = await listFolder(folder, now);
+  const names = await namesIn(folder);
+  const artifacts = await artifactsOf(folder, names);
+  const abandoned = await findLeftOvers(folder, names, now);
   const others = artifacts.filter((file) => file.name !== current).toSorted((a, b) => a.time - b.time);
   const expired = others.filter((file) => now - file.time > ttlMs);
   const left = others.filter((file) => now - file.time <= ttlMs);
@@ -46,21 +48,19 @@ export async function collectGarbage(
   return removed;
 }
 
-async function listFolder(
-  folder: string,
-  now: number,
-): Promise<{ artifacts: StoredFile[]; abandoned: string[] }> {
-  const artifacts: StoredFile[] = [];
-  const abandoned: string[] = [];
+async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  for (const name of names.slice(0, MAX_FILES)) {
+  return names.slice(0, MAX_FILES);
+}
+
+async function artifactsOf(folder: string, names: readonly string[]): Promise<StoredFile[]> {
+  const artifacts: StoredFile[] = [];
+  for (const name of names.filter(isArtifactFile)) {
     const stats: Stats | undefined = await lstat(join(folder, name)).catch(() => undefined);
-    if (!stats?.isFile()) continue;
-    if (isArtifactFile(name)) artifacts.push({ name, time: stats.mtimeMs });
-    else if (name.endsWith('.tmp') && now - stats.mtimeMs > ABANDONED_MS) abandoned.push(name);
+    if (stats?.isFile()) artifacts.push({ name, time: stats.mtimeMs });
   }
-  return { artifacts, abandoned };
+  return artifacts;
 }

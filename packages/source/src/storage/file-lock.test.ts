@@ -50,6 +50,22 @@ describe('acquireFileLock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('takes the lock that an earlier life of this process left, as containers have one id in all their lives', async () => {
+    await writeFile(path, JSON.stringify({ host: hostname(), pid: process.pid, life: 'the one before' }));
+    await (await acquireFileLock(path, { clock, timeoutMs: 1000 }))[Symbol.asyncDispose]();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('takes a lock whose holder was killed before it could sign', async () => {
+    await writeFile(path, '');
+    await expect(acquireFileLock(path, { clock, timeoutMs: 20 })).rejects.toMatchObject({
+      code: 'STORAGE_LOCKED',
+    });
+    const seconds = Date.now() / 1000 - 3;
+    await utimes(path, seconds, seconds);
+    await (await acquireFileLock(path, { clock, timeoutMs: 1000 }))[Symbol.asyncDispose]();
+  });
+
   it('takes a lock that has shown no life for long enough, of whatever machine', async () => {
     await writeFile(path, JSON.stringify({ host: 'elsewhere', pid: 1 }));
     await expect(acquireFileLock(path, { clock, timeoutMs: 20 })).rejects.toMatchObject({

@@ -1,10 +1,15 @@
 import { type Clock, sleep } from '@gitops-toolkit/core';
-import { type FileHandle, open, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { readFile } from 'node:fs/promises';
 import { SourceError } from '../errors.ts';
 
 const POLL_MS = 50;
+const STALE_MS = 60_000;
+/** A holder signs its lock at once: one without a name for longer was killed in between. */
+const UNSIGNED_MS = 2000;
+/** A container has the same process id in each of its lives: this tells them apart. */
+const LIFE = randomUUID();
 
 /** How a lock is waited for. */
 export interface LockOptions {
@@ -16,6 +21,12 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Holder {
+  readonly host?: unknown;
+  readonly pid?: unknown;
+  readonly life?: unknown;
+}
+
 /**
  * Holds a file that exists as long as the lock does, so that processes that share a disk take
  * turns. Disposing gives it back.
@@ -23,13 +34,13 @@ export interface LockOptions {
  * @throws `STORAGE_LOCKED` where another holds it for too long; the reason of the signal.
  */
 export async function acquireFileLock(path: string, options: LockOptions): Promise<AsyncDisposable> {
-  const { clock, timeoutMs = 30_000, staleMs = 60_000, signal } = options;
+  const { clock, timeoutMs = 30_000, staleMs = STALE_MS, signal } = options;
   const deadline = clock.monotonic() + timeoutMs;
   while (true) {
     signal?.throwIfAborted();
     const file = await create(path);
     if (file) return hold(path, file, clock, staleMs);
-    if (await isAbandoned(path, clock, staleMs)) {
+    if ((await lockState(path, clock.now(), staleMs)) === 'abandoned') {
       await rm(path, { force: true });
       continue;
     }
@@ -56,7 +67,7 @@ async function create(path: string): Promise<FileHandle | undefined> {
 }
 
 async function hold(path: string, file: FileHandle, clock: Clock, staleMs: number): Promise<AsyncDisposable> {
-  await file.writeFile(JSON.stringify({ host: hostname(), pid: process.pid }));
+  await file.writeFile(JSON.stringify({ host: hostname(), pid: process.pid, life: LIFE } satisfies Holder));
   await file.close();
   let cancel = () => {};
   const showAlive = () => {
@@ -74,17 +85,32 @@ async function hold(path: string, file: FileHandle, clock: Clock, staleMs: numbe
   };
 }
 
-/** Whether the holder is gone: its process on this machine, or any sign of it for long enough. */
-async function isAbandoned(path: string, clock: Clock, staleMs: number): Promise<boolean> {
+/**
+ * Whether somebody holds a lock. One is abandoned where its holder's process is gone from this machine, or has given
+ * no sign of life for long enough.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function lockState(
+  path: string,
+  now: number,
+  staleMs: number = STALE_MS,
+): Promise<'abandoned' | 'free' | 'held'> {
   try {
-    const { mtimeMs } = await stat(path);
-    if (clock.now() - mtimeMs > staleMs) return true;
-    const holder = JSON.parse(await readFile(path, 'utf8')) as { host?: unknown; pid?: unknown };
-    return holder.host === hostname() && typeof holder.pid === 'number' && !isAlive(holder.pid);
-  } catch {
-    // Given back meanwhile, or not written yet.
-    return false;
+    const ageMs = now - (await stat(path)).mtimeMs;
+    if (ageMs > staleMs) return 'abandoned';
+    const text = await readFile(path, 'utf8');
+    const isLeft = text === '' ? ageMs > UNSIGNED_MS : isGone(JSON.parse(text) as Holder);
+    return isLeft ? 'abandoned' : 'held';
+  } catch (error) {
+    // Otherwise it is being written.
+    return (error as { code?: string }).code === 'ENOENT' ? 'free' : 'held';
   }
+}
+
+function isGone({ host, pid, life }: Holder): boolean {
+  if (host !== hostname() || typeof pid !== 'number') return false;
+  return pid === process.pid ? life !== LIFE : !isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
