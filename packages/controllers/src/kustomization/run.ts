@@ -2,6 +2,7 @@ import { formatDuration, kubeTime, parseDuration } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import {
   addToInventory,
+  type ApplyMemory,
   applyResources,
   type ChangeSet,
   createInventory,
@@ -10,6 +11,7 @@ import {
 import type { KubeClient } from '@gitops-toolkit/kube';
 import {
   conditions,
+  type DelayedProgress,
   hasReconcileRequest,
   type ReconcileContext,
   requeueAfter,
@@ -40,8 +42,10 @@ export interface KustomizationRunInput {
   readonly context: ReconcileContext;
   readonly options: KustomizationOptions;
   readonly builds: BuildCache;
-  /** Writes the status as it is by now. */
-  readonly saveProgress: () => Promise<void>;
+  /** What the API server said of the objects before. */
+  readonly memory: ApplyMemory;
+  /** Shows the status as it is by now. */
+  readonly progress: Pick<DelayedProgress, 'report'>;
 }
 
 /** One run of the reconciler over one object. */
@@ -63,7 +67,7 @@ export class KustomizationRun {
     try {
       refuseUnsupported(object);
       const artifact = await this.#requireInputs();
-      await this.#announce(artifact);
+      this.#announce(artifact);
       await using applier = await failingAs('ReconciliationFailed', () =>
         clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
       );
@@ -91,8 +95,8 @@ export class KustomizationRun {
   }
 
   /** Tells that work has begun, where there is something new to do: a routine run writes nothing. */
-  async #announce(artifact: SourceArtifact): Promise<void> {
-    const { object, saveProgress } = this.#input;
+  #announce(artifact: SourceArtifact): void {
+    const { object, progress } = this.#input;
     const status = (object.status ??= {});
     const routine =
       conditions.isReady(object) &&
@@ -104,7 +108,7 @@ export class KustomizationRun {
     conditions.markProgressing(object, 'Progressing', `Building manifests for revision ${artifact.revision}`);
     conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
     status.lastAttemptedRevision = artifact.revision;
-    await saveProgress();
+    progress.report();
   }
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
@@ -129,7 +133,7 @@ export class KustomizationRun {
   }
 
   async #apply(client: KubeClient, built: BuiltKustomization): Promise<ChangeSet> {
-    const { object, context, options } = this.#input;
+    const { object, context, options, memory } = this.#input;
     const changes = await failingAs('ReconciliationFailed', async () => {
       const { fallbackNamespace } = options;
       const resources = fallbackNamespace
@@ -137,6 +141,8 @@ export class KustomizationRun {
         : built.resources;
       return applyResources(client, resources, {
         owner: ownerOf(object, options.fieldManager),
+        inventory: object.status?.inventory ?? { entries: [] },
+        memory,
         force: object.spec.force ?? false,
         ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
         overrideManagers: options.overrideManagers,
@@ -172,7 +178,7 @@ export class KustomizationRun {
   }
 
   async #checkHealth(client: KubeClient, changes: ChangeSet, artifact: SourceArtifact): Promise<void> {
-    const { object, context, options, saveProgress } = this.#input;
+    const { object, context, options, progress } = this.#input;
     if (!wantsHealthCheck(object)) return conditions.remove(object, 'Healthy');
     const known = conditions.isTrue(object, 'Healthy') && !this.#changed;
     await checkHealth(object, client, changes, {
@@ -181,7 +187,7 @@ export class KustomizationRun {
       signal: context.signal,
       ...(options.cancelHealthCheckOnNewRevision ? { superseded: context.superseded } : {}),
       clock: context.clock,
-      onWaiting: known ? async () => {} : saveProgress,
+      onWaiting: () => progress.report(),
       known,
     });
     if (!known) this.#event('normal', 'Progressing', conditions.messageOf(object, 'Healthy') ?? '');
