@@ -227,6 +227,8 @@ export class KustomizationRun {
       error instanceof ReconcileFailure
         ? error
         : new ReconcileFailure('ReconciliationFailed', { cause: error });
+    const patienceMs = this.#patienceLeft(failure);
+    if (patienceMs > 0) return requeueAfter(patienceMs);
     const text = failure.message.slice(0, MAX_MESSAGE);
     if (failure.stalled) {
       conditions.markStalled(object, failure.reason, text, context);
@@ -240,11 +242,21 @@ export class KustomizationRun {
       conditions.messageOf(object, 'Ready') !== text;
     conditions.markFalse(object, 'Ready', failure.reason, text, context);
     if (this.#built && news) this.#record(this.#built, failure.reason);
-    if (news || !failure.expected) this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
+    if (!failure.quiet && (news || !failure.expected))
+      this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
     context.log.error(text, { error: failure.cause, revision: this.#artifact?.revision });
     if (failure.stalled) return {};
     const { interval, retryInterval = interval } = object.spec;
     return requeueAfter(failure.requeueAfterMs ?? parseDuration(retryInterval));
+  }
+
+  /** Milliseconds in which an object that was made with its source a moment ago has nothing to tell of it. */
+  #patienceLeft({ patienceMs }: ReconcileFailure): number {
+    const { object, context } = this.#input;
+    if (object.status?.conditions?.length) return 0;
+    const ageMs = context.clock.now() - Date.parse(object.metadata.creationTimestamp ?? '');
+    // The clock of the API server may be another.
+    return Math.abs(ageMs) < patienceMs ? Math.min(patienceMs - ageMs, patienceMs) : 0;
   }
 
   #record(built: BuiltKustomization, outcome: string): void {
