@@ -110,9 +110,7 @@ class World implements AsyncDisposable {
     return this.#measure(() => fleet.install());
   }
 
-  async #measure(
-    begin: (fleet: Fleet) => Promise<void>,
-  ): Promise<Usage & { readonly seconds: number }> {
+  async #measure(begin: (fleet: Fleet) => Promise<void>): Promise<Usage & { readonly seconds: number }> {
     if (!this.#running) throw new Error('a phase needs the one before');
     const { fleet, controllers } = this.#running;
     await controllers.takeUsage();

@@ -93,5 +93,10 @@ function withoutStatus(live: KubeObject): unknown {
   const owners = managedFields
     .filter(({ subresource }) => subresource !== 'status')
     .map(({ time: _time, ...entry }) => entry);
-  return [apiVersion, kind, rest, owners, content];
+  return [apiVersion, kind, sorted(rest), owners, sorted(content)];
+}
+
+/** Servers write the fields of metadata in the order in which they came to be. */
+function sorted(fields: object): [string, unknown][] {
+  return Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

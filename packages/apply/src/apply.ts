@@ -99,7 +99,11 @@ async function applyStage(
     const done = stage.objects.flatMap((object) => outcomes.get(object) ?? []);
     entries.push(...done.map(({ ref, action }) => ({ ref, action })));
   }
-  if (stage.waits) await waitUntilReady([...outcomes.values()].flatMap(({ object }) => object ?? []), run);
+  if (stage.waits)
+    await waitUntilReady(
+      [...outcomes.values()].flatMap(({ object }) => object ?? []),
+      run,
+    );
 }
 
 /** Gives `false` where an unchecked plan was refused; those after it are not begun then. */

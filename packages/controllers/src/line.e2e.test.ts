@@ -61,6 +61,40 @@ describe('the line from a commit to a ready object', () => {
     expect(await line.client.find(line.ref('Deployment', 'web'))).toBeUndefined();
   });
 
+  it('asks the API server for as little as can be', async () => {
+    const one = {
+      ...files,
+      'kustomization.yaml': 'namespace: default\nresources: [web.yaml, banner.yaml]\n',
+    };
+    await using line = await Line.start({ files: one, requeueDependencyMs: 30_000 });
+    const ofObjects = () =>
+      line.requests.splice(0).filter((request) => /deployments|configmaps|finalizers/.test(request));
+    await line.deploy();
+    await line.untilApplied();
+    // Each is new: one request writes it, and no other.
+    expect(ofObjects()).toEqual(['PATCH configmaps/banner', 'PATCH deployments/web']);
+    // That its source was not ready at first was no news.
+    const texts = (await line.events('Kustomization')).map(({ message }) => message);
+    expect(texts.filter((text) => text.includes('not ready'))).toEqual([]);
+
+    await line.push({ files: { 'web.yaml': deployment('nginx:1.29') } });
+    await line.untilApplied();
+    const [change, ...looks] = ofObjects().toReversed();
+    expect(change).toBe('PATCH deployments/web');
+    expect(looks.toSorted()).toEqual(['GET configmaps/banner', 'GET deployments/web']);
+
+    await line.runAgain('Kustomization');
+    expect(ofObjects().toSorted()).toEqual(['GET configmaps/banner', 'GET deployments/web']);
+
+    // Who asks gets a thorough look.
+    await line.reconcileNow('Kustomization');
+    await line.until(line.ref('Kustomization'), ({ metadata, ...object }) => {
+      const handled = (object['status'] as { lastHandledReconcileAt?: string }).lastHandledReconcileAt;
+      return handled === metadata.annotations?.['reconcile.fluxcd.io/requestedAt'];
+    });
+    expect(ofObjects().filter((request) => request.endsWith(' dry'))).toHaveLength(2);
+  });
+
   it('makes no write and builds nothing again where nothing changed', async () => {
     await using line = await Line.start({ files });
     await line.deploy();

@@ -51,7 +51,7 @@ export async function requireSource(
     const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
     throw new ReconcileFailure('ArtifactFailed', {
       cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', text, { retry: 'backoff' }),
-      patienceMs: MISSING_PATIENCE_MS,
+      patienceMs: Math.min(MISSING_PATIENCE_MS, options.requeueDependencyMs),
     });
   }
   return artifactOf(source, options.requeueDependencyMs);
