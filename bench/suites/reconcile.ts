@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Side } from '../benchmark.ts';
 import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
@@ -7,6 +8,7 @@ import type { Usage } from './reconcile/controllers.ts';
 import { Fleet } from './reconcile/fleet.ts';
 
 const DEFAULT_SIZE = 20;
+const EVENTS_MS = 500;
 const PACKAGES = [
   'core',
   'yaml',
@@ -118,6 +120,8 @@ class World implements AsyncDisposable {
     await begin(fleet);
     await controllers.whileRunning(fleet.applied());
     const seconds = (performance.now() - started) / 1000;
+    // The last events are still on their way.
+    await sleep(EVENTS_MS);
     return { ...(await controllers.takeUsage()), seconds };
   }
 }

@@ -1,10 +1,16 @@
-import { type KubeObject, refKey, refOf, sha256Hex } from '@gitops-toolkit/core';
-import type { ApplyRun } from './apply-options.ts';
+import { type Clock, type KubeObject, refKey, refOf, sha256Hex } from '@gitops-toolkit/core';
 
 /** How long an {@link ApplyMemory} is trusted. */
 export interface ApplyMemoryOptions {
   /** Milliseconds until an object that did not change is dry-run again. @default 3 600 000 */
   readonly verifyAfterMs?: number;
+}
+
+/** What a run that remembers is made of. */
+interface RememberingRun {
+  readonly clock: Clock;
+  /** All that the outcome of its applies depends on, beside the objects. */
+  readonly settings: string;
 }
 
 interface Known {
@@ -46,19 +52,19 @@ export class ApplyMemory {
   }
 
   /** Whether there is something to compare a look at the object with. */
-  has(desired: KubeObject, run: ApplyRun): boolean {
+  has(desired: KubeObject, run: RememberingRun): boolean {
     const known = this.#known.get(keyOf(desired));
     return known !== undefined && run.clock.monotonic() - known.verifiedAt < this.#verifyAfterMs;
   }
 
   /** Whether an apply is known to change nothing. */
-  confirms(desired: KubeObject, live: KubeObject, run: ApplyRun): boolean {
+  confirms(desired: KubeObject, live: KubeObject, run: RememberingRun): boolean {
     if (!this.has(desired, run)) return false;
     return this.#known.get(keyOf(desired))?.fingerprint === fingerprintOf(desired, live, run);
   }
 
   /** Records what the API server said of an apply to this state: it changed nothing, or led to it. */
-  learn(desired: KubeObject, live: KubeObject, run: ApplyRun): void {
+  learn(desired: KubeObject, live: KubeObject, run: RememberingRun): void {
     const known = { fingerprint: fingerprintOf(desired, live, run), verifiedAt: run.clock.monotonic() };
     this.#known.set(keyOf(desired), known);
   }
@@ -79,7 +85,7 @@ function keyOf(object: KubeObject): string {
 }
 
 /** Of everything that the outcome of an apply depends on. */
-function fingerprintOf(desired: KubeObject, live: KubeObject, run: ApplyRun): string {
+function fingerprintOf(desired: KubeObject, live: KubeObject, run: RememberingRun): string {
   return sha256Hex(JSON.stringify([run.settings, desired, withoutStatus(live)]));
 }
 
