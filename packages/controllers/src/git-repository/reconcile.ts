@@ -69,7 +69,7 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     const { GitRepositoryRun } = await import('./run.ts');
     const options = { ...this.#options, fetcher: await this.#fetcher() };
     const requested = hasReconcileRequest(object);
-    using progress = progressOf(object, patcher, context);
+    const progress = progressOf(object, patcher, context);
     const run = new GitRepositoryRun({ object, context, options, progress });
     try {
       return await run.execute();

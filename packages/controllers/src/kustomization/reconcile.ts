@@ -60,7 +60,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       import('./apply-memories.ts'),
     ]);
     this.#memories ??= new ApplyMemories();
-    using progress = progressOf(object, patcher, context);
+    const progress = progressOf(object, patcher, context);
     const run = new KustomizationRun({
       object,
       context,
