@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type KubeObject, refOf } from '@gitops-toolkit/core';
 import type { ApplyRun } from './apply-options.ts';
 import { checkNamespace, type LookContext, readLive, tryDryRun } from './look.ts';
@@ -13,6 +14,9 @@ export interface PlanContext extends LookContext {
   /** Everything that is to be written is dry-run, whatever could be known without. */
   readonly careful: boolean;
 }
+
+/** A few milliseconds of checking and comparing. */
+const OBJECTS_PER_TURN = 32;
 
 /** An object that was looked at, and is not as it was left. */
 interface Changed {
@@ -30,7 +34,11 @@ interface Changed {
  */
 export async function planStage(objects: readonly KubeObject[], context: PlanContext): Promise<Plan[]> {
   const { concurrency } = context.run;
-  const looks = await mapLimited(objects, concurrency, (object) => lookAt(object, context));
+  const looks = await mapLimited(objects, concurrency, async (object, index) => {
+    // What is known or new is planned without a request, at which others would get their turn.
+    if (index % OBJECTS_PER_TURN === OBJECTS_PER_TURN - 1) await setImmediate();
+    return lookAt(object, context);
+  });
   const isSingle = looks.filter((look) => !isPlan(look) || look.payload !== undefined).length === 1;
   return mapLimited(looks, concurrency, async (look) => {
     if (isPlan(look)) return look;
