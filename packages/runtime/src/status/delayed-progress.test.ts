@@ -47,6 +47,16 @@ describe('DelayedProgress', () => {
     expect(saves).toEqual([]);
   });
 
+  it('writes at once what must be on record, once', async () => {
+    const { clock, saves, progress } = start();
+    progress.report();
+    await progress.write();
+    await clock.advance(5000);
+    expect(saves).toEqual([0]);
+    const failing = start(() => Promise.reject(new Error('no connection')));
+    await expect(failing.progress.write()).rejects.toThrow('no connection');
+  });
+
   it('tells of a write that failed', async () => {
     const { clock, errors, progress } = start(() => Promise.reject(new Error('no connection')));
     progress.report();

@@ -40,6 +40,13 @@ export class DelayedProgress implements Disposable {
     else this.#cancel = this.#clock.setTimeout(() => this.#save(), waitMs);
   }
 
+  /** Writes at once, and waits for it: what must be on record before the run goes on. */
+  async write(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    await this.#options.save();
+  }
+
   /** The run is over. A write that is under way goes on. */
   [Symbol.dispose](): void {
     this.#isOver = true;
