@@ -25,6 +25,8 @@ export type Figure = keyof typeof FIGURES;
 export interface Side {
   readonly name: string;
   measure(): Promise<Sample>;
+  /** What the last sample was made of, a line each. */
+  details?(): readonly string[];
 }
 
 /** Sides that do the same work; in every round each has its turn. */

@@ -16,6 +16,8 @@ interface ReportRow {
   /** Ours by the peer's: below 1 is faster or smaller. */
   readonly ratios: Sample;
   readonly samples: readonly Sample[];
+  /** What the last sample was made of. */
+  readonly details: readonly string[];
 }
 
 /** Medians of every side, and their ratios to the peer's. */
@@ -33,6 +35,7 @@ export function reportOf(comparison: Comparison, samples: ReadonlyMap<string, re
       medians: own,
       ratios: yardstick && !isPeer ? ratios(own, yardstick) : {},
       samples: list,
+      details: side.details?.() ?? [],
     };
   });
   return { title, notes, rows };
@@ -57,7 +60,12 @@ export function tableOf({ title, notes, rows }: Report): string {
       .join('  ')
       .trimEnd(),
   );
-  return [title, ...notes.map((note) => `  (${note})`), ...lines.map((line) => `  ${line}`)].join('\n');
+  return [
+    title,
+    ...notes.map((note) => `  (${note})`),
+    ...lines.map((line) => `  ${line}`),
+    ...rows.flatMap(({ side, details }) => details.map((line) => `  ${side}: ${line}`)),
+  ].join('\n');
 }
 
 /** What the figures were taken on. */

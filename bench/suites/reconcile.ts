@@ -1,11 +1,14 @@
 import process from 'node:process';
-import type { Benchmark, Sample, Side } from '../benchmark.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Benchmark, Side } from '../benchmark.ts';
 import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { ControllersProcess } from './reconcile/controllers-process.ts';
+import type { Usage } from './reconcile/controllers.ts';
 import { Fleet } from './reconcile/fleet.ts';
 
 const DEFAULT_SIZE = 20;
+const EVENTS_MS = 500;
 const PACKAGES = [
   'core',
   'yaml',
@@ -60,9 +63,36 @@ class World implements AsyncDisposable {
   /** In this order: the second goes on where the first has ended. */
   phases(): Side[] {
     return [
-      { name: 'install', measure: () => this.#install() },
-      { name: 'new commit', measure: () => this.#measure((fleet) => fleet.release('v2')) },
+      this.#phase('install', () => this.#install()),
+      this.#phase('new commit', () => this.#measure((fleet) => fleet.release('v2'))),
     ];
+  }
+
+  #phase(name: string, run: () => Promise<Usage & { readonly seconds: number }>): Side {
+    let requests: Usage['requests'] = {};
+    return {
+      name,
+      measure: async () => {
+        const { seconds, cpuSeconds, peakMib, requests: made } = await run();
+        requests = made;
+        return {
+          seconds,
+          perSecond: this.#size / seconds,
+          requestsEach: sum(made) / this.#size,
+          cpuSecondsEach: cpuSeconds / this.#size,
+          peakMib,
+        };
+      },
+      details: () => this.#describe(requests),
+    };
+  }
+
+  /** The kinds of requests, the most frequent first; what the election of a leader costs is told apart. */
+  #describe(requests: Usage['requests']): string[] {
+    const kinds = Object.entries(requests).toSorted(([, a], [, b]) => b - a);
+    const leases = kinds.filter(([name]) => name.endsWith(' leases'));
+    const lines = kinds.map(([name, count]) => `${(count / this.#size).toFixed(2)} ${name}`);
+    return [...lines, `${sum(Object.fromEntries(leases))} requests in all for leases, counted above`];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,7 +100,7 @@ class World implements AsyncDisposable {
   }
 
   /** On new servers, so that every round begins with nothing. */
-  async #install(): Promise<Sample> {
+  async #install(): Promise<Usage & { readonly seconds: number }> {
     await this.#resources[Symbol.asyncDispose]();
     this.#resources = new AsyncDisposableStack();
     const fleet = this.#resources.use(await Fleet.start(this.#size, this.#kind));
@@ -82,7 +112,7 @@ class World implements AsyncDisposable {
     return this.#measure(() => fleet.install());
   }
 
-  async #measure(begin: (fleet: Fleet) => Promise<void>): Promise<Sample> {
+  async #measure(begin: (fleet: Fleet) => Promise<void>): Promise<Usage & { readonly seconds: number }> {
     if (!this.#running) throw new Error('a phase needs the one before');
     const { fleet, controllers } = this.#running;
     await controllers.takeUsage();
@@ -90,13 +120,12 @@ class World implements AsyncDisposable {
     await begin(fleet);
     await controllers.whileRunning(fleet.applied());
     const seconds = (performance.now() - started) / 1000;
-    const { cpuSeconds, peakMib, requests } = await controllers.takeUsage();
-    return {
-      seconds,
-      perSecond: this.#size / seconds,
-      requestsEach: requests / this.#size,
-      cpuSecondsEach: cpuSeconds / this.#size,
-      peakMib,
-    };
+    // The last events are still on their way.
+    await sleep(EVENTS_MS);
+    return { ...(await controllers.takeUsage()), seconds };
   }
+}
+
+function sum(requests: Usage['requests']): number {
+  return Object.values(requests).reduce((total, count) => total + count, 0);
 }

@@ -21,8 +21,8 @@ export interface ControllersRequest {
 export interface Usage {
   readonly cpuSeconds: number;
   readonly peakMib: number;
-  /** To the API server: each attempt, and each watch as one. */
-  readonly requests: number;
+  /** To the API server, by what they are for: each attempt, and each watch as one. */
+  readonly requests: Readonly<Record<string, number>>;
 }
 
 async function start({ config, namespace, urls }: ControllersRequest): Promise<() => Usage> {
@@ -35,8 +35,13 @@ async function start({ config, namespace, urls }: ControllersRequest): Promise<(
 
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gitops-toolkit-bench-artifacts-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  let requests = 0;
-  const client = new KubeClient(config, { onResponse: () => requests++ });
+  let requests: Record<string, number> = {};
+  const client = new KubeClient(config, {
+    onResponse: (response) => {
+      const name = requestName(response);
+      requests[name] = (requests[name] ?? 0) + 1;
+    },
+  });
   const storage = new ArtifactStorage({ root: folder, host: () => new URL(server.url).host });
   const server: Source.ArtifactServer = await startArtifactServer({ storage });
   const trees = new TreeCache();
@@ -53,9 +58,29 @@ async function start({ config, namespace, urls }: ControllersRequest): Promise<(
     const { user, system } = process.cpuUsage(cpu);
     const usage = { cpuSeconds: (user + system) / 1e6, peakMib: takePeakMib(), requests };
     cpu = process.cpuUsage();
-    requests = 0;
+    requests = {};
     return usage;
   };
+}
+
+/** What a request is for: `apply deployments`, `patch kustomizations/status`, `409 of apply services`. */
+function requestName({ method, path: target, status }: Kube.ResponseInfo): string {
+  const { pathname, searchParams } = new URL(target, 'http://localhost');
+  // /api/v1 or /apis/group/version, then perhaps a namespace, then resource, name, subresource.
+  const parts = pathname.split('/').slice(pathname.startsWith('/apis/') ? 4 : 3);
+  const [resource = 'discovery', name, subresource] =
+    parts[0] === 'namespaces' && parts.length > 2 ? parts.slice(2) : parts;
+  const noun = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const done = status >= 200 && status < 300 ? '' : `${status} of `;
+  return `${done}${verbOf(method, name, searchParams)} ${noun}`;
+}
+
+function verbOf(method: string, name: string | undefined, query: URLSearchParams): string {
+  if (query.has('watch')) return 'watch';
+  if (query.has('dryRun')) return 'dry run of';
+  if (query.has('force')) return 'apply';
+  if (method === 'GET') return name === undefined ? 'list' : 'get';
+  return method === 'POST' ? 'create' : method.toLowerCase();
 }
 
 /** The largest resident set since the last call where the system can count anew (Linux), else of all time. */

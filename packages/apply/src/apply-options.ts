@@ -1,10 +1,12 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
+import type { ApplyMemory } from './apply-memory.ts';
 import type { ChangeSet } from './change-set.ts';
 import { type CleanupRules, LEGACY_ANNOTATIONS, LEGACY_LABELS } from './cleanup.ts';
 import { supersededManagers } from './field-managers.ts';
 import type { ReadStatus } from './health/read-status.ts';
 import { compileIgnoreRules, type IgnoredPaths, type IgnoreRule } from './ignore-rules.ts';
+import type { Inventory } from './inventory.ts';
 import type { Owner } from './owner.ts';
 import { type Selectors, selectorsOf } from './selectors.ts';
 
@@ -12,6 +14,15 @@ import { type Selectors, selectorsOf } from './selectors.ts';
 export interface ApplyResourcesOptions {
   /** Whose objects these are: their field manager and their labels. */
   readonly owner: Owner;
+  /**
+   * What was applied before. An object that is not in it is expected to be new: where its kind is
+   * built in and its form is right, it is created without asking first, by one request that fails
+   * where it exists. After a failure everything that is left is dry-run before more is written.
+   * @default unknown: everything is looked at and dry-run
+   */
+  readonly inventory?: Inventory;
+  /** What the API server said before: what did not change since is only read. @default nothing */
+  readonly memory?: ApplyMemory;
   /** Recreates objects where a change of an immutable field is refused. @default false */
   readonly force?: boolean;
   /** Requests at once. @default 4 */
@@ -41,6 +52,11 @@ export interface ApplyResourcesOptions {
 export interface ApplyRun {
   readonly client: KubeClient;
   readonly owner: Owner;
+  /** The ids of what was applied before, where that is known. */
+  readonly inventoryIds: ReadonlySet<string> | undefined;
+  readonly memory: ApplyMemory | undefined;
+  /** All else that the outcome of an apply depends on, as text. */
+  readonly settings: string;
   readonly force: boolean;
   readonly concurrency: number;
   readonly selectors: Selectors;
@@ -55,19 +71,22 @@ export interface ApplyRun {
 
 /** Fills in the defaults. */
 export async function createRun(client: KubeClient, options: ApplyResourcesOptions): Promise<ApplyRun> {
-  const { owner, overrideManagers = [] } = options;
+  const { owner, overrideManagers = [], ignoreRules = [], inventory, memory, selectors } = options;
   return {
     client,
     owner,
+    inventoryIds: inventory && new Set(inventory.entries.map(({ id }) => id)),
+    memory,
+    settings: JSON.stringify([owner, overrideManagers, ignoreRules, selectors]),
     force: options.force ?? false,
     concurrency: options.concurrency ?? 4,
-    selectors: options.selectors ?? selectorsOf(owner.group),
+    selectors: selectors ?? selectorsOf(owner.group),
     cleanup: {
       annotations: LEGACY_ANNOTATIONS,
       labels: LEGACY_LABELS,
       managers: supersededManagers(owner.fieldManager, overrideManagers),
     },
-    ignoredPaths: await compileIgnoreRules(options.ignoreRules ?? []),
+    ignoredPaths: await compileIgnoreRules(ignoreRules),
     waitTimeoutMs: options.waitTimeoutMs ?? 60_000,
     waitPollMs: options.waitPollMs ?? 2000,
     readStatus: options.readStatus,

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { applyResources } from './apply.ts';
+import { ApplyMemory } from './apply-memory.ts';
 import { type ChangeSet, formatChangeSet } from './change-set.ts';
 import { diffResources } from './diff.ts';
 import { ApplyError } from './errors.ts';
@@ -169,6 +170,112 @@ describe('applyResources', () => {
   it('does nothing for nothing', async () => {
     await using cluster = await startStubCluster();
     expect(await applyResources(cluster.client, [], { owner })).toEqual({ entries: [] });
+  });
+});
+
+describe('applyResources of what the inventory does not know', () => {
+  const inventory = { entries: [] };
+
+  it('creates it by one request that cannot change an object', async () => {
+    await using cluster = await startStubCluster();
+    const versions: unknown[] = [];
+    cluster.intercept = ({ body }) => {
+      versions.push((body as KubeObject).metadata.resourceVersion);
+      return undefined;
+    };
+    const changes = await applyResources(cluster.client, resources(configMap('new')), { owner, inventory });
+    expect(formatChangeSet(changes)).toBe('ConfigMap/web/new created');
+    expect(cluster.requests).toEqual([`PATCH ${path('new')}`]);
+    // No API server gives an object this version.
+    expect(versions).toEqual(['1']);
+  });
+
+  it('finds it where the answer was lost', async () => {
+    await using cluster = await startStubCluster();
+    cluster.intercept = ({ isDryRun, method, body }) => {
+      if (isDryRun || method !== 'PATCH') return undefined;
+      cluster.objects.set(path('new'), stored(body as KubeObject));
+      return refuse(500, 'InternalError', 'the connection to etcd was lost');
+    };
+    const changes = await applyResources(cluster.client, resources(configMap('new')), { owner, inventory });
+    expect(formatChangeSet(changes)).toBe('ConfigMap/web/new unchanged');
+    expect(cluster.requests.slice(1).toSorted()).toEqual([`GET ${path('new')}`, `PATCH ${path('new')} dry`]);
+  });
+
+  it('tells what was created before a failure, and fails with the words of the dry run', async () => {
+    await using cluster = await startStubCluster();
+    cluster.intercept = ({ path: at }) =>
+      at === path('b') ? refuse(403, 'Forbidden', 'no more than one') : undefined;
+    const wanted = resources(configMap('a'), configMap('b'), configMap('c'));
+    const partial: string[] = [];
+    const onApplied = (changes: ChangeSet) => partial.push(formatChangeSet(changes));
+    const error = await failureOf(
+      applyResources(cluster.client, wanted, { owner, inventory, onApplied, concurrency: 1 }),
+    );
+    expect([error.code, error.message]).toEqual([
+      'APPLY_DRY_RUN_FAILED',
+      'ConfigMap/web/b dry-run failed (Forbidden): no more than one',
+    ]);
+    expect(partial).toEqual(['ConfigMap/web/a created']);
+    expect(cluster.objects.has(path('c'))).toBe(false);
+  });
+
+  it('ends with the reason of the signal', async () => {
+    await using cluster = await startStubCluster();
+    const stop = new AbortController();
+    cluster.intercept = () => {
+      stop.abort(new Error('shutting down'));
+      return refuse(500, 'InternalError', 'too late');
+    };
+    const options = { owner, inventory, signal: stop.signal };
+    await expect(applyResources(cluster.client, resources(configMap('a')), options)).rejects.toThrow(
+      'shutting down',
+    );
+    expect(cluster.requests).toHaveLength(1);
+  });
+});
+
+describe('applyResources of what it remembers', () => {
+  it('asks where a single write meets a conflict', async () => {
+    await using cluster = await startStubCluster();
+    const memory = new ApplyMemory();
+    cluster.objects.set(path('a'), stored(configMap('a', { a: '1' })));
+    await applyResources(cluster.client, resources(configMap('a', { a: '1' })), { owner, memory });
+    let refusals = 1;
+    cluster.intercept = ({ method, isDryRun }) =>
+      method === 'PATCH' && !isDryRun && refusals-- > 0
+        ? refuse(409, 'Conflict', 'it was modified')
+        : undefined;
+    cluster.requests.length = 0;
+    const changes = await applyResources(cluster.client, resources(configMap('a', { a: '2' })), {
+      owner,
+      memory,
+    });
+    expect(formatChangeSet(changes)).toBe('ConfigMap/web/a configured');
+    expect(cluster.requests).toEqual([
+      `GET ${path('a')}`,
+      `PATCH ${path('a')}`,
+      `GET ${path('a')}`,
+      `PATCH ${path('a')} dry`,
+      `PATCH ${path('a')}`,
+    ]);
+  });
+
+  it('forgets what is no longer applied', async () => {
+    await using cluster = await startStubCluster();
+    const memory = new ApplyMemory();
+    for (const name of ['a', 'b']) cluster.objects.set(path(name), stored(configMap(name)));
+    const apply = (...names: string[]) =>
+      applyResources(cluster.client, resources(...names.map((name) => configMap(name))), { owner, memory });
+    await apply('a', 'b');
+    await apply('a');
+    cluster.requests.length = 0;
+    await apply('a', 'b');
+    expect(cluster.requests.toSorted()).toEqual([
+      `GET ${path('a')}`,
+      `GET ${path('b')}`,
+      `PATCH ${path('b')} dry`,
+    ]);
   });
 });
 

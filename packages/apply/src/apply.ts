@@ -4,12 +4,13 @@ import { type ApplyResourcesOptions, type ApplyRun, createRun } from './apply-op
 import { signalOf } from './signal-of.ts';
 import type { ChangeSet, ChangeSetEntry } from './change-set.ts';
 import { ApplyError } from './errors.ts';
-import { executePlan } from './execute.ts';
+import { executePlan, type Outcome } from './execute.ts';
 import { computeStatus } from './health/status.ts';
 import { mapLimited } from './map-limited.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { withOwnerLabels } from './owner.ts';
-import { type Plan, type PlanContext, planObject } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { planStage, type PlanContext } from './plan-stage.ts';
 import { runsOfKind } from './runs-of-kind.ts';
 import { type Stage, stagesOf } from './stages.ts';
 import { waitForHealth } from './wait.ts';
@@ -18,6 +19,7 @@ import { waitForHealth } from './wait.ts';
  * Makes a cluster have a set of objects, by server-side apply in stages: definitions first, then
  * classes, then the rest. Of each stage all objects are dry-run before the first is written, so
  * that a refused one leaves the stage as it was; objects that would not change are not written.
+ * With an `inventory` and a `memory` that costs one request for most objects instead of three.
  *
  * Fields that kubectl or an earlier manager of ours wrote become ours. Objects that are labelled so
  * are skipped or recreated ({@link Selectors}).
@@ -58,6 +60,7 @@ export async function applyResources(
     options.onApplied?.(changes);
     throw error instanceof ApplyError ? error.withChanges(changes) : error;
   }
+  run.memory?.keep(objects);
   return { entries };
 }
 
@@ -77,27 +80,50 @@ export function definedKinds(objects: readonly KubeObject[]): Set<string> {
   );
 }
 
-async function applyStage(stage: Stage, context: PlanContext, entries: ChangeSetEntry[]): Promise<void> {
+async function applyStage(
+  stage: Stage,
+  context: Omit<PlanContext, 'careful'>,
+  entries: ChangeSetEntry[],
+): Promise<void> {
   const { run } = context;
-  const plans = await mapLimited(stage.objects, run.concurrency, (object) => planObject(object, context));
-  const results = new Map<Plan, KubeObject | undefined>();
+  const outcomes = new Map<KubeObject, Outcome>();
   try {
-    // Objects of one kind do not lean on each other.
-    for (const group of runsOfKind(plans, ({ ref }) => ref.kind)) {
-      await mapLimited(group, run.concurrency, async (plan) => {
-        results.set(plan, (await executePlan(plan, run)) ?? plan.live);
-      });
+    // What was refused unasked is planned again, and with it all that is not done: nothing more is
+    // written before all of that is dry-run.
+    for (const careful of [false, true]) {
+      const left = stage.objects.filter((object) => !outcomes.has(object));
+      if (await executePlans(await planStage(left, { ...context, careful }), outcomes, run)) break;
     }
   } finally {
     // In the order of the plan, whichever was done first: inventories keep it.
-    const done = plans.filter((plan) => results.has(plan));
+    const done = stage.objects.flatMap((object) => outcomes.get(object) ?? []);
     entries.push(...done.map(({ ref, action }) => ({ ref, action })));
   }
   if (stage.waits)
     await waitUntilReady(
-      [...results.values()].filter((object) => object !== undefined),
+      [...outcomes.values()].flatMap(({ object }) => object ?? []),
       run,
     );
+}
+
+/** Gives `false` where an unchecked plan was refused; those after it are not begun then. */
+async function executePlans(
+  plans: readonly Plan[],
+  outcomes: Map<KubeObject, Outcome>,
+  run: ApplyRun,
+): Promise<boolean> {
+  let isRefused = false;
+  // Objects of one kind do not lean on each other.
+  for (const group of runsOfKind(plans, ({ ref }) => ref.kind)) {
+    await mapLimited(group, run.concurrency, async (plan) => {
+      if (isRefused) return;
+      const outcome = await executePlan(plan, run);
+      if (outcome) outcomes.set(plan.desired, outcome);
+      else isRefused = true;
+    });
+    if (isRefused) return false;
+  }
+  return true;
 }
 
 /** What the apply has answered tells of most objects that they are ready; the others are waited for. */

@@ -6,7 +6,7 @@ import type { Action } from './change-set.ts';
 import { withoutIgnored } from './ignore-rules.ts';
 import { mapLimited } from './map-limited.ts';
 import { OwnedObjects } from './owned-objects.ts';
-import { planObject } from './plan.ts';
+import { planObject } from './plan-stage.ts';
 import { maskSecrets } from './sanitize.ts';
 import { sortForApply } from './stages.ts';
 
@@ -23,7 +23,7 @@ export interface ResourceDiff {
 /** Options of {@link diffResources}: those of an apply, without what only writing needs. */
 export type DiffOptions = Omit<
   ApplyResourcesOptions,
-  'onApplied' | 'waitTimeoutMs' | 'waitPollMs' | 'readStatus'
+  'inventory' | 'memory' | 'onApplied' | 'waitTimeoutMs' | 'waitPollMs' | 'readStatus'
 >;
 
 /**
@@ -41,7 +41,7 @@ export async function diffResources(
   const run = await createRun(client, options);
   const objects = sortForApply(await prepare(resources, run));
   // Nothing will define a kind while we look.
-  const context = { run, defined: new Set<string>(), owned: new OwnedObjects(objects, run) };
+  const context = { run, defined: new Set<string>(), owned: new OwnedObjects(objects, run), careful: true };
   return mapLimited(objects, run.concurrency, async (object) => {
     const { ref, action, live, merged } = await planObject(object, context);
     const isChanged = action === 'created' || action === 'configured';

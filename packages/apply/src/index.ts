@@ -28,6 +28,7 @@
  * @module
  */
 export { applyResources } from './apply.ts';
+export { ApplyMemory, type ApplyMemoryOptions } from './apply-memory.ts';
 export type { ApplyResourcesOptions } from './apply-options.ts';
 export { type Action, type ChangeSet, type ChangeSetEntry, formatChangeSet } from './change-set.ts';
 export { type DiffOptions, diffResources, type ResourceDiff } from './diff.ts';

@@ -61,6 +61,39 @@ describe('the line from a commit to a ready object', () => {
     expect(await line.client.find(line.ref('Deployment', 'web'))).toBeUndefined();
   });
 
+  it('asks the API server for as little as can be', async () => {
+    const one = {
+      ...files,
+      'kustomization.yaml': 'namespace: default\nresources: [web.yaml, banner.yaml]\n',
+    };
+    await using line = await Line.start({ files: one, requeueDependencyMs: 30_000 });
+    const ofObjects = () =>
+      line.requests.splice(0).filter((request) => /deployments|configmaps/.test(request));
+    // A run more, which only looks, is no harm: the source may be noticed again while its first consumer runs.
+    const written = () => ofObjects().filter((request) => request.startsWith('PATCH'));
+    await line.deploy();
+    await line.untilApplied();
+    // Each is new: one request writes it, and none asks about it before.
+    expect(written()).toEqual(['PATCH configmaps/banner', 'PATCH deployments/web']);
+    // That its source was not ready at first was no news.
+    const texts = (await line.events('Kustomization')).map(({ message }) => message);
+    expect(texts.filter((text) => text.includes('not ready'))).toEqual([]);
+
+    await line.push({ files: { 'web.yaml': deployment('nginx:1.29') } });
+    await line.untilApplied();
+    expect(written()).toEqual(['PATCH deployments/web']);
+    await line.runAgain('Kustomization');
+    expect(new Set(ofObjects())).toEqual(new Set(['GET configmaps/banner', 'GET deployments/web']));
+
+    // Who asks gets a thorough look.
+    await line.reconcileNow('Kustomization');
+    await line.until(line.ref('Kustomization'), ({ metadata, ...object }) => {
+      const handled = (object['status'] as { lastHandledReconcileAt?: string }).lastHandledReconcileAt;
+      return handled === metadata.annotations?.['reconcile.fluxcd.io/requestedAt'];
+    });
+    expect(ofObjects().filter((request) => request.endsWith(' dry'))).toHaveLength(2);
+  });
+
   it('brings back what somebody else changed', async () => {
     await using line = await Line.start({ files });
     await line.deploy();

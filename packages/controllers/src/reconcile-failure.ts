@@ -12,6 +12,10 @@ export interface ReconcileFailureOptions {
   readonly stalled?: boolean;
   /** Waiting is part of the plan: the event is no warning. @default false */
   readonly expected?: boolean;
+  /** There is no event: the condition says enough. @default false */
+  readonly quiet?: boolean;
+  /** Milliseconds from the creation of an object in which it is no failure but its beginning. @default 0 */
+  readonly patienceMs?: number;
 }
 
 /** Ends a run early, with the reason that its `Ready` condition gets. */
@@ -20,6 +24,8 @@ export class ReconcileFailure extends Error {
   readonly requeueAfterMs?: number;
   readonly stalled: boolean;
   readonly expected: boolean;
+  readonly quiet: boolean;
+  readonly patienceMs: number;
 
   constructor(reason: string, options: ReconcileFailureOptions) {
     super(`${options.prefix ?? ''}${failureText(options.cause)}`, { cause: options.cause });
@@ -27,6 +33,8 @@ export class ReconcileFailure extends Error {
     this.reason = reason;
     this.stalled = options.stalled ?? false;
     this.expected = options.expected ?? false;
+    this.quiet = options.quiet ?? false;
+    this.patienceMs = options.patienceMs ?? 0;
     if (options.requeueAfterMs !== undefined) this.requeueAfterMs = options.requeueAfterMs;
   }
 }

@@ -8,6 +8,8 @@ import { RateLimit, type RateLimitOptions } from './rate-limit.ts';
 /** What a request came to: for metrics such as `rest_client_requests_total`. */
 export interface ResponseInfo {
   readonly method: string;
+  /** Below the server's address, with its query. */
+  readonly path: string;
   /** Host and port of the API server. */
   readonly host: string;
   /** The HTTP status, or 0 where no answer came. */
@@ -116,7 +118,8 @@ export class ConnectionPool implements AsyncDisposable {
 
   #report(request: RawRequest, status: number, started: number): void {
     const durationMs = this.#clock.monotonic() - started;
-    this.#options.onResponse?.({ method: request.method, host: this.#host, status, durationMs });
+    const { method, path } = request;
+    this.#options.onResponse?.({ method, path, host: this.#host, status, durationMs });
   }
 
   /** Ends all connections, watches included. */

@@ -50,6 +50,7 @@ export { keyOf, keyString, type ObjectKey, parseKey } from './object-key.ts';
 export { kindOf, type ResourceKind } from './resource-kind.ts';
 export { type DependencyOptions, sortByDependency } from './status/dependency-order.ts';
 export { addFinalizer, type FinalizerOptions, hasFinalizer, removeFinalizer } from './status/finalizer.ts';
+export { DelayedProgress, type DelayedProgressOptions } from './status/delayed-progress.ts';
 export { jitter } from './status/jitter.ts';
 export type { PatchClient } from './status/retry-on-conflict.ts';
 export { SerialPatcher, type SerialPatcherOptions } from './status/serial-patcher.ts';

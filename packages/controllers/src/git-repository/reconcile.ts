@@ -12,6 +12,7 @@ import {
 } from '@gitops-toolkit/runtime';
 import type { GitFetcher } from '@gitops-toolkit/source';
 import type { GitRepositoryOptions } from './options.ts';
+import { progressOf } from '../progress.ts';
 import { artifactOwner } from './owner.ts';
 
 /** The finalizer of the toolkit's kinds. */
@@ -66,16 +67,14 @@ export class GitRepositoryReconciler implements Reconciler<GitRepository> {
     });
     // The client of git is loaded with the first run: who only describes a controller does not wait for it.
     const { GitRepositoryRun } = await import('./run.ts');
-    const run = new GitRepositoryRun({
-      object,
-      context,
-      options: { ...this.#options, fetcher: await this.#fetcher() },
-      saveProgress: () => patcher.patch(object, { signal: context.signal }),
-    });
+    const options = { ...this.#options, fetcher: await this.#fetcher() };
     const requested = hasReconcileRequest(object);
+    const progress = progressOf(object, patcher, context);
+    const run = new GitRepositoryRun({ object, context, options, progress });
     try {
       return await run.execute();
     } finally {
+      progress[Symbol.dispose]();
       if (requested) markReconcileRequestHandled(object);
       if (conditions.isReady(object)) conditions.remove(object, 'Reconciling');
       await patcher.patch(object);

@@ -1,7 +1,13 @@
 import { findToolkitError, formatRevision, parseDuration } from '@gitops-toolkit/core';
 import { packArchive } from '@gitops-toolkit/core/node';
 import type { GitRepository } from '@gitops-toolkit/api';
-import { conditions, type ReconcileContext, requeueAfter, type Result } from '@gitops-toolkit/runtime';
+import {
+  conditions,
+  type DelayedProgress,
+  type ReconcileContext,
+  requeueAfter,
+  type Result,
+} from '@gitops-toolkit/runtime';
 import type {
   FetchedTree,
   GitFetcher,
@@ -25,8 +31,8 @@ export interface GitRepositoryRunInput {
   readonly object: GitRepository;
   readonly context: ReconcileContext;
   readonly options: GitRepositoryOptions & { readonly fetcher: GitFetcher };
-  /** Writes the status as it is by now. */
-  readonly saveProgress: () => Promise<void>;
+  /** Shows the status as it is by now. */
+  readonly progress: Pick<DelayedProgress, 'report'>;
 }
 
 /** One run of the reconciler over one object. */
@@ -48,7 +54,7 @@ export class GitRepositoryRun {
       const revision = await this.#resolve(access);
       const includes = this.#includes();
       if (!this.#isCurrent(revision, includes)) {
-        await this.#announce(revision);
+        this.#announce(revision);
         const fetched = await this.#fetch(revision, access);
         await this.#store(revision, fetched, includes);
       }
@@ -123,15 +129,15 @@ export class GitRepositoryRun {
     );
   }
 
-  async #announce(revision: GitRevision): Promise<void> {
-    const { object, context, saveProgress } = this.#input;
+  #announce(revision: GitRevision): void {
+    const { object, context, progress } = this.#input;
     const text = `new upstream revision '${formatRevision(revision)}'`;
     conditions.markTrue(object, 'ArtifactOutdated', 'NewRevision', text, context);
     conditions.markProgressing(object, 'Progressing', `building artifact: ${text}`, {
       clock: context.clock,
       drift: true,
     });
-    await saveProgress();
+    progress.report();
   }
 
   async #store(revision: GitRevision, fetched: FetchedTree, includes: readonly Include[]): Promise<void> {

@@ -15,7 +15,7 @@ export interface HealthCheckOptions {
   readonly superseded?: AbortSignal;
   readonly clock: Clock;
   /** Called before waiting begins, when the conditions say so. */
-  readonly onWaiting: () => Promise<void>;
+  readonly onWaiting: () => void;
   /** It was healthy before and nothing was changed: the condition stays as it is. */
   readonly known: boolean;
 }
@@ -42,7 +42,7 @@ export async function checkHealth(
   const { clock, superseded, signal } = options;
   const refs = healthRefs(object, changes);
   const timeoutMs = timeoutOf(object);
-  if (!options.known) await announce(object, timeoutMs, options);
+  if (!options.known) announce(object, timeoutMs, options);
   const started = clock.monotonic();
   try {
     await waitForHealth(client, refs, {
@@ -75,15 +75,11 @@ export async function checkHealth(
   conditions.markTrue(object, 'Healthy', 'Succeeded', `Health check passed in ${took}`, options);
 }
 
-async function announce(
-  object: Kustomization,
-  timeoutMs: number,
-  options: HealthCheckOptions,
-): Promise<void> {
+function announce(object: Kustomization, timeoutMs: number, options: HealthCheckOptions): void {
   const text = `Running health checks for revision ${options.revision} with a timeout of ${formatDuration(timeoutMs)}`;
   conditions.markReconciling(object, 'Progressing', text, options);
   conditions.markUnknown(object, 'Healthy', 'Progressing', text, options);
-  await options.onWaiting();
+  options.onWaiting();
 }
 
 function healthRefs(object: Kustomization, changes: ChangeSet): ObjectRef[] {

@@ -9,6 +9,8 @@ import {
   type Result,
   SerialPatcher,
 } from '@gitops-toolkit/runtime';
+import { progressOf } from '../progress.ts';
+import type { ApplyMemories } from './apply-memories.ts';
 import { BuildCache } from './build-cache.ts';
 import type { KustomizationOptions } from './options.ts';
 
@@ -25,6 +27,7 @@ const OWNED_CONDITIONS = ['Ready', 'Reconciling', 'Stalled', 'Healthy'];
 export class KustomizationReconciler implements Reconciler<Kustomization> {
   readonly #options: KustomizationOptions;
   readonly #builds = new BuildCache();
+  #memories: ApplyMemories | undefined;
 
   constructor(options: KustomizationOptions) {
     this.#options = options;
@@ -35,6 +38,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
     const write = { fieldManager: `gotk-${fieldManager}`, signal: context.signal };
     if (object.metadata.deletionTimestamp) {
       this.#builds.delete(object);
+      this.#memories?.delete(object);
       const { finalize } = await import('./finalize.ts');
       return finalize(object, context, { ...this.#options, finalizer: FINALIZER });
     }
@@ -51,18 +55,25 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       clock: context.clock,
     });
     // The engines are loaded with the first run: who only describes a controller does not wait for them.
-    const { KustomizationRun } = await import('./run.ts');
+    const [{ KustomizationRun }, { ApplyMemories }] = await Promise.all([
+      import('./run.ts'),
+      import('./apply-memories.ts'),
+    ]);
+    this.#memories ??= new ApplyMemories();
+    const progress = progressOf(object, patcher, context);
     const run = new KustomizationRun({
       object,
       context,
       options: this.#options,
       builds: this.#builds,
-      saveProgress: () => patcher.patch(object, { signal: context.signal }),
+      memory: this.#memories.of(object),
+      progress,
     });
     const requested = hasReconcileRequest(object);
     try {
       return await run.execute();
     } finally {
+      progress[Symbol.dispose]();
       if (requested) markReconcileRequestHandled(object);
       if (conditions.isReady(object)) conditions.remove(object, 'Reconciling');
       // Also at shutdown, when the run's own signal is aborted: what was applied must be on record.

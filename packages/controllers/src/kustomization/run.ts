@@ -3,14 +3,17 @@ import type { Kustomization } from '@gitops-toolkit/api';
 import {
   addToInventory,
   ApplyError,
+  type ApplyMemory,
   applyResources,
   type ChangeSet,
   createInventory,
+  type Inventory,
   inventoryRefs,
 } from '@gitops-toolkit/apply';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import {
   conditions,
+  type DelayedProgress,
   hasReconcileRequest,
   type ReconcileContext,
   requeueAfter,
@@ -41,8 +44,10 @@ export interface KustomizationRunInput {
   readonly context: ReconcileContext;
   readonly options: KustomizationOptions;
   readonly builds: BuildCache;
-  /** Writes the status as it is by now. */
-  readonly saveProgress: () => Promise<void>;
+  /** What the API server said of the objects before. */
+  readonly memory: ApplyMemory;
+  /** Shows the status as it is by now. */
+  readonly progress: Pick<DelayedProgress, 'report' | 'write'>;
 }
 
 /** One run of the reconciler over one object. */
@@ -64,7 +69,7 @@ export class KustomizationRun {
     try {
       refuseUnsupported(object);
       const artifact = await this.#requireInputs();
-      await this.#announce(artifact);
+      this.#announce(artifact);
       await using applier = await failingAs('ReconciliationFailed', () =>
         clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
       );
@@ -92,8 +97,8 @@ export class KustomizationRun {
   }
 
   /** Tells that work has begun, where there is something new to do: a routine run writes nothing. */
-  async #announce(artifact: SourceArtifact): Promise<void> {
-    const { object, saveProgress } = this.#input;
+  #announce(artifact: SourceArtifact): void {
+    const { object, progress } = this.#input;
     const status = (object.status ??= {});
     const routine =
       conditions.isReady(object) &&
@@ -105,7 +110,7 @@ export class KustomizationRun {
     conditions.markProgressing(object, 'Progressing', `Building manifests for revision ${artifact.revision}`);
     conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
     status.lastAttemptedRevision = artifact.revision;
-    await saveProgress();
+    progress.report();
   }
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
@@ -130,15 +135,17 @@ export class KustomizationRun {
   }
 
   async #apply(client: KubeClient, built: BuiltKustomization): Promise<ChangeSet> {
-    const { object, context, options } = this.#input;
+    const { object, context, options, memory } = this.#input;
     const changes = await failingAs('ReconciliationFailed', async () => {
       const { fallbackNamespace } = options;
       const resources = fallbackNamespace
         ? await addFallbackNamespace(built.resources, client, fallbackNamespace)
         : built.resources;
-      return this.#recorded(resources, () =>
+      return this.#recorded(resources, (inventory) =>
         applyResources(client, resources, {
           owner: ownerOf(object, options.fieldManager),
+          inventory,
+          memory,
           force: object.spec.force ?? false,
           ...(object.spec.ignore ? { ignoreRules: object.spec.ignore } : {}),
           overrideManagers: options.overrideManagers,
@@ -160,8 +167,11 @@ export class KustomizationRun {
    * Puts what is about to be made on record first, and waits until the record is written: an object that was made
    * just before this process was killed would otherwise be nobody's, and never be deleted.
    */
-  async #recorded(resources: readonly Resource[], apply: () => Promise<ChangeSet>): Promise<ChangeSet> {
-    const { object, saveProgress } = this.#input;
+  async #recorded(
+    resources: readonly Resource[],
+    apply: (before: Inventory) => Promise<ChangeSet>,
+  ): Promise<ChangeSet> {
+    const { object, progress } = this.#input;
     const status = (object.status ??= {});
     const before = status.inventory ?? { entries: [] };
     const recorded = addToInventory(
@@ -170,10 +180,10 @@ export class KustomizationRun {
     );
     if (recorded.entries.length > before.entries.length) {
       status.inventory = recorded;
-      await saveProgress();
+      await progress.write();
     }
     try {
-      return await apply();
+      return await apply(before);
     } catch (error) {
       const applied = appliedBeforeRefusal(error);
       // Where a request was lost, nobody knows what became of it: all stays on record.
@@ -193,7 +203,7 @@ export class KustomizationRun {
   }
 
   async #checkHealth(client: KubeClient, changes: ChangeSet, artifact: SourceArtifact): Promise<void> {
-    const { object, context, options, saveProgress } = this.#input;
+    const { object, context, options, progress } = this.#input;
     if (!wantsHealthCheck(object)) return conditions.remove(object, 'Healthy');
     const known = conditions.isTrue(object, 'Healthy') && !this.#changed;
     await checkHealth(object, client, changes, {
@@ -202,7 +212,7 @@ export class KustomizationRun {
       signal: context.signal,
       ...(options.cancelHealthCheckOnNewRevision ? { superseded: context.superseded } : {}),
       clock: context.clock,
-      onWaiting: known ? async () => {} : saveProgress,
+      onWaiting: () => progress.report(),
       known,
     });
     if (!known) this.#event('normal', 'Progressing', conditions.messageOf(object, 'Healthy') ?? '');
@@ -242,6 +252,8 @@ export class KustomizationRun {
       error instanceof ReconcileFailure
         ? error
         : new ReconcileFailure('ReconciliationFailed', { cause: error });
+    const patienceMs = this.#patienceLeft(failure);
+    if (patienceMs > 0) return requeueAfter(patienceMs);
     const text = failure.message.slice(0, MAX_MESSAGE);
     if (failure.stalled) {
       conditions.markStalled(object, failure.reason, text, context);
@@ -255,11 +267,21 @@ export class KustomizationRun {
       conditions.messageOf(object, 'Ready') !== text;
     conditions.markFalse(object, 'Ready', failure.reason, text, context);
     if (this.#built && news) this.#record(this.#built, failure.reason);
-    if (news || !failure.expected) this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
+    if (!failure.quiet && (news || !failure.expected))
+      this.#event(failure.expected ? 'normal' : 'warning', failure.reason, text);
     context.log.error(text, { error: failure.cause, revision: this.#artifact?.revision });
     if (failure.stalled) return {};
     const { interval, retryInterval = interval } = object.spec;
     return requeueAfter(failure.requeueAfterMs ?? parseDuration(retryInterval));
+  }
+
+  /** Milliseconds in which an object that was made with its source a moment ago has nothing to tell of it. */
+  #patienceLeft({ patienceMs }: ReconcileFailure): number {
+    const { object, context } = this.#input;
+    if (object.status?.conditions?.length) return 0;
+    const ageMs = context.clock.now() - Date.parse(object.metadata.creationTimestamp ?? '');
+    // The clock of the API server may be another.
+    return Math.abs(ageMs) < patienceMs ? Math.min(patienceMs - ageMs, patienceMs) : 0;
   }
 
   #record(built: BuiltKustomization, outcome: string): void {

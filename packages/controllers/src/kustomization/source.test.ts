@@ -60,6 +60,20 @@ describe('requireSource', () => {
     expect(found.originRevision).toBe('main@sha1:cc');
   });
 
+  it('is patient with a source that is at work on its first artifact, not with one that failed', async () => {
+    const object = kustomization({ kind: 'GitRepository', name: 'web' });
+    const failed = {
+      conditions: [{ type: 'Ready', status: 'False', reason: 'GitOperationFailed', message: '' }],
+    };
+    const patience = { expected: true, quiet: true, patienceMs: 30_000 };
+    await expect(requireSource(object, contextWith({}), options)).rejects.toMatchObject(patience);
+    await expect(requireSource(object, contextWith(failed), options)).rejects.toMatchObject({
+      patienceMs: 0,
+    });
+    const missing = kustomization({ kind: 'GitRepository', name: 'nobody' });
+    await expect(requireSource(missing, contextWith(), options)).rejects.toMatchObject({ patienceMs: 5000 });
+  });
+
   it('refuses another namespace where that is not allowed, for good', async () => {
     const object = kustomization({ kind: 'GitRepository', name: 'web', namespace: 'other' });
     await expect(requireSource(object, contextWith({ artifact }), options)).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import type { FileTree, KubeObject } from '@gitops-toolkit/core';
 import { getOwn, isRecord } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import type { ReconcileContext } from '@gitops-toolkit/runtime';
+import { conditions, type ReconcileContext } from '@gitops-toolkit/runtime';
 import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
@@ -22,6 +22,9 @@ export interface SourceArtifact {
     readonly signal: AbortSignal;
   }): Promise<FileTree>;
 }
+
+/** Who creates both at a time creates the source within this. */
+const MISSING_PATIENCE_MS = 5000;
 
 /**
  * Finds the source of a Kustomization and its artifact.
@@ -48,6 +51,7 @@ export async function requireSource(
     const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
     throw new ReconcileFailure('ArtifactFailed', {
       cause: new ControllersError('CONTROLLERS_SOURCE_NOT_READY', text, { retry: 'backoff' }),
+      patienceMs: Math.min(MISSING_PATIENCE_MS, options.requeueDependencyMs),
     });
   }
   return artifactOf(source, options.requeueDependencyMs);
@@ -63,6 +67,9 @@ function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact 
       }),
       requeueAfterMs,
       expected: true,
+      quiet: true,
+      // One that failed has said so; any other is at work on its first artifact.
+      patienceMs: conditions.isFalse(source, 'Ready') ? 0 : requeueAfterMs,
     });
   }
   const metadata = getOwn(artifact, 'metadata');

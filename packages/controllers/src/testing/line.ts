@@ -34,6 +34,8 @@ export interface LineOptions {
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
   readonly cancelHealthCheckOnNewRevision?: boolean;
+  /** @default 100 */
+  readonly requeueDependencyMs?: number;
 }
 
 /**
@@ -46,6 +48,8 @@ export class Line implements AsyncDisposable {
   readonly repository: GitTestRepository;
   readonly #options: LineOptions;
   readonly #server: TestServer;
+  /** What the controllers asked the API server about objects: `PATCH configmaps/banner dry`. */
+  readonly requests: string[] = [];
   /** Where the artifacts are. */
   readonly storageFolder: string;
   readonly #storage: ArtifactStorage;
@@ -98,7 +102,15 @@ export class Line implements AsyncDisposable {
     const options = {
       name: 'line',
       metricsRegistry: this.#metrics,
-      client: new KubeClient(this.#server.config, { userAgent: 'line' }),
+      client: new KubeClient(this.#server.config, {
+        userAgent: 'line',
+        onResponse: ({ method, path: asked }) => {
+          const { pathname, searchParams } = new URL(asked, 'http://localhost');
+          const [, name] = /\/namespaces\/[^/]+\/(.+)$/.exec(pathname) ?? [];
+          if (name && !searchParams.has('watch'))
+            this.requests.push(`${method} ${name}${searchParams.has('dryRun') ? ' dry' : ''}`);
+        },
+      }),
     };
     const retries = { minDelayMs: 20, maxDelayMs: 200 };
     const trees = new TreeCache();
@@ -108,7 +120,7 @@ export class Line implements AsyncDisposable {
       ),
       kustomizationController({
         trees,
-        requeueDependencyMs: 100,
+        requeueDependencyMs: this.#options.requeueDependencyMs ?? 100,
         healthPollMs: 50,
         cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
       }).triggeredBy(this.#triggered('Kustomization')),

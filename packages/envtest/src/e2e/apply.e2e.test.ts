@@ -46,6 +46,17 @@ describe('server-side apply', () => {
     expect(second).toEqual(first);
   });
 
+  it('creates what is not there whatever version is named, and changes nothing of another version', async () => {
+    const { apply } = await applier();
+    const first = await apply('one', config('app', { a: '1' }, { resourceVersion: '1' }), '&force=true');
+    expect(first.status).toBe(201);
+    expect(first.body.metadata.managedFields).toMatchObject([
+      { manager: 'one', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {} } } },
+    ]);
+    const second = await apply('one', config('app', { a: '2' }, { resourceVersion: '1' }), '&force=true');
+    expect([second.status, second.body.reason]).toEqual([409, 'Conflict']);
+  });
+
   it('reads YAML', async () => {
     const { apply } = await applier();
     const { body } = await apply(

@@ -194,8 +194,8 @@ describe('clientMetrics', () => {
   it('counts requests by what they came to', async () => {
     const registry = await loaded();
     const onResponse = clientMetrics(registry);
-    onResponse({ method: 'GET', host: 'kube:6443', status: 200, durationMs: 20 });
-    onResponse({ method: 'GET', host: 'kube:6443', status: 0, durationMs: 5000 });
+    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 200, durationMs: 20 });
+    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 0, durationMs: 5000 });
     expect(await linesOf(registry, /^rest_client_requests_total/)).toEqual([
       'rest_client_requests_total{code="200",method="GET",host="kube:6443"} 1',
       'rest_client_requests_total{code="<error>",method="GET",host="kube:6443"} 1',

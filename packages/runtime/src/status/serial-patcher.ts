@@ -51,6 +51,7 @@ type Values = Record<string, unknown>;
 export class SerialPatcher<T extends KubeObject> {
   readonly #options: SerialPatcherOptions;
   #before: T;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param object as it was read; a copy is kept */
   constructor(object: T, options: SerialPatcherOptions) {
@@ -62,29 +63,39 @@ export class SerialPatcher<T extends KubeObject> {
    * Writes what changed since the last call, and brings version, generation and conditions of the
    * object up to date. An object that is being deleted and is gone meanwhile is fine.
    *
+   * Calls wait for each other. The object may change while it is written: the next call writes that.
+   *
    * @param options.signal ends waiting and requests
    * @throws KubeError; RuntimeError RUNTIME_PATCH_CONFLICT where others write all the time, or gave a
    * condition that is not owned another meaning
    */
-  async patch(object: T, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  patch(object: T, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const turn = this.#last.then(() => this.#patch(object, options.signal));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #patch(object: T, signal: AbortSignal | undefined): Promise<void> {
+    const sent = cloneValue(object);
     try {
-      await this.#patchStatus(object, options.signal);
-      await this.#patchRest(object, options.signal);
+      await this.#patchStatus(object, sent, signal);
+      await this.#patchRest(object, sent, signal);
     } catch (error) {
       if (!isNotFound(error) || object.metadata.deletionTimestamp === undefined) throw error;
     }
-    this.#before = cloneValue(object);
+    this.#before = sent;
   }
 
-  async #patchStatus(object: T, signal: AbortSignal | undefined): Promise<void> {
+  async #patchStatus(object: T, sent: T, signal: AbortSignal | undefined): Promise<void> {
     const before = this.#before;
-    const conditions = new ConditionsPatch(before, object);
-    const fields = createMergePatch(statusFields(before), statusFields(object)) as Values;
+    const { ownedConditions } = this.#options;
+    const conditions = new ConditionsPatch(before, sent);
+    const fields = createMergePatch(statusFields(before), statusFields(sent)) as Values;
     if (conditions.isEmpty && Object.keys(fields).length === 0) return;
     const written = await this.#write(
       (base) => {
         if (conditions.isEmpty) return { status: fields };
-        conditions.apply(base, this.#options.ownedConditions);
+        conditions.apply(base, ownedConditions);
         // The list is replaced as a whole: the version makes sure that nobody else's entry gets lost.
         const { resourceVersion } = base.metadata;
         return { metadata: { resourceVersion }, status: { ...fields, conditions: conditionsOf(base) } };
@@ -92,16 +103,22 @@ export class SerialPatcher<T extends KubeObject> {
       signal,
       'status',
     );
-    if (!conditions.isEmpty) replaceConditions(object, conditionsOf(written));
-    this.#adopt(object, written);
+    if (!conditions.isEmpty) {
+      const meanwhile = new ConditionsPatch(sent, object);
+      replaceConditions(sent, conditionsOf(written));
+      const latest = cloneValue(sent);
+      meanwhile.apply(latest, ownedConditions);
+      replaceConditions(object, conditionsOf(latest));
+    }
+    this.#adopt([object, sent], written);
   }
 
-  async #patchRest(object: T, signal: AbortSignal | undefined): Promise<void> {
+  async #patchRest(object: T, sent: T, signal: AbortSignal | undefined): Promise<void> {
     const before = this.#before;
-    const rest = createMergePatch(restFields(before), restFields(object)) as Values;
-    const finalizers = finalizerChange(before, object);
+    const rest = createMergePatch(restFields(before), restFields(sent)) as Values;
+    const finalizers = finalizerChange(before, sent);
     if (Object.keys(rest).length === 0 && !finalizers) return;
-    const atHand = { ...before, metadata: { ...before.metadata, ...versionOf(object) } };
+    const atHand = { ...before, metadata: { ...before.metadata, ...versionOf(sent) } };
     const written = await this.#write(
       (base) => {
         if (!finalizers) return rest;
@@ -113,8 +130,11 @@ export class SerialPatcher<T extends KubeObject> {
       undefined,
       atHand,
     );
-    if (finalizers) object.metadata.finalizers = written.metadata.finalizers ?? [];
-    this.#adopt(object, written);
+    if (finalizers) {
+      object.metadata.finalizers = changedFinalizers(written, finalizerChange(sent, object) ?? {});
+      sent.metadata.finalizers = written.metadata.finalizers ?? [];
+    }
+    this.#adopt([object, sent], written);
   }
 
   #write(
@@ -130,8 +150,8 @@ export class SerialPatcher<T extends KubeObject> {
     return retryOnConflict(atHand, write, { client, ...(clock && { clock }), ...(signal && { signal }) });
   }
 
-  #adopt(object: T, written: T): void {
-    Object.assign(object.metadata, versionOf(written));
+  #adopt(copies: readonly T[], written: T): void {
+    for (const { metadata } of copies) Object.assign(metadata, versionOf(written));
     this.#options.onWritten?.(written);
   }
 }

@@ -125,6 +125,29 @@ describe('SerialPatcher', () => {
     expect(conditions.reasonOf(live(site), 'Audited')).toBe('Passed');
   });
 
+  it('writes in turn, and later what changed while it wrote', async () => {
+    const site = stored();
+    const patcher = patcherOf(site, { ownedConditions: ['Ready'] });
+    const theirs = cloneValue(live(site));
+    conditions.markTrue(theirs, 'Audited', 'Passed', 'by the auditor', { clock });
+    cluster.put(theirs);
+    conditions.markUnknown(site, 'Ready', 'Progressing', 'at work', { clock });
+    const progress = patcher.patch(site);
+    // The run goes on, and ends, before the first write has come back.
+    await Promise.resolve();
+    conditions.markTrue(site, 'Ready', 'Succeeded', 'done', { clock });
+    Object.assign(site, { status: { ...(site['status'] as object), visits: 1 } });
+    await settle(Promise.all([progress, patcher.patch(site)]));
+    const status = live(site)['status'] as { conditions: { type: string; reason: string }[]; visits: number };
+    expect(status.conditions.map((each) => `${each.type} ${each.reason}`)).toEqual([
+      'Ready Succeeded',
+      'Audited Passed',
+    ]);
+    expect(status.visits).toBe(1);
+    expect(conditions.has(site, 'Audited')).toBe(true);
+    expect(cluster.requests.filter((request) => request.startsWith('patch status'))).toHaveLength(3);
+  });
+
   it('refuses to overrule a condition that it does not own: RUNTIME_PATCH_CONFLICT', async () => {
     const site = stored();
     const patcher = patcherOf(site);

@@ -101,6 +101,8 @@ class Merge {
       throw conflict(groupResource(resource), name, why);
     }
     const draft = this.#decode(this.#merge(undefined));
+    // A version is compared with that of an object; what is not there has none to differ from.
+    delete draft.metadata.resourceVersion;
     return createObject(this.#engine, this.#scope, draft, { ...this.#options, tracked: true });
   }
 
