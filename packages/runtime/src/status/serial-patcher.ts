@@ -60,8 +60,8 @@ export class SerialPatcher<T extends KubeObject> {
   }
 
   /**
-   * Writes what changed since the last call, and brings version, generation and conditions of the
-   * object up to date. An object that is being deleted and is gone meanwhile is fine.
+   * Writes what changed since the last call, and brings version and conditions of the object up to date;
+   * its generation, where this write made a new one. An object that is being deleted and is gone meanwhile is fine.
    *
    * Calls wait for each other. The object may change while it is written: the next call writes that.
    *
@@ -134,7 +134,12 @@ export class SerialPatcher<T extends KubeObject> {
       object.metadata.finalizers = changedFinalizers(written, finalizerChange(sent, object) ?? {});
       sent.metadata.finalizers = written.metadata.finalizers ?? [];
     }
-    this.#adopt([object, sent], written);
+    const { metadata: _metadata, ...spec } = rest;
+    const changesSpec = Object.keys(spec).length > 0;
+    this.#adopt([object, sent], written, {
+      ...versionOf(written),
+      ...(changesSpec && generationOf(before, written)),
+    });
   }
 
   #write(
@@ -150,18 +155,31 @@ export class SerialPatcher<T extends KubeObject> {
     return retryOnConflict(atHand, write, { client, ...(clock && { clock }), ...(signal && { signal }) });
   }
 
-  #adopt(copies: readonly T[], written: T): void {
-    for (const { metadata } of copies) Object.assign(metadata, versionOf(written));
+  #adopt(
+    copies: readonly T[],
+    written: T,
+    fields: Partial<KubeObject['metadata']> = versionOf(written),
+  ): void {
+    for (const { metadata } of copies) Object.assign(metadata, fields);
     this.#options.onWritten?.(written);
   }
 }
 
-function versionOf({ metadata }: KubeObject): { resourceVersion?: string; generation?: number } {
-  const { resourceVersion, generation } = metadata;
-  return {
-    ...(resourceVersion !== undefined && { resourceVersion }),
-    ...(generation !== undefined && { generation }),
-  };
+function versionOf({ metadata }: KubeObject): { resourceVersion?: string } {
+  const { resourceVersion } = metadata;
+  return resourceVersion === undefined ? {} : { resourceVersion };
+}
+
+/**
+ * The generation that a write of ours made. Whatever else the API server answers may be of a spec that somebody
+ * changed meanwhile, of which this run knows nothing: it must not say that it has seen it.
+ */
+function generationOf(
+  { metadata: before }: KubeObject,
+  { metadata: after }: KubeObject,
+): { generation?: number } {
+  const { generation } = after;
+  return generation !== undefined && generation === (before.generation ?? 0) + 1 ? { generation } : {};
 }
 
 /** The status without its conditions, which have rules of their own. */

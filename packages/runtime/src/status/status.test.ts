@@ -80,6 +80,17 @@ describe('SerialPatcher', () => {
     expect(site.metadata.resourceVersion).toBe(live(site).metadata.resourceVersion);
   });
 
+  it('knows nothing of a spec that somebody changed meanwhile', async () => {
+    const site = stored({ spec: { domain: 'a' } });
+    const { generation } = site.metadata;
+    const patcher = patcherOf(site);
+    await cluster.client.patch(refOf(site), { type: 'merge', body: { spec: { domain: 'b' } } });
+    site['status'] = { url: 'http://a' };
+    await patcher.patch(site);
+    expect(live(site).metadata.generation).toBe((generation ?? 0) + 1);
+    expect(site.metadata.generation).toBe(generation);
+  });
+
   it('removes fields that are gone or undefined', async () => {
     const site = stored({
       status: { a: 1, b: { c: 2, d: 3 }, e: [1] },
