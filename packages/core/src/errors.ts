@@ -56,6 +56,11 @@ export class ToolkitError extends Error {
     this.#sourceText = options.sourceText;
   }
 
+  /** The text of the file that `source` names, where it is at hand. */
+  get sourceText(): string | undefined {
+    return this.#sourceText;
+  }
+
   /** The lines around the failure with a marker under it, or `undefined` where the text is not known. */
   get frame(): string | undefined {
     if (!this.source || this.#sourceText === undefined) return undefined;

@@ -1,12 +1,14 @@
 import type { FileTree, TreeEntry } from './file-tree.ts';
-import { directoryOf, joinPath, normalizePath } from './path.ts';
+import { baseName, directoryOf, joinPath, normalizePath } from './path.ts';
 
 /** What goes into a {@link MemoryTree} under a path. */
 export type TreeInput =
   | string
   | Uint8Array
   | { readonly data: Uint8Array; readonly mode?: number }
-  | { readonly symlink: string };
+  | { readonly symlink: string }
+  /** A directory, which may stay empty; those of files need not be named. */
+  | { readonly directory: true };
 
 interface FileNode {
   readonly kind: 'file';
@@ -49,7 +51,10 @@ export class MemoryTree implements FileTree {
    */
   constructor(entries: Iterable<readonly [path: string, input: TreeInput]>) {
     this.#root = { kind: 'directory', children: new Map() };
-    for (const [path, input] of entries) insert(this.#root, path, toNode(input));
+    for (const [path, input] of entries) {
+      if (isDirectoryInput(input)) makeDirectory(this.#root, path);
+      else insert(this.#root, path, toNode(input));
+    }
     this.size = sizeOf(this.#root);
   }
 
@@ -104,7 +109,13 @@ export class MemoryTree implements FileTree {
   }
 }
 
-function toNode(input: TreeInput): FileNode | LinkNode {
+type DirectoryInput = Extract<TreeInput, { readonly directory: true }>;
+
+function isDirectoryInput(input: TreeInput): input is DirectoryInput {
+  return typeof input === 'object' && 'directory' in input;
+}
+
+function toNode(input: Exclude<TreeInput, DirectoryInput>): FileNode | LinkNode {
   if (typeof input === 'string') return { kind: 'file', data: encoder.encode(input), mode: 0o644 };
   if (input instanceof Uint8Array) return { kind: 'file', data: input, mode: 0o644 };
   if ('symlink' in input) return { kind: 'symlink', target: input.symlink };
@@ -112,12 +123,17 @@ function toNode(input: TreeInput): FileNode | LinkNode {
 }
 
 function insert(root: DirectoryNode, path: string, node: FileNode | LinkNode): void {
-  const normalized = normalizePath(path);
-  if (!normalized) throw new RangeError(`not a path inside a tree: ${JSON.stringify(path)}`);
-  const parts = normalized.split('/');
-  const name = parts.pop() ?? '';
+  const normalized = requirePath(path);
+  const name = baseName(normalized);
+  const parent = makeDirectory(root, directoryOf(normalized));
+  if (parent.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);
+  parent.children.set(name, node);
+}
+
+/** The directory at a path, made with those above it where it is not there. */
+function makeDirectory(root: DirectoryNode, path: string): DirectoryNode {
   let at = root;
-  for (const part of parts) {
+  for (const part of path === '' ? [] : requirePath(path).split('/')) {
     let child = at.children.get(part);
     if (child === undefined) {
       child = { kind: 'directory', children: new Map() };
@@ -127,8 +143,13 @@ function insert(root: DirectoryNode, path: string, node: FileNode | LinkNode): v
       throw new RangeError(`a file stands where ${path} needs a directory: ${part}`);
     at = child;
   }
-  if (at.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);
-  at.children.set(name, node);
+  return at;
+}
+
+function requirePath(path: string): string {
+  const normalized = normalizePath(path);
+  if (!normalized) throw new RangeError(`not a path inside a tree: ${JSON.stringify(path)}`);
+  return normalized;
 }
 
 function toEntry(name: string, node: Node): TreeEntry {

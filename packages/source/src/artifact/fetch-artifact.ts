@@ -66,7 +66,7 @@ export async function fetchArtifact(url: string, options: FetchArtifactOptions):
 async function load(url: string, options: FetchArtifactOptions): Promise<FileTree> {
   const { signal, limits } = options;
   const archive = await download(url, options);
-  return unpackArchive(archive, { ...limits, ...(signal ? { signal } : {}) });
+  return unpackArchive(archive, { ...limits, shared: true, ...(signal ? { signal } : {}) });
 }
 
 async function download(text: string, options: FetchArtifactOptions): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { MemoryTree, type TreeInput } from '@gitops-toolkit/core';
 import { SourceError } from '../errors.ts';
 import type { GitLimits } from './limits.ts';
 import type { GitObject, ObjectStore, ObjectType } from './object-format.ts';
-import { createBreather } from './pack/breather.ts';
+import { createBreather } from '@gitops-toolkit/core/node';
 import { type GitTreeEntry, parseTree } from './tree-entry.ts';
 
 /** The files of a commit. */

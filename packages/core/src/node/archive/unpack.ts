@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { CoreError } from '../../core-errors.ts';
 import { MemoryTree, type TreeInput } from '../../tree/memory-tree.ts';
 import { normalizePath } from '../../tree/path.ts';
+import { createSharedAllocator } from './shared-memory.ts';
 import { type TarEntry, TarReader } from './tar-reader.ts';
 
 /** Bounds on an archive from outside. */
@@ -27,6 +28,11 @@ export interface UnpackOptions extends UnpackLimits {
    * @default 'skip'
    */
   readonly symlinks?: 'skip' | 'refuse';
+  /**
+   * Puts the files into memory that worker threads can share: `shareTree` need not copy them.
+   * @default false
+   */
+  readonly shared?: boolean;
   /** Looked at before each piece. */
   readonly signal?: AbortSignal;
 }
@@ -52,6 +58,7 @@ export async function unpackArchive(
   const reader = new TarReader(
     (entry) => collector.accepts(entry),
     (entry) => collector.add(entry),
+    options.shared ? createSharedAllocator() : undefined,
   );
   // Headers and padding come on top of what the files hold.
   const maxTar = maxBytes + 2048 * ((options.maxEntries ?? 50_000) + 1);
