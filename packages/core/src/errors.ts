@@ -46,7 +46,8 @@ export class ToolkitError extends Error {
 
   constructor(code: string, message: string, options: ToolkitErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    // Bundlers put an underscore before the name of a class that speaks of itself.
+    this.name = new.target.name.replace(/^_/, '');
     this.code = code;
     if (options.object) this.object = options.object;
     if (options.source) this.source = options.source;

@@ -11,7 +11,7 @@ class StepError extends ToolkitError {
   }
 }
 const CLASSES: ErrorClasses = {
-  StepError: (code, message, options) => new StepError(code, message, options),
+  STEP: (code, message, options) => new StepError(code, message, options),
 };
 
 const roundTrip = (error: unknown): Error => decodeError(structuredClone(encodeError(error)), CLASSES);
@@ -19,7 +19,7 @@ const roundTrip = (error: unknown): Error => decodeError(structuredClone(encodeE
 describe('decodeError', () => {
   it('makes an error of the same class, which says the same', () => {
     const cause = new CoreError('DIGEST_INVALID', 'not a digest', { cause: new RangeError('deep') });
-    const error = new StepError('STEP', 'failed', {
+    const error = new StepError('STEP_FAILED', 'failed', {
       steps: ['base', 'patch 1'],
       cause,
       object: { apiVersion: 'v1', kind: 'Pod', name: 'a' },

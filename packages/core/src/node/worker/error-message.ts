@@ -26,7 +26,10 @@ export type ErrorFactory = (
   options: ToolkitErrorOptions & Readonly<Record<string, unknown>>,
 ) => Error;
 
-/** How to make errors of the classes that a worker throws, by their names. */
+/**
+ * How to make errors of the classes that a worker throws, by what their codes begin with: `YAML` for `YAML_SYNTAX`.
+ * Names of classes would not do: bundlers change them.
+ */
 export type ErrorClasses = Readonly<Record<string, ErrorFactory>>;
 
 const MAX_CAUSES = 20;
@@ -53,22 +56,36 @@ export function encodeError(error: unknown, depth = 0): ErrorMessage {
 
 /** The error again, of the same class where that is known. */
 export function decodeError(encoded: ErrorMessage, classes: ErrorClasses = {}): Error {
-  const { name, stack, fields, sourceText, cause } = encoded;
+  const { stack, fields, sourceText, cause } = encoded;
   const options = {
     ...fields,
     ...(sourceText === undefined ? {} : { sourceText }),
     ...(cause ? { cause: 'value' in cause ? cause.value : decodeError(cause, classes) } : {}),
   };
-  const error = Object.hasOwn(classes, name)
-    ? classes[name]!(encoded.code ?? '', encoded.message, options)
-    : makeError(encoded, options);
+  const { code, message } = encoded;
+  const make = code === undefined ? undefined : findFactory(code, classes);
+  const error = make ? make(code ?? '', message, options) : makeError(encoded, options);
   if (stack !== undefined) error.stack = stack;
   return error;
 }
 
+const coreError: ErrorFactory = (code, message, options) =>
+  new CoreError(code as CoreErrorCode, message, options);
+const CORE_CLASSES: ErrorClasses = {
+  ARCHIVE: coreError,
+  DIGEST: coreError,
+  DURATION: coreError,
+  SEMVER: coreError,
+  WORKER: coreError,
+};
+
+function findFactory(code: string, classes: ErrorClasses): ErrorFactory | undefined {
+  const prefix = code.split('_')[0] ?? '';
+  return [classes, CORE_CLASSES].find((known) => Object.hasOwn(known, prefix))?.[prefix];
+}
+
 function makeError(encoded: ErrorMessage, options: ToolkitErrorOptions): Error {
   const { name, message, code, fields } = encoded;
-  if (name === 'CoreError') return new CoreError(code as CoreErrorCode, message, options);
   const error =
     code === undefined
       ? new (builtinClass(name))(message, options.cause === undefined ? undefined : { cause: options.cause })
