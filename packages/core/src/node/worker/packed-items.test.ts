@@ -47,7 +47,7 @@ describe('packItems', () => {
   it('counts bytes and not characters', () => {
     const limits = { maxOutputBytes: 1000, maxItemBytes: 25 };
     expect(() => packItems(['ä'.repeat(12)], limits)).toThrow(
-      'one item of the answer has more than 25 bytes',
+      'one item of the result has more than 25 bytes',
     );
     expect(packItems(['a'.repeat(23)], limits).chunks).toHaveLength(1);
     const failure = expect.objectContaining({ code: 'WORKER_OUTPUT_LIMIT' });

@@ -47,7 +47,7 @@ export function packItems(items: Iterable<unknown>, limits: PackLimits): PackedI
   const flush = (): void => {
     const chunk = encoder.encode(`[${texts.join(',')}]`);
     total += chunk.length;
-    if (total > limits.maxOutputBytes) throw outputLimit('the answer', limits.maxOutputBytes);
+    if (total > limits.maxOutputBytes) throw outputLimit('the result', limits.maxOutputBytes);
     chunks.push(chunk);
     [texts, length] = [[], 0];
   };
@@ -88,11 +88,11 @@ function stringify(item: unknown, maxBytes: number): string {
   } catch (error) {
     // V8's limit on the length of a text.
     if (error instanceof RangeError && /string length/i.test(error.message))
-      throw outputLimit('one item of the answer', maxBytes);
+      throw outputLimit('one item of the result', maxBytes);
     throw error;
   }
   if (text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes))
-    throw outputLimit('one item of the answer', maxBytes);
+    throw outputLimit('one item of the result', maxBytes);
   return text;
 }
 

@@ -46,7 +46,7 @@ describe('WorkerPool', () => {
       'text',
       { maxItemBytes: 999 },
       'WORKER_OUTPUT_LIMIT',
-      'one item of the answer has more than 999 bytes',
+      'one item of the result has more than 999 bytes',
     ],
     ['one that ends its thread', 'exit', {}, 'WORKER_CRASHED', 'the worker of the test has ended'],
     [
@@ -139,6 +139,14 @@ describe('WorkerPool', () => {
     const thread = await valueOf(kept, 'thread');
     await delay(100);
     expect(await valueOf(kept, 'thread')).toBe(thread);
+  });
+
+  it('keeps no worker that has nothing to do once it is drained', async () => {
+    await using pool = poolOf({ keep: 1 });
+    const thread = await valueOf(pool, 'thread');
+    pool.drain();
+    expect(await valueOf(pool, 'thread')).not.toBe(thread);
+    expect(await valueOf(pool, 'thread')).not.toBe(thread);
   });
 
   it('fails what is not done when it is closed', async () => {

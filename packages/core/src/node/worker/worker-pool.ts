@@ -99,6 +99,11 @@ export class WorkerPool implements AsyncDisposable {
     return { value, items };
   }
 
+  /** From now on a worker with nothing to do ends at once; tasks are done as before. */
+  drain(): void {
+    this.#workers.drain();
+  }
+
   /** Ends all workers; tasks that are not done fail with `WORKER_POOL_CLOSED`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;

@@ -16,6 +16,7 @@ export class WorkerSet {
   readonly #workers = new Set<PoolWorker>();
   /** With the timers of their ends; the one used last, which is the warmest, comes last. */
   readonly #idle = new Map<PoolWorker, NodeJS.Timeout>();
+  #isDraining = false;
   readonly #ending = new Set<Promise<void>>();
 
   constructor(options: WorkerSetOptions) {
@@ -43,6 +44,7 @@ export class WorkerSet {
   /** Takes a worker back that was used. */
   rest(worker: PoolWorker): void {
     if (!this.#workers.has(worker)) return;
+    if (this.#isDraining) return this.end(worker, undefined);
     const timer = setTimeout(() => {
       if (this.#workers.size > this.#options.keep) this.end(worker, undefined);
     }, this.#options.idleMs);
@@ -51,7 +53,7 @@ export class WorkerSet {
 
   /** Starts one more worker that nobody uses yet. */
   startAhead(): void {
-    const worker = this.#start();
+    const worker = this.#isDraining ? undefined : this.#start();
     if (worker) this.rest(worker);
   }
 
@@ -61,6 +63,12 @@ export class WorkerSet {
     worker.end(error);
     const ending = worker.exited.finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
+  }
+
+  /** From now on a worker with nothing to do ends at once. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const worker of this.#idle.keys()) this.end(worker, undefined);
   }
 
   /** Ends all of them, and waits until they are gone. */
