@@ -17,12 +17,13 @@ import {
   conditions,
   jsonLogger,
   manager,
+  type ManagerOptions,
   MetricsRegistry,
   type ObjectKey,
   type TriggerSource,
 } from '@gitops-toolkit/runtime';
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
-import { gitRepositoryController, kustomizationController } from '../index.ts';
+import { type BuildBudget, gitRepositoryController, kustomizationController } from '../index.ts';
 
 /** Longer than anything takes here, shorter than a test may. */
 const PATIENCE_MS = 20_000;
@@ -34,6 +35,9 @@ export interface LineOptions {
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
   readonly cancelHealthCheckOnNewRevision?: boolean;
+  readonly buildBudget?: BuildBudget;
+  /** What the manager is told beside the usual. */
+  readonly manager?: Pick<ManagerOptions, 'leaderElection' | 'health'>;
 }
 
 /**
@@ -111,12 +115,13 @@ export class Line implements AsyncDisposable {
         requeueDependencyMs: 100,
         healthPollMs: 50,
         cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
+        ...(this.#options.buildBudget ? { buildBudget: this.#options.buildBudget } : {}),
       }).triggeredBy(this.#triggered('Kustomization')),
     ];
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
     const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
-    const done = manager({ ...options, ...logger, controllers })
+    const done = manager({ ...options, ...logger, ...this.#options.manager, controllers })
       .run(stop.signal)
       .finally(() => options.client[Symbol.asyncDispose]());
     done.catch((error: unknown) => (this.#failure = error));
