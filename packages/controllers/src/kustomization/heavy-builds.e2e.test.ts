@@ -54,8 +54,7 @@ async function freePort(): Promise<number> {
 }
 
 /** The line with one small Kustomization that is ready, and everything that a heavy one could delay. */
-async function startLine(options: Omit<LineOptions, 'files'> = {}) {
-  const port = await freePort();
+async function startLine(port: number, options: Omit<LineOptions, 'files'> = {}): Promise<Line> {
   const leaderElection = {
     namespace: 'default',
     leaseDurationMs: 3000,
@@ -69,8 +68,10 @@ async function startLine(options: Omit<LineOptions, 'files'> = {}) {
   });
   await line.deploy({ kustomization: { path: './small', postBuild: { substitute: { TEXT: 'v0' } } } });
   await line.untilReady('Kustomization', 'True');
-  return { line, probe: async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status };
+  return line;
 }
+
+const probe = async (port: number) => (await fetch(`http://127.0.0.1:${port}/healthz`)).status;
 
 const createKustomization = (line: Line, name: string) =>
   line.client.create({
@@ -107,8 +108,8 @@ async function renewTime(line: Line): Promise<string> {
 
 describe('a heavy build', () => {
   it('of a thousand objects lets nothing wait', async () => {
-    const { line, probe } = await startLine();
-    await using _line = line;
+    const port = await freePort();
+    await using line = await startLine(port);
     using watch = new MainThreadWatch();
     await runSmall(line, 'v1');
     const usual = watch.takeLongestMs();
@@ -117,7 +118,7 @@ describe('a heavy build', () => {
     const ready = line.until(line.ref('Kustomization', 'thousand'), (object) => conditions.isReady(object));
     const done = ready.then(() => true);
     for (let i = 2; !(await Promise.race([done, sleep(20).then(() => false)])); i++) {
-      expect(await probe()).toBe(200);
+      expect(await probe(port)).toBe(200);
       await runSmall(line, `v${i}`);
       probes++;
     }
@@ -126,8 +127,8 @@ describe('a heavy build', () => {
   });
 
   it('that would take ten seconds delays nothing, and ends at its time with a reason', async () => {
-    const { line, probe } = await startLine({ buildBudget: { timeoutMs: 4000 } });
-    await using _line = line;
+    const port = await freePort();
+    await using line = await startLine(port, { buildBudget: { timeoutMs: 4000 } });
     using watch = new MainThreadWatch();
     await runSmall(line, 'v1');
     const usual = watch.takeLongestMs();
@@ -137,7 +138,7 @@ describe('a heavy build', () => {
     const renewed = await renewTime(line);
     for (const text of ['v2', 'v3', 'v4']) {
       await runSmall(line, text);
-      expect(await probe()).toBe(200);
+      expect(await probe(port)).toBe(200);
     }
     expect(await renewTime(line)).not.toBe(renewed);
     expect(conditions.reasonOf(await line.client.get(ref), 'Ready')).toBe('Progressing');

@@ -5,9 +5,11 @@ import { KustomizeError, type KustomizeErrorCode } from '../errors.ts';
 
 /** The errors of builds and substitutions, for a pool of one's own whose tasks call them. */
 export const kustomizeErrorClasses: ErrorClasses = {
-  KUSTOMIZE: (code, message, options) =>
+  KUSTOMIZE: (code, message, options) => {
     // Its constructor puts the context before the summary again.
-    new KustomizeError(code as KustomizeErrorCode, String(options['summary'] ?? message), options),
+    const { summary = message } = options as { readonly summary?: string };
+    return new KustomizeError(code as KustomizeErrorCode, summary, options);
+  },
   PATCH: (code, message, options) => new PatchError(code as PatchErrorCode, message, options),
   YAML: (code, message, options) => new YamlError(code as YamlErrorCode, message, options),
 };

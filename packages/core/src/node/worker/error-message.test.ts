@@ -31,7 +31,7 @@ describe('decodeError', () => {
     });
     const copy = roundTrip(error) as StepError;
     expect(copy).toBeInstanceOf(StepError);
-    expect({ ...copy }).toEqual({ ...error });
+    expect(Object.entries(copy)).toEqual(Object.entries(error));
     expect(copy.frame).toBe(error.frame);
     expect(copy.stack).toBe(error.stack);
     expect(describeError(copy)).toBe(describeError(error));

@@ -117,8 +117,8 @@ describe('WorkerPool', () => {
     const stop = new AbortController();
     const looping = pool.run('loop', undefined, { signal: stop.signal });
     expect(await valueOf(pool, 'echo', 1)).toBe(1);
-    stop.abort();
-    await expect(looping).rejects.toThrow();
+    stop.abort(new Error('enough'));
+    await expect(looping).rejects.toThrow('enough');
   });
 
   it('starts one more worker whenever all are at long tasks', async () => {
@@ -151,10 +151,10 @@ describe('WorkerPool', () => {
 
   it('fails what is not done when it is closed', async () => {
     const pool = poolOf();
-    const running = expect(pool.run('loop', undefined)).rejects.toMatchObject({ code: 'WORKER_POOL_CLOSED' });
-    const waiting = expect(pool.run('echo', 1)).rejects.toMatchObject({ code: 'WORKER_POOL_CLOSED' });
+    const tasks = Promise.allSettled([pool.run('loop', undefined), pool.run('echo', 1)]);
     await pool[Symbol.asyncDispose]();
-    await Promise.all([running, waiting]);
+    const reason = expect.objectContaining({ code: 'WORKER_POOL_CLOSED' }) as unknown;
+    expect(await tasks).toEqual([1, 2].map(() => ({ status: 'rejected', reason })));
     await expect(pool.run('echo', 1)).rejects.toMatchObject({ code: 'WORKER_POOL_CLOSED' });
   });
 });
