@@ -11,23 +11,22 @@ const MAX_DELAY_MS = 50;
 const small =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: small, namespace: default}\ndata: {text: "${TEXT}"}\n';
 
-/** Bases that include two others each: beyond twelve levels nobody waits for the end. */
-function doublingBases(folder: string, levels: number): Record<string, string> {
-  const files: Record<string, string> = { [`${folder}/kustomization.yaml`]: 'resources: [1/a, 1/b]\n' };
-  for (let level = 1; level <= levels; level++) {
-    const below = ['a', 'b'].map((side) => `../../${level + 1}/${side}`).join(', ');
-    for (const side of ['a', 'b']) {
-      const here = `${folder}/${level}/${side}`;
-      const resources = level < levels ? below : 'all.yaml';
-      files[`${here}/kustomization.yaml`] = `nameSuffix: -${side}\nresources: [${resources}]\n`;
-    }
+/** Thousands of objects that go through ninety overlays, each of which touches all of them. */
+function manyOverlays(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  const last = 89;
+  for (let level = 0; level <= last; level++) {
+    const here = level === 0 ? folder : `${folder}/${level}`;
+    const below = level === 0 ? '1' : `../${level + 1}`;
+    const resources = level < last ? below : 'all.yaml';
+    files[`${here}/kustomization.yaml`] =
+      `commonLabels: {level-${level}: a}\nnameSuffix: -a\nresources: [${resources}]\n`;
   }
-  const object = (n: number) =>
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${n}, namespace: default}\ndata: {a: b}\n`;
-  for (const side of ['a', 'b'])
-    files[`${folder}/${levels}/${side}/all.yaml`] = Array.from({ length: 60 }, (_, n) => object(n)).join(
-      '---\n',
-    );
+  const objects = Array.from(
+    { length: 4000 },
+    (_, n) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${n}, namespace: default}\ndata: {a: b}\n`,
+  );
+  files[`${folder}/${last}/all.yaml`] = objects.join('---\n');
   return files;
 }
 
@@ -42,7 +41,7 @@ const generators = Array.from({ length: 1000 }, (_, n) => {
 const files: Record<string, string> = {
   'small/a.yaml': small,
   'thousand/kustomization.yaml': JSON.stringify({ configMapGenerator: generators }),
-  ...doublingBases('endless', 10),
+  ...manyOverlays('endless'),
 };
 
 async function freePort(): Promise<number> {
@@ -106,45 +105,54 @@ async function renewTime(line: Line): Promise<string> {
   return (lease['spec'] as { renewTime: string }).renewTime;
 }
 
+/** What else there is to do for the controllers, over and over until the heavy one is done; how often. */
+async function workMeanwhile(line: Line, port: number, heavy: Promise<unknown>): Promise<number> {
+  const done = heavy.then(() => true);
+  for (let round = 1; ; round++) {
+    await runSmall(line, `v${round}`);
+    expect(await probe(port)).toBe(200);
+    if (await Promise.race([done, sleep(100).then(() => false)])) return round;
+  }
+}
+
 describe('a heavy build', () => {
-  it('of a thousand objects lets nothing wait', async () => {
+  it('of a thousand objects lets nothing wait', { timeout: 120_000 }, async () => {
     const port = await freePort();
     await using line = await startLine(port);
     using watch = new MainThreadWatch();
-    await runSmall(line, 'v1');
+    await runSmall(line, 'first');
     const usual = watch.takeLongestMs();
     await createKustomization(line, 'thousand');
-    let probes = 0;
-    const ready = line.until(line.ref('Kustomization', 'thousand'), (object) => conditions.isReady(object));
-    const done = ready.then(() => true);
-    for (let i = 2; !(await Promise.race([done, sleep(20).then(() => false)])); i++) {
-      expect(await probe(port)).toBe(200);
-      await runSmall(line, `v${i}`);
-      probes++;
-    }
-    expect(probes).toBeGreaterThan(0);
+    const ref = line.ref('Kustomization', 'thousand');
+    await workMeanwhile(line, port, line.until(ref, conditions.isReady, 90_000));
     expect(watch.takeLongestMs() - usual).toBeLessThan(MAX_DELAY_MS);
   });
 
-  it('that would take ten seconds delays nothing, and ends at its time with a reason', async () => {
-    const port = await freePort();
-    await using line = await startLine(port, { buildBudget: { timeoutMs: 4000 } });
-    using watch = new MainThreadWatch();
-    await runSmall(line, 'v1');
-    const usual = watch.takeLongestMs();
-    await createKustomization(line, 'endless');
-    const ref = line.ref('Kustomization', 'endless');
-    await line.until(ref, (object) => conditions.reasonOf(object, 'Ready') === 'Progressing');
-    const renewed = await renewTime(line);
-    for (const text of ['v2', 'v3', 'v4']) {
-      await runSmall(line, text);
-      expect(await probe(port)).toBe(200);
-    }
-    expect(await renewTime(line)).not.toBe(renewed);
-    expect(conditions.reasonOf(await line.client.get(ref), 'Ready')).toBe('Progressing');
-
-    const failed = await line.until(ref, (object) => conditions.reasonOf(object, 'Ready') === 'BuildFailed');
-    expect(conditions.messageOf(failed, 'Ready')).toContain('the build took longer than 4 s and was ended');
-    expect(watch.takeLongestMs() - usual).toBeLessThan(MAX_DELAY_MS);
-  });
+  it(
+    'that would take ten seconds delays nothing, and ends at its time with a reason',
+    { timeout: 120_000 },
+    async () => {
+      const port = await freePort();
+      await using line = await startLine(port, { buildBudget: { timeoutMs: 9000 } });
+      using watch = new MainThreadWatch();
+      await runSmall(line, 'first');
+      const usual = watch.takeLongestMs();
+      const renewed = await renewTime(line);
+      await createKustomization(line, 'endless');
+      const ref = line.ref('Kustomization', 'endless');
+      const ended = line.until(
+        ref,
+        (object) => conditions.reasonOf(object, 'Ready') === 'BuildFailed',
+        90_000,
+      );
+      const rounds = await workMeanwhile(line, port, ended);
+      // All but the last, at least, were over before it was.
+      expect(rounds).toBeGreaterThan(1);
+      expect(await renewTime(line)).not.toBe(renewed);
+      expect(conditions.messageOf(await ended, 'Ready')).toContain(
+        'the build took longer than 9 s and was ended',
+      );
+      expect(watch.takeLongestMs() - usual).toBeLessThan(MAX_DELAY_MS);
+    },
+  );
 });

@@ -212,8 +212,12 @@ export class Line implements AsyncDisposable {
   }
 
   /** The object, once it is as the predicate wants it. */
-  async until<T extends KubeObject>(ref: ObjectRef, wanted: (object: T) => boolean): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+  async until<T extends KubeObject>(
+    ref: ObjectRef,
+    wanted: (object: T) => boolean,
+    patienceMs: number = PATIENCE_MS,
+  ): Promise<T> {
+    const deadline = performance.now() + patienceMs;
     for (let last: T | undefined; ;) {
       last = await this.client.find<T>(ref);
       if (this.#failure) throw this.#failure;
