@@ -46,14 +46,15 @@ export class MemoryTree implements FileTree {
   readonly #root: DirectoryNode;
 
   /**
-   * @param entries Paths and contents; a later entry wins over an earlier one of the same path.
+   * @param entries Paths and contents, a later one winning over an earlier one of the same path; or what was put
+   *   together by a {@link MemoryTreeBuilder}.
    * @throws RangeError for a path that climbs out of the root, is empty, or runs through a file.
    */
-  constructor(entries: Iterable<readonly [path: string, input: TreeInput]>) {
-    this.#root = { kind: 'directory', children: new Map() };
-    for (const [path, input] of entries) {
-      if (isDirectoryInput(input)) makeDirectory(this.#root, path);
-      else insert(this.#root, path, toNode(input));
+  constructor(entries: Iterable<readonly [path: string, input: TreeInput]> | MemoryTreeBuilder) {
+    if (entries instanceof MemoryTreeBuilder) this.#root = takeRoot(entries);
+    else {
+      this.#root = emptyDirectory();
+      for (const [path, input] of entries) put(this.#root, path, input);
     }
     this.size = sizeOf(this.#root);
   }
@@ -109,7 +110,47 @@ export class MemoryTree implements FileTree {
   }
 }
 
+let takeRoot: (builder: MemoryTreeBuilder) => DirectoryNode;
+
+/**
+ * Puts a tree together entry by entry, for who has many of them and must not do all at once.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
+ * const builder = new MemoryTreeBuilder();
+ * builder.add('app/kustomization.yaml', 'resources: []\n');
+ * new MemoryTree(builder).stat('app')?.kind; // 'directory'
+ * ```
+ */
+export class MemoryTreeBuilder {
+  #root = emptyDirectory();
+
+  static {
+    // What comes afterwards goes into another tree: one that is made never changes.
+    takeRoot = (builder) => {
+      const root = builder.#root;
+      builder.#root = emptyDirectory();
+      return root;
+    };
+  }
+
+  /** Adds an entry; it wins over an earlier one of the same path. Throws as the constructor of the tree does. */
+  add(path: string, input: TreeInput): void {
+    put(this.#root, path, input);
+  }
+}
+
 type DirectoryInput = Extract<TreeInput, { readonly directory: true }>;
+
+function emptyDirectory(): DirectoryNode {
+  return { kind: 'directory', children: new Map() };
+}
+
+function put(root: DirectoryNode, path: string, input: TreeInput): void {
+  if (isDirectoryInput(input)) makeDirectory(root, path);
+  else insert(root, path, toNode(input));
+}
 
 function isDirectoryInput(input: TreeInput): input is DirectoryInput {
   return typeof input === 'object' && 'directory' in input;
@@ -136,7 +177,7 @@ function makeDirectory(root: DirectoryNode, path: string): DirectoryNode {
   for (const part of path === '' ? [] : requirePath(path).split('/')) {
     let child = at.children.get(part);
     if (child === undefined) {
-      child = { kind: 'directory', children: new Map() };
+      child = emptyDirectory();
       at.children.set(part, child);
     }
     if (child.kind !== 'directory')
