@@ -2,7 +2,6 @@ import {
   type FileTree,
   isEqual,
   joinPath,
-  loadIgnoreRules,
   MemoryTree,
   MemoryTreeBuilder,
   normalizePath,
@@ -10,7 +9,7 @@ import {
   walkFiles,
 } from '@gitops-toolkit/core';
 import type { GitRepository } from '@gitops-toolkit/api';
-import { createBreather, filterTreeAsync } from '@gitops-toolkit/core/node';
+import { createBreather, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
 import { ControllersError } from '../errors.ts';
 import type { IncludedTree } from './include.ts';
 
@@ -48,7 +47,8 @@ export async function artifactContent(
   const sparse = await sparseTree(checkout, object.spec.sparseCheckout);
   const whole = includes.length === 0 ? sparse : await withIncludes(sparse, includes);
   const { ignore } = object.spec;
-  return filterTreeAsync(whole, loadIgnoreRules(whole, ignore === undefined ? {} : { ignore }));
+  const rules = await loadIgnoreRulesAsync(whole, ignore === undefined ? {} : { ignore });
+  return filterTreeAsync(whole, rules);
 }
 
 async function sparseTree(tree: FileTree, directories: readonly string[] | undefined): Promise<FileTree> {

@@ -1,4 +1,10 @@
-import type { IgnoreMatcher } from '../ignore/ignore-rules.ts';
+import {
+  createRules,
+  type IgnoreMatcher,
+  type IgnoreRulesOptions,
+  readIgnoreFiles,
+} from '../ignore/ignore-rules.ts';
+import type { IgnorePattern } from '../ignore/pattern.ts';
 import { type FileTree, walkFiles } from '../tree/file-tree.ts';
 import { MemoryTree, MemoryTreeBuilder } from '../tree/memory-tree.ts';
 import { createBreather } from './breather.ts';
@@ -24,4 +30,23 @@ export async function filterTreeAsync(
     else if (target !== undefined) builder.add(path, { symlink: target });
   }
   return new MemoryTree(builder);
+}
+
+/**
+ * What `loadIgnoreRules` does, in slices as {@link filterTreeAsync}.
+ *
+ * @throws The reason of the signal.
+ */
+export async function loadIgnoreRulesAsync(
+  tree: FileTree,
+  options: IgnoreRulesOptions = {},
+  signal?: AbortSignal,
+): Promise<IgnoreMatcher> {
+  const breathe = createBreather(signal);
+  const patterns: IgnorePattern[] = [];
+  for (const ofDirectory of readIgnoreFiles(tree)) {
+    await breathe();
+    patterns.push(...ofDirectory);
+  }
+  return createRules(patterns, options);
 }

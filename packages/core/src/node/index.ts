@@ -8,7 +8,7 @@ export { packArchive, type PackOptions, packTar } from './archive/pack.ts';
 export { unpackArchive, type UnpackLimits, type UnpackOptions } from './archive/unpack.ts';
 export { createBreather } from './breather.ts';
 export { DiskTree } from './disk-tree.ts';
-export { filterTreeAsync } from './filter-tree-async.ts';
+export { filterTreeAsync, loadIgnoreRulesAsync } from './filter-tree-async.ts';
 export type { ErrorClasses, ErrorFactory } from './worker/error-message.ts';
 export { serveTasks, type TaskAnswer, type TaskHandlers } from './worker/serve-tasks.ts';
 export { restoreTree, type SharedTree, shareTree } from './worker/shared-tree.ts';
