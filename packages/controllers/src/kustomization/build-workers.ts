@@ -21,7 +21,7 @@ export interface BuildBudget {
 }
 
 /** Builds in worker threads: a build that takes long, or never ends, holds up nobody. */
-export class BuildWorkers implements KustomizationBuilder {
+export class BuildWorkers implements KustomizationBuilder, AsyncDisposable {
   readonly #pool: WorkerPool;
   readonly #timeoutMs: number;
 
@@ -40,6 +40,12 @@ export class BuildWorkers implements KustomizationBuilder {
     });
   }
 
+  /**
+   * Builds within the budget. Objects of different namespaces take turns where they have to wait.
+   *
+   * @throws What the build throws; CoreError `WORKER_TIMEOUT`, `WORKER_HEAP_LIMIT`, `WORKER_OUTPUT_LIMIT`,
+   *   `WORKER_CRASHED`; the reason of the signal.
+   */
   async build(object: Kustomization, input: BuildInput, signal: AbortSignal): Promise<BuiltKustomization> {
     const { variables, strictSubstitution } = input;
     const { spec, metadata } = object;
@@ -53,6 +59,11 @@ export class BuildWorkers implements KustomizationBuilder {
       budget: { timeoutMs: Math.min(this.#timeoutMs, timeoutOf(object)) },
     });
     return { ...(value as Omit<BuiltKustomization, 'resources'>), resources: items as Resource[] };
+  }
+
+  /** Ends the workers now; builds that are not done fail with `WORKER_POOL_CLOSED`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
   }
 
   /** Ends the workers when the signal says so, each once it has nothing to do. */
