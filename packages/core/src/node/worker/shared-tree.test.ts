@@ -42,12 +42,15 @@ describe('shareTree', () => {
 
   it('copies nothing of an archive that was unpacked for it', async () => {
     const files = Object.fromEntries(
-      [10, 1000, 100_000].map((size) => [`${size}.txt`, new Uint8Array(size).fill(size)]),
+      [10, 1000, 100_000, 1_000_000].map((size) => [`${size}.txt`, new Uint8Array(size).fill(size)]),
     );
     const unpacked = await unpackArchive(packArchive(MemoryTree.from(files)), { shared: true });
     const copy = restoreTree(await shareTree(unpacked));
+    // It can be packed again, as an artifact that is included in another.
+    const again = await unpackArchive(packArchive(unpacked));
     for (const file of Object.keys(files)) {
       expect(copy.read(file)).toEqual(files[file]);
+      expect(again.read(file)).toEqual(files[file]);
       expect(copy.read(file)?.buffer).toBe(unpacked.read(file)?.buffer);
     }
   });

@@ -151,6 +151,8 @@ export class WorkerPool implements AsyncDisposable {
     });
     clearTimeout(slowTimer);
     this.#running.delete(task);
+    // The worker may be another's in a moment: a signal that comes too late must not end it.
+    delete task.worker;
     if ('error' in outcome) this.#workers.end(worker, outcome.error);
     else this.#workers.rest(worker);
     task.settle(outcome);
