@@ -23,10 +23,18 @@ import {
   type TriggerSource,
 } from '@gitops-toolkit/runtime';
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
-import { type BuildBudget, gitRepositoryController, kustomizationController } from '../index.ts';
+import {
+  type BuildBudget,
+  BuildWorkers,
+  gitRepositoryController,
+  kustomizationController,
+} from '../index.ts';
 
 /** Longer than anything takes here, shorter than a test may. */
 const PATIENCE_MS = 20_000;
+
+/** One for all lines of a file: workers that run from sources take a second to start. */
+const builder = new BuildWorkers(4);
 
 /** How a {@link Line} differs from the usual one. */
 export interface LineOptions {
@@ -115,7 +123,7 @@ export class Line implements AsyncDisposable {
         requeueDependencyMs: 100,
         healthPollMs: 50,
         cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
-        ...(this.#options.buildBudget ? { buildBudget: this.#options.buildBudget } : {}),
+        ...(this.#options.buildBudget ? { buildBudget: this.#options.buildBudget } : { builder }),
       }).triggeredBy(this.#triggered('Kustomization')),
     ];
     // LINE_LOG=debug shows what the controllers say.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
 const poolOf = (options: Partial<WorkerPoolOptions> = {}): WorkerPool =>
@@ -9,12 +9,15 @@ const valueOf = async (pool: WorkerPool, task: string, input?: unknown): Promise
   (await pool.run(task, input)).value;
 
 describe('WorkerPool', () => {
+  // A worker that runs from sources takes its time to start.
+  const shared = poolOf();
+  afterAll(() => shared[Symbol.asyncDispose]());
+
   it('runs tasks in a worker that stays', async () => {
-    await using pool = poolOf();
-    const thread = await valueOf(pool, 'thread');
+    const thread = await valueOf(shared, 'thread');
     expect(thread).toBeGreaterThan(0);
-    expect(await valueOf(pool, 'thread')).toBe(thread);
-    expect((await pool.run('count', 3)).items).toEqual([{ number: 0 }, { number: 1 }, { number: 2 }]);
+    expect(await valueOf(shared, 'thread')).toBe(thread);
+    expect((await shared.run('count', 3)).items).toEqual([{ number: 0 }, { number: 1 }, { number: 2 }]);
   });
 
   it.each([
@@ -57,28 +60,25 @@ describe('WorkerPool', () => {
       'the worker of the test has ended',
     ],
   ])('fails %s, and nothing else', async (_title, task, budget, code, message) => {
-    await using pool = poolOf();
     const text = expect.stringContaining(message) as string;
-    await expect(pool.run(task, 1000, { budget })).rejects.toMatchObject({ code, message: text });
-    expect(await valueOf(pool, 'echo', 'next')).toBe('next');
+    await expect(shared.run(task, 1000, { budget })).rejects.toMatchObject({ code, message: text });
+    expect(await valueOf(shared, 'echo', 'next')).toBe('next');
   });
 
   it('ends a task when its signal says so', async () => {
-    await using pool = poolOf();
     const controller = new AbortController();
-    const looping = pool.run('loop', undefined, { signal: controller.signal });
-    const waiting = pool.run('echo', 1, { signal: controller.signal });
-    const others = pool.run('echo', 2);
+    const looping = shared.run('loop', undefined, { signal: controller.signal });
+    const waiting = shared.run('echo', 1, { signal: controller.signal });
+    const others = shared.run('echo', 2);
     setTimeout(() => controller.abort(new Error('shutting down')), 200);
     await expect(looping).rejects.toThrow('shutting down');
     await expect(waiting).rejects.toThrow('shutting down');
     expect((await others).value).toBe(2);
-    await expect(pool.run('echo', 3, { signal: controller.signal })).rejects.toThrow('shutting down');
+    await expect(shared.run('echo', 3, { signal: controller.signal })).rejects.toThrow('shutting down');
   });
 
   it('throws what the task throws', async () => {
-    await using pool = poolOf();
-    const error: unknown = await pool.run('fail', undefined).catch((thrown: unknown) => thrown);
+    const error: unknown = await shared.run('fail', undefined).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: 'TEST_FAILED',
       message: 'no such field',
@@ -87,8 +87,8 @@ describe('WorkerPool', () => {
     });
     expect(error).toMatchObject({ frame: expect.stringContaining('> 2 | b: 2') as string });
     expect((error as Error).cause).toBeInstanceOf(TypeError);
-    await expect(pool.run('noSuchTask', undefined)).rejects.toThrow('the worker has no task noSuchTask');
-    await expect(pool.run('echo', () => {})).rejects.toThrow(/could not be cloned/);
+    await expect(shared.run('noSuchTask', undefined)).rejects.toThrow('the worker has no task noSuchTask');
+    await expect(shared.run('echo', () => {})).rejects.toThrow(/could not be cloned/);
   });
 
   it('fails where the module of the worker cannot be loaded', async () => {
@@ -101,10 +101,9 @@ describe('WorkerPool', () => {
   });
 
   it('takes turns between groups', async () => {
-    await using pool = poolOf();
     const done: string[] = [];
     const run = (group: string) =>
-      pool.run('wait', 1, { group }).then(
+      shared.run('wait', 1, { group }).then(
         () => done.push(group),
         () => {},
       );
