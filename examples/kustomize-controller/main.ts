@@ -41,6 +41,11 @@ async function main(): Promise<void> {
     strictSubstitution: gates.StrictPostBuildSubstitutions,
     cancelHealthCheckOnNewRevision: gates.CancelHealthCheckOnNewRevision,
     jitterPercent: flags['interval-jitter-percentage'],
+    buildBudget: {
+      timeoutMs: flags['build-timeout'],
+      maxHeapMb: flags['build-max-memory'],
+      maxOutputBytes: flags['build-max-output'] * 1024 * 1024,
+    },
     retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
     ...(flags['default-service-account'] === ''
       ? {}

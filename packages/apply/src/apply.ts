@@ -1,4 +1,5 @@
 import { getOwn, type KubeObject, type Resource } from '@gitops-toolkit/core';
+import { createBreather } from '@gitops-toolkit/core/node';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { type ApplyResourcesOptions, type ApplyRun, createRun } from './apply-options.ts';
 import { signalOf } from './signal-of.ts';
@@ -67,7 +68,13 @@ export async function applyResources(
 /** The objects as they are sent. The schemas of built-in kinds are read only by who applies. */
 export async function prepare(resources: readonly Resource[], run: ApplyRun): Promise<KubeObject[]> {
   const { normalize } = await import('./normalize.ts');
-  return resources.map(({ object }) => withOwnerLabels(normalize(object), run.owner));
+  const breathe = createBreather(run.signal);
+  const objects: KubeObject[] = [];
+  for (const { object } of resources) {
+    await breathe();
+    objects.push(withOwnerLabels(normalize(object), run.owner));
+  }
+  return objects;
 }
 
 /** The kinds, as `group/Kind`, that CRDs among the objects define. */

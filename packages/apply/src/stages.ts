@@ -74,7 +74,10 @@ function isDefinition(group: string, kind: string): boolean {
 
 /** The objects in the order in which they are applied: by kind, then group, namespace and name. */
 export function sortForApply(objects: readonly KubeObject[]): KubeObject[] {
-  return objects.toSorted((a, b) => compareRefs(keyOf(a), keyOf(b)));
+  return objects
+    .map((object) => ({ object, ref: keyOf(object) }))
+    .toSorted((a, b) => compareRefs(a.ref, b.ref))
+    .map(({ object }) => object);
 }
 
 /** The references in the order in which they are applied. */

@@ -51,13 +51,16 @@ export const kustomizeControllerGates = {
   CancelHealthCheckOnNewRevision: false,
 } as const;
 
-/** The flags of the kustomize controller, with Flux's names and defaults. */
+/** The flags of the kustomize controller, with Flux's names and defaults; those of builds are the toolkit's own. */
 export const kustomizeControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
   readonly 'concurrent-ssa': Flag<'integer'>;
   readonly 'http-retry': Flag<'integer'>;
   readonly 'default-service-account': Flag<'string'>;
   readonly 'override-manager': Flag<'list'>;
+  readonly 'build-timeout': Flag<'duration'>;
+  readonly 'build-max-memory': Flag<'integer'>;
+  readonly 'build-max-output': Flag<'integer'>;
 } = {
   ...commonFlags,
   concurrent: { type: 'integer', default: '4', description: 'Kustomizations that are reconciled at a time.' },
@@ -80,5 +83,20 @@ export const kustomizeControllerFlags: typeof commonFlags & {
     type: 'list',
     default: '',
     description: 'A field manager whose fields are taken over; may be repeated.',
+  },
+  'build-timeout': {
+    type: 'duration',
+    default: '1m',
+    description: 'How long one build may take; the timeout of the Kustomization where that is shorter.',
+  },
+  'build-max-memory': {
+    type: 'integer',
+    default: '1024',
+    description: 'MiB of memory that one build may use.',
+  },
+  'build-max-output': {
+    type: 'integer',
+    default: '64',
+    description: 'MiB of all objects of one build together, as JSON.',
   },
 };

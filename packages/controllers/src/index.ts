@@ -26,6 +26,8 @@ export { kustomizeControllerFlags, kustomizeControllerGates, sourceControllerFla
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 export type { GitRepositoryOptions } from './git-repository/options.ts';
 export { GitRepositoryReconciler } from './git-repository/reconcile.ts';
+export { type BuildBudget, BuildWorkers } from './kustomization/build-workers.ts';
+export type { BuildInput, BuiltKustomization, KustomizationBuilder } from './kustomization/builder.ts';
 export { kustomizationController, type KustomizationControllerOptions } from './kustomization/controller.ts';
 export type { KustomizationOptions } from './kustomization/options.ts';
 export { KustomizationReconciler } from './kustomization/reconcile.ts';

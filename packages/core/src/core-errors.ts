@@ -9,9 +9,14 @@ export type CoreErrorCode =
   | 'DIGEST_UNSUPPORTED'
   | 'DURATION_INVALID'
   | 'SEMVER_CONSTRAINT_INVALID'
-  | 'SEMVER_VERSION_INVALID';
+  | 'SEMVER_VERSION_INVALID'
+  | 'WORKER_CRASHED'
+  | 'WORKER_HEAP_LIMIT'
+  | 'WORKER_OUTPUT_LIMIT'
+  | 'WORKER_POOL_CLOSED'
+  | 'WORKER_TIMEOUT';
 
-/** What the parsers and archives of core throw. */
+/** What the parsers, archives and workers of core throw. */
 export class CoreError extends ToolkitError {
   declare readonly code: CoreErrorCode;
 

@@ -26,6 +26,11 @@ describe('ToolkitError', () => {
     expect(frame).toContain('    |             ^');
   });
 
+  it('takes no underscore that a bundler puts before the name of a class', () => {
+    class _NamedError extends ToolkitError {}
+    expect(new _NamedError('X', 'bad').name).toBe('NamedError');
+  });
+
   it('takes the name of the derived class', () => {
     class YamlError extends ToolkitError {}
     expect(new YamlError('Y', 'm').name).toBe('YamlError');

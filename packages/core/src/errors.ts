@@ -46,7 +46,8 @@ export class ToolkitError extends Error {
 
   constructor(code: string, message: string, options: ToolkitErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    // Bundlers put an underscore before the name of a class that speaks of itself.
+    this.name = new.target.name.replace(/^_/, '');
     this.code = code;
     if (options.object) this.object = options.object;
     if (options.source) this.source = options.source;
@@ -54,6 +55,11 @@ export class ToolkitError extends Error {
     this.retry = options.retry ?? 'terminal';
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     this.#sourceText = options.sourceText;
+  }
+
+  /** The text of the file that `source` names, where it is at hand. */
+  get sourceText(): string | undefined {
+    return this.#sourceText;
   }
 
   /** The lines around the failure with a marker under it, or `undefined` where the text is not known. */

@@ -47,7 +47,7 @@ export {
   type SourceLocation,
 } from './source-location.ts';
 export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
-export { MemoryTree, type TreeInput } from './tree/memory-tree.ts';
+export { MemoryTree, MemoryTreeBuilder, type TreeInput } from './tree/memory-tree.ts';
 export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
 export { CoreError, type CoreErrorCode } from './core-errors.ts';
 export {

@@ -22,41 +22,41 @@ function repository(spec: Partial<GitRepository['spec']> = {}): GitRepository {
   };
 }
 
-const filesOf = (...args: Parameters<typeof artifactContent>) =>
-  [...walkFiles(artifactContent(...args))].map((file) => file.path);
+const filesOf = async (...args: Parameters<typeof artifactContent>) =>
+  [...walkFiles(await artifactContent(...args))].map((file) => file.path);
 
 describe('artifactContent', () => {
-  it('leaves out what Flux leaves out', () => {
-    expect(filesOf(repository(), checkout, [])).toEqual([
+  it('leaves out what Flux leaves out', async () => {
+    expect(await filesOf(repository(), checkout, [])).toEqual([
       'README.md',
       'apps/api/deploy.yaml',
       'apps/web/deploy.yaml',
     ]);
-    expect(filesOf(repository({ ignore: '/*\n!/apps\n' }), checkout, [])).toEqual([
+    expect(await filesOf(repository({ ignore: '/*\n!/apps\n' }), checkout, [])).toEqual([
       'apps/api/deploy.yaml',
       'apps/web/deploy.yaml',
     ]);
   });
 
-  it('keeps the wanted directories and the files at the root', () => {
-    const files = filesOf(repository({ sparseCheckout: ['./apps/web'] }), checkout, []);
+  it('keeps the wanted directories and the files at the root', async () => {
+    const files = await filesOf(repository({ sparseCheckout: ['./apps/web'] }), checkout, []);
     expect(files).toEqual(['README.md', 'apps/web/deploy.yaml']);
   });
 
-  it('answers the same for a directory that is missing and one outside', () => {
+  it('answers the same for a directory that is missing and one outside', async () => {
     for (const directory of ['apps/none', '../../etc']) {
-      expect(() => artifactContent(repository({ sparseCheckout: [directory] }), checkout, [])).toThrow(
-        expect.objectContaining({
-          code: 'CONTROLLERS_PATH_NOT_FOUND',
-          message: `sparse checkout directory '${directory}' does not exist in the repository`,
-        }),
-      );
+      await expect(
+        artifactContent(repository({ sparseCheckout: [directory] }), checkout, []),
+      ).rejects.toMatchObject({
+        code: 'CONTROLLERS_PATH_NOT_FOUND',
+        message: `sparse checkout directory '${directory}' does not exist in the repository`,
+      });
     }
   });
 
-  it('puts included trees where they are wanted', () => {
+  it('puts included trees where they are wanted', async () => {
     const tree = MemoryTree.from({ 'base/a.yaml': 'a', 'other/b.yaml': 'b' });
-    const files = filesOf(repository(), checkout, [{ tree, fromPath: 'base', toPath: 'vendor/base' }]);
+    const files = await filesOf(repository(), checkout, [{ tree, fromPath: 'base', toPath: 'vendor/base' }]);
     expect(files).toContain('vendor/base/a.yaml');
     expect(files.some((file) => file.endsWith('b.yaml'))).toBe(false);
   });

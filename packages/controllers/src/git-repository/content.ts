@@ -1,15 +1,15 @@
 import {
   type FileTree,
-  filterTree,
   isEqual,
   joinPath,
-  loadIgnoreRules,
   MemoryTree,
+  MemoryTreeBuilder,
   normalizePath,
   type TreeInput,
   walkFiles,
 } from '@gitops-toolkit/core';
 import type { GitRepository } from '@gitops-toolkit/api';
+import { createBreather, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
 import { ControllersError } from '../errors.ts';
 import type { IncludedTree } from './include.ts';
 
@@ -39,18 +39,19 @@ export function observeContentConfig(object: GitRepository): void {
 }
 
 /** What of a checkout goes into the artifact: the wanted directories, with the includes put in, without what is ignored. */
-export function artifactContent(
+export async function artifactContent(
   object: GitRepository,
   checkout: FileTree,
   includes: readonly IncludedTree[],
-): FileTree {
-  const sparse = sparseTree(checkout, object.spec.sparseCheckout);
-  const whole = includes.length === 0 ? sparse : withIncludes(sparse, includes);
+): Promise<FileTree> {
+  const sparse = await sparseTree(checkout, object.spec.sparseCheckout);
+  const whole = includes.length === 0 ? sparse : await withIncludes(sparse, includes);
   const { ignore } = object.spec;
-  return filterTree(whole, loadIgnoreRules(whole, ignore === undefined ? {} : { ignore }));
+  const rules = await loadIgnoreRulesAsync(whole, ignore === undefined ? {} : { ignore });
+  return filterTreeAsync(whole, rules);
 }
 
-function sparseTree(tree: FileTree, directories: readonly string[] | undefined): FileTree {
+async function sparseTree(tree: FileTree, directories: readonly string[] | undefined): Promise<FileTree> {
   if (!directories?.length) return tree;
   const wanted = directories.map((directory) => {
     const path = normalizePath(directory);
@@ -64,19 +65,23 @@ function sparseTree(tree: FileTree, directories: readonly string[] | undefined):
     return path;
   });
   // Like git's cone mode, files at the root are always there.
-  return filterTree(tree, {
+  return filterTreeAsync(tree, {
     ignores: (path) =>
       path.includes('/') &&
       !wanted.some((directory) => path === directory || path.startsWith(`${directory}/`) || directory === ''),
   });
 }
 
-function withIncludes(tree: FileTree, includes: readonly IncludedTree[]): FileTree {
-  const files = new Map(inputsOf(tree, '', ''));
-  for (const { tree: included, fromPath, toPath } of includes) {
-    for (const [path, input] of inputsOf(included, fromPath, toPath)) files.set(path, input);
+async function withIncludes(tree: FileTree, includes: readonly IncludedTree[]): Promise<FileTree> {
+  const breathe = createBreather();
+  const builder = new MemoryTreeBuilder();
+  for (const from of [{ tree, fromPath: '', toPath: '' }, ...includes]) {
+    for (const [path, input] of inputsOf(from.tree, from.fromPath, from.toPath)) {
+      await breathe();
+      builder.add(path, input);
+    }
   }
-  return new MemoryTree(files);
+  return new MemoryTree(builder);
 }
 
 function* inputsOf(tree: FileTree, from: string, to: string): Generator<[string, TreeInput]> {

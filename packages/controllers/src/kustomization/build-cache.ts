@@ -1,6 +1,6 @@
 import { sha256Hex } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import type { BuiltKustomization } from './build.ts';
+import type { BuiltKustomization } from './builder.ts';
 
 /** What a build depends on: where none of it changed, neither did the result. */
 export interface BuildKey {

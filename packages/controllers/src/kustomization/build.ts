@@ -3,27 +3,16 @@ import type { Kustomization } from '@gitops-toolkit/api';
 import { build, FLUX_BUILD_OPTIONS, generateKustomization, substitute } from '@gitops-toolkit/kustomize';
 import { emitDocuments } from '@gitops-toolkit/yaml';
 import { ControllersError } from '../errors.ts';
-
-/** What a build is made from, beside the object's spec. */
-export interface BuildInput {
-  readonly tree: FileTree;
-  readonly variables: Readonly<Record<string, string>>;
-  /** A variable without a value and a default fails the build. */
-  readonly strictSubstitution: boolean;
-}
-
-/** The objects that a Kustomization stands for. */
-export interface BuiltKustomization {
-  readonly resources: readonly Resource[];
-  /** `sha256:` of all of them as YAML. */
-  readonly digest: string;
-}
+import type { BuildInput, BuiltKustomization } from './builder.ts';
 
 /**
  * Builds what a Kustomization names: its kustomization with the spec's fields merged in, then the common
  * metadata, then the substitution of variables.
  */
-export function buildKustomization(object: Kustomization, input: BuildInput): BuiltKustomization {
+export function buildKustomization(
+  object: Pick<Kustomization, 'spec'>,
+  input: BuildInput,
+): BuiltKustomization {
   const path = requirePath(object, input.tree);
   const tree = generateKustomization(input.tree, path, object.spec);
   const built = build(tree, { ...FLUX_BUILD_OPTIONS, path });
@@ -32,7 +21,7 @@ export function buildKustomization(object: Kustomization, input: BuildInput): Bu
   return { resources, digest: `sha256:${sha256Hex(emitDocuments(resources.map((r) => r.object)))}` };
 }
 
-function requirePath(object: Kustomization, tree: FileTree): string {
+function requirePath(object: Pick<Kustomization, 'spec'>, tree: FileTree): string {
   const path = (object.spec.path ?? '').replace(/^(\.?\/)+/, '').replace(/^\.$/, '');
   const resolved = tree.resolve(path);
   if (resolved !== undefined && tree.stat(resolved)?.kind === 'directory') return resolved;
@@ -58,7 +47,7 @@ function addCommonMetadata(resource: Resource, common: Kustomization['spec']['co
 }
 
 function substituteVariables(
-  object: Kustomization,
+  object: Pick<Kustomization, 'spec'>,
   resources: readonly Resource[],
   input: BuildInput,
 ): Resource[] {

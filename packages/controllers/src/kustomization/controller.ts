@@ -10,6 +10,7 @@ import {
   sortByDependency,
 } from '@gitops-toolkit/runtime';
 import type { SharedControllerOptions } from '../shared-options.ts';
+import { type BuildBudget, BuildWorkers } from './build-workers.ts';
 import { dependenciesOf, sourceKey } from './dependencies.ts';
 import type { KustomizationOptions } from './options.ts';
 import { KustomizationReconciler } from './reconcile.ts';
@@ -20,6 +21,8 @@ export type KustomizationControllerOptions = Partial<KustomizationOptions> &
   SharedControllerOptions & {
     /** ConfigMaps and Secrets with these labels reconcile those that refer to them. @default reconcile.fluxcd.io/watch=Enabled */
     readonly configSelector?: string;
+    /** What each build may use, where no builder is given. */
+    readonly buildBudget?: BuildBudget;
   };
 
 /** Kustomizations by their source, and by the ConfigMaps and Secrets that they read. */
@@ -41,8 +44,10 @@ export function kustomizationController(
     retries,
     selection,
     configSelector = 'reconcile.fluxcd.io/watch=Enabled',
+    buildBudget,
     ...rest
   } = options;
+  const workers = new BuildWorkers(concurrency, buildBudget);
   const reconciler = new KustomizationReconciler({
     fieldManager: 'kustomize-controller',
     fetchRetries: 9,
@@ -54,6 +59,7 @@ export function kustomizationController(
     cancelHealthCheckOnNewRevision: false,
     jitterPercent: 5,
     healthPollMs: 5000,
+    builder: workers,
     ...rest,
   });
   let builder = controller(Kustomization, reconciler)
@@ -63,6 +69,7 @@ export function kustomizationController(
     .watches(GitRepository, consumersOf, {
       predicate: predicates.changed((source: GitRepository) => source.status?.artifact?.revision),
     })
+    .triggeredBy(async (_enqueue, signal) => workers.endWith(signal))
     .concurrency(concurrency);
   for (const kind of ['ConfigMap', 'Secret']) {
     builder = builder.watches(

@@ -20,8 +20,8 @@ import {
   type Result,
 } from '@gitops-toolkit/runtime';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
-import { buildKustomization, type BuiltKustomization } from './build.ts';
 import type { BuildCache } from './build-cache.ts';
+import type { BuiltKustomization } from './builder.ts';
 import { changedSubjects } from './change-text.ts';
 import { requireDependencies } from './dependencies.ts';
 import { addFallbackNamespace } from './fallback-namespace.ts';
@@ -124,11 +124,8 @@ export class KustomizationRun {
         const tree = await failingAs('ArtifactFailed', () =>
           artifact.fetch({ ...options, signal: context.signal }),
         );
-        return buildKustomization(object, {
-          tree,
-          variables,
-          strictSubstitution: options.strictSubstitution,
-        });
+        const { strictSubstitution } = options;
+        return options.builder.build(object, { tree, variables, strictSubstitution }, context.signal);
       }),
     );
     return this.#built;

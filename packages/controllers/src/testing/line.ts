@@ -17,15 +17,24 @@ import {
   conditions,
   jsonLogger,
   manager,
+  type ManagerOptions,
   MetricsRegistry,
   type ObjectKey,
   type TriggerSource,
 } from '@gitops-toolkit/runtime';
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
-import { gitRepositoryController, kustomizationController } from '../index.ts';
+import {
+  type BuildBudget,
+  BuildWorkers,
+  gitRepositoryController,
+  kustomizationController,
+} from '../index.ts';
 
 /** Longer than anything takes here, shorter than a test may. */
 const PATIENCE_MS = 20_000;
+
+/** One for all lines of a file: workers that run from sources take a second to start. */
+const builder = new BuildWorkers(4);
 
 /** How a {@link Line} differs from the usual one. */
 export interface LineOptions {
@@ -36,6 +45,9 @@ export interface LineOptions {
   readonly cancelHealthCheckOnNewRevision?: boolean;
   /** @default 100 */
   readonly requeueDependencyMs?: number;
+  readonly buildBudget?: BuildBudget;
+  /** What the manager is told beside the usual. */
+  readonly manager?: Pick<ManagerOptions, 'leaderElection' | 'health'>;
 }
 
 /**
@@ -123,12 +135,13 @@ export class Line implements AsyncDisposable {
         requeueDependencyMs: this.#options.requeueDependencyMs ?? 100,
         healthPollMs: 50,
         cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
+        ...(this.#options.buildBudget ? { buildBudget: this.#options.buildBudget } : { builder }),
       }).triggeredBy(this.#triggered('Kustomization')),
     ];
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
     const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
-    const done = manager({ ...options, ...logger, controllers })
+    const done = manager({ ...options, ...logger, ...this.#options.manager, controllers })
       .run(stop.signal)
       .finally(() => options.client[Symbol.asyncDispose]());
     done.catch((error: unknown) => (this.#failure = error));
@@ -219,8 +232,12 @@ export class Line implements AsyncDisposable {
   }
 
   /** The object, once it is as the predicate wants it. */
-  async until<T extends KubeObject>(ref: ObjectRef, wanted: (object: T) => boolean): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+  async until<T extends KubeObject>(
+    ref: ObjectRef,
+    wanted: (object: T) => boolean,
+    patienceMs: number = PATIENCE_MS,
+  ): Promise<T> {
+    const deadline = performance.now() + patienceMs;
     for (let last: T | undefined; ;) {
       last = await this.client.find<T>(ref);
       if (this.#failure) throw this.#failure;

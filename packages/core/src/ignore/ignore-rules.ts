@@ -67,15 +67,22 @@ export function createIgnoreMatcher(patterns: readonly IgnorePattern[]): IgnoreM
  * ```
  */
 export function loadIgnoreRules(tree: FileTree, options: IgnoreRulesOptions = {}): IgnoreMatcher {
-  const own = [...readIgnoreFiles(tree, ''), ...parseIgnoreFile(options.ignore ?? '')];
+  return createRules([...readIgnoreFiles(tree)].flat(), options);
+}
+
+/** The rules of a tree whose ignore files hold these patterns. */
+export function createRules(inTree: readonly IgnorePattern[], options: IgnoreRulesOptions): IgnoreMatcher {
+  const own = [...inTree, ...parseIgnoreFile(options.ignore ?? '')];
   const vcs = VCS.map((line) => parseIgnorePattern(line));
   const defaults = own.length === 0 ? DEFAULTS.map((line) => parseIgnorePattern(line)) : [];
   return createIgnoreMatcher([...vcs, ...defaults, ...own]);
 }
 
-function* readIgnoreFiles(tree: FileTree, directory: string): Generator<IgnorePattern> {
+/** The patterns of each directory of a tree, from the outermost inwards. */
+export function* readIgnoreFiles(tree: FileTree, directory = ''): Generator<readonly IgnorePattern[]> {
   const file = tree.read(directory === '' ? SOURCE_IGNORE_FILE : `${directory}/${SOURCE_IGNORE_FILE}`);
-  if (file) yield* parseIgnoreFile(new TextDecoder('utf-8', { ignoreBOM: true }).decode(file), directory);
+  const text = file && new TextDecoder('utf-8', { ignoreBOM: true }).decode(file);
+  yield text === undefined ? [] : parseIgnoreFile(text, directory);
   for (const entry of tree.list(directory)) {
     if (entry.kind !== 'directory' || entry.name === '.git') continue;
     yield* readIgnoreFiles(tree, directory === '' ? entry.name : `${directory}/${entry.name}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { walkFiles } from './file-tree.ts';
-import { MemoryTree } from './memory-tree.ts';
+import { MemoryTree, MemoryTreeBuilder } from './memory-tree.ts';
 import { baseName, directoryOf, joinPath, normalizePath } from './path.ts';
 
 const decode = (data: Uint8Array | undefined) => (data ? new TextDecoder().decode(data) : undefined);
@@ -82,5 +82,18 @@ describe('paths', () => {
     expect(directoryOf('a/b/c')).toBe('a/b');
     expect(directoryOf('a')).toBe('');
     expect(baseName('a/b')).toBe('b');
+  });
+
+  it('is put together entry by entry', () => {
+    const builder = new MemoryTreeBuilder();
+    builder.add('a/b.yaml', 'b');
+    builder.add('bare', { directory: true });
+    const tree = new MemoryTree(builder);
+    expect([tree.size, tree.stat('a')?.kind, tree.stat('bare')?.kind]).toEqual([1, 'directory', 'directory']);
+    // A tree that is made never changes.
+    builder.add('c.yaml', 'c');
+    expect(tree.stat('c.yaml')).toBeUndefined();
+    expect(() => builder.add('../up', 'x')).toThrow(RangeError);
+    expect(() => builder.add('c.yaml/d', { directory: true })).toThrow('a file stands where');
   });
 });

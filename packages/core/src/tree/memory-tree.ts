@@ -1,12 +1,14 @@
 import type { FileTree, TreeEntry } from './file-tree.ts';
-import { directoryOf, joinPath, normalizePath } from './path.ts';
+import { baseName, directoryOf, joinPath, normalizePath } from './path.ts';
 
 /** What goes into a {@link MemoryTree} under a path. */
 export type TreeInput =
   | string
   | Uint8Array
   | { readonly data: Uint8Array; readonly mode?: number }
-  | { readonly symlink: string };
+  | { readonly symlink: string }
+  /** A directory, which may stay empty; those of files need not be named. */
+  | { readonly directory: true };
 
 interface FileNode {
   readonly kind: 'file';
@@ -44,12 +46,16 @@ export class MemoryTree implements FileTree {
   readonly #root: DirectoryNode;
 
   /**
-   * @param entries Paths and contents; a later entry wins over an earlier one of the same path.
+   * @param entries Paths and contents, a later one winning over an earlier one of the same path; or what was put
+   *   together by a {@link MemoryTreeBuilder}.
    * @throws RangeError for a path that climbs out of the root, is empty, or runs through a file.
    */
-  constructor(entries: Iterable<readonly [path: string, input: TreeInput]>) {
-    this.#root = { kind: 'directory', children: new Map() };
-    for (const [path, input] of entries) insert(this.#root, path, toNode(input));
+  constructor(entries: Iterable<readonly [path: string, input: TreeInput]> | MemoryTreeBuilder) {
+    if (entries instanceof MemoryTreeBuilder) this.#root = takeRoot(entries);
+    else {
+      this.#root = emptyDirectory();
+      for (const [path, input] of entries) put(this.#root, path, input);
+    }
     this.size = sizeOf(this.#root);
   }
 
@@ -104,7 +110,53 @@ export class MemoryTree implements FileTree {
   }
 }
 
-function toNode(input: TreeInput): FileNode | LinkNode {
+let takeRoot: (builder: MemoryTreeBuilder) => DirectoryNode;
+
+/**
+ * Puts a tree together entry by entry, for who has many of them and must not do all at once.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
+ * const builder = new MemoryTreeBuilder();
+ * builder.add('app/kustomization.yaml', 'resources: []\n');
+ * new MemoryTree(builder).stat('app')?.kind; // 'directory'
+ * ```
+ */
+export class MemoryTreeBuilder {
+  #root = emptyDirectory();
+
+  static {
+    // What comes afterwards goes into another tree: one that is made never changes.
+    takeRoot = (builder) => {
+      const root = builder.#root;
+      builder.#root = emptyDirectory();
+      return root;
+    };
+  }
+
+  /** Adds an entry; it wins over an earlier one of the same path. Throws as the constructor of the tree does. */
+  add(path: string, input: TreeInput): void {
+    put(this.#root, path, input);
+  }
+}
+
+type DirectoryInput = Extract<TreeInput, { readonly directory: true }>;
+
+function emptyDirectory(): DirectoryNode {
+  return { kind: 'directory', children: new Map() };
+}
+
+function put(root: DirectoryNode, path: string, input: TreeInput): void {
+  if (isDirectoryInput(input)) makeDirectory(root, path);
+  else insert(root, path, toNode(input));
+}
+
+function isDirectoryInput(input: TreeInput): input is DirectoryInput {
+  return typeof input === 'object' && 'directory' in input;
+}
+
+function toNode(input: Exclude<TreeInput, DirectoryInput>): FileNode | LinkNode {
   if (typeof input === 'string') return { kind: 'file', data: encoder.encode(input), mode: 0o644 };
   if (input instanceof Uint8Array) return { kind: 'file', data: input, mode: 0o644 };
   if ('symlink' in input) return { kind: 'symlink', target: input.symlink };
@@ -112,23 +164,33 @@ function toNode(input: TreeInput): FileNode | LinkNode {
 }
 
 function insert(root: DirectoryNode, path: string, node: FileNode | LinkNode): void {
-  const normalized = normalizePath(path);
-  if (!normalized) throw new RangeError(`not a path inside a tree: ${JSON.stringify(path)}`);
-  const parts = normalized.split('/');
-  const name = parts.pop() ?? '';
+  const normalized = requirePath(path);
+  const name = baseName(normalized);
+  const parent = makeDirectory(root, directoryOf(normalized));
+  if (parent.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);
+  parent.children.set(name, node);
+}
+
+/** The directory at a path, made with those above it where it is not there. */
+function makeDirectory(root: DirectoryNode, path: string): DirectoryNode {
   let at = root;
-  for (const part of parts) {
+  for (const part of path === '' ? [] : requirePath(path).split('/')) {
     let child = at.children.get(part);
     if (child === undefined) {
-      child = { kind: 'directory', children: new Map() };
+      child = emptyDirectory();
       at.children.set(part, child);
     }
     if (child.kind !== 'directory')
       throw new RangeError(`a file stands where ${path} needs a directory: ${part}`);
     at = child;
   }
-  if (at.children.get(name)?.kind === 'directory') throw new RangeError(`a directory stands at ${path}`);
-  at.children.set(name, node);
+  return at;
+}
+
+function requirePath(path: string): string {
+  const normalized = normalizePath(path);
+  if (!normalized) throw new RangeError(`not a path inside a tree: ${JSON.stringify(path)}`);
+  return normalized;
 }
 
 function toEntry(name: string, node: Node): TreeEntry {

@@ -65,11 +65,16 @@ export async function fetchArtifact(url: string, options: FetchArtifactOptions):
 
 async function load(url: string, options: FetchArtifactOptions): Promise<FileTree> {
   const { signal, limits } = options;
-  const archive = await download(url, options);
-  return unpackArchive(archive, { ...limits, ...(signal ? { signal } : {}) });
+  const pieces = await download(url, options);
+  return unpackArchive(inOrder(pieces), { ...limits, shared: true, ...(signal ? { signal } : {}) });
 }
 
-async function download(text: string, options: FetchArtifactOptions): Promise<Uint8Array> {
+async function* inOrder(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+/** The pieces of an archive that has the digest. To join them would take long where they are many. */
+async function download(text: string, options: FetchArtifactOptions): Promise<Uint8Array[]> {
   const { retries = 9, retryDelayMs = 500, clock = systemClock, signal } = options;
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new SourceError(
@@ -98,7 +103,7 @@ async function downloadOnce(
   url: URL,
   options: FetchArtifactOptions,
   connections: Connections,
-): Promise<Uint8Array> {
+): Promise<Uint8Array[]> {
   const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, clock, signal } = options;
   const result = await exchange({
     url,
@@ -130,7 +135,7 @@ async function downloadOnce(
       },
     );
   }
-  return pieces.length === 1 ? (pieces[0] ?? new Uint8Array()) : Buffer.concat(pieces);
+  return pieces;
 }
 
 function statusError(url: URL, result: ExchangeResult): SourceError {

@@ -1,8 +1,8 @@
-import { MemoryTree, type TreeInput } from '@gitops-toolkit/core';
+import { MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
 import { SourceError } from '../errors.ts';
 import type { GitLimits } from './limits.ts';
 import type { GitObject, ObjectStore, ObjectType } from './object-format.ts';
-import { createBreather } from './pack/breather.ts';
+import { createBreather } from '@gitops-toolkit/core/node';
 import { type GitTreeEntry, parseTree } from './tree-entry.ts';
 
 /** The files of a commit. */
@@ -47,7 +47,7 @@ interface Folder {
 class TreeBuilder {
   readonly #store: ObjectStore;
   readonly #limits: Required<GitLimits>;
-  readonly #files: [path: string, input: TreeInput][] = [];
+  readonly #files = new MemoryTreeBuilder();
   readonly #symlinks: string[] = [];
   readonly #submodules: string[] = [];
   #entries = 0;
@@ -80,9 +80,9 @@ class TreeBuilder {
       throw limit(`files of more than ${this.#limits.maxTreeBytes} bytes`);
     if (entry.kind === 'symlink') {
       this.#symlinks.push(path);
-      this.#files.push([path, { symlink: Buffer.from(data).toString('utf8') }]);
+      this.#files.add(path, { symlink: Buffer.from(data).toString('utf8') });
     } else {
-      this.#files.push([path, { data, mode: entry.kind === 'executable' ? 0o755 : 0o644 }]);
+      this.#files.add(path, { data, mode: entry.kind === 'executable' ? 0o755 : 0o644 });
     }
     return undefined;
   }

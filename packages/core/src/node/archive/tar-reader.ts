@@ -39,6 +39,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class TarReader {
   readonly #guard: EntryGuard;
   readonly #onEntry: (entry: TarEntry) => void;
+  readonly #allocate: (length: number) => Uint8Array;
   readonly #block = new Uint8Array(BLOCK_SIZE);
   #filled = 0;
   #content: { entry: TarEntry; target: Uint8Array | undefined; metadata: string; read: number } | undefined;
@@ -48,9 +49,15 @@ export class TarReader {
   #nextLink: string | undefined;
   #nextSize: number | undefined;
 
-  constructor(guard: EntryGuard, onEntry: (entry: TarEntry) => void) {
+  /** @param allocate Gives the memory of contents. */
+  constructor(
+    guard: EntryGuard,
+    onEntry: (entry: TarEntry) => void,
+    allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+  ) {
     this.#guard = guard;
     this.#onEntry = onEntry;
+    this.#allocate = allocate;
   }
 
   /** Takes the next piece. Throws {@link CoreError} `ARCHIVE_INVALID` or `ARCHIVE_LIMIT`, and what the guard throws. */
@@ -134,7 +141,7 @@ export class TarReader {
   #begin(entry: TarEntry, length: number, keep: boolean, metadata: string): void {
     this.#content = {
       entry: { ...entry, size: length },
-      target: keep ? new Uint8Array(length) : undefined,
+      target: keep ? (metadata === '' ? this.#allocate(length) : new Uint8Array(length)) : undefined,
       metadata,
       read: 0,
     };

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CoreError } from '../../core-errors.ts';
-import { MemoryTree, type TreeInput } from '../../tree/memory-tree.ts';
+import { MemoryTree, MemoryTreeBuilder } from '../../tree/memory-tree.ts';
 import { normalizePath } from '../../tree/path.ts';
+import { createSharedAllocator } from './shared-memory.ts';
 import { type TarEntry, TarReader } from './tar-reader.ts';
 
 /** Bounds on an archive from outside. */
@@ -27,6 +28,11 @@ export interface UnpackOptions extends UnpackLimits {
    * @default 'skip'
    */
   readonly symlinks?: 'skip' | 'refuse';
+  /**
+   * Puts the files into memory that worker threads can share: `shareTree` need not copy them.
+   * @default false
+   */
+  readonly shared?: boolean;
   /** Looked at before each piece. */
   readonly signal?: AbortSignal;
 }
@@ -52,6 +58,7 @@ export async function unpackArchive(
   const reader = new TarReader(
     (entry) => collector.accepts(entry),
     (entry) => collector.add(entry),
+    options.shared ? createSharedAllocator() : undefined,
   );
   // Headers and padding come on top of what the files hold.
   const maxTar = maxBytes + 2048 * ((options.maxEntries ?? 50_000) + 1);
@@ -135,7 +142,8 @@ class TreeCollector {
   readonly #maxEntries: number;
   readonly #maxDepth: number;
   readonly #refuseSymlinks: boolean;
-  readonly #files = new Map<string, TreeInput>();
+  readonly #files = new Set<string>();
+  readonly #builder = new MemoryTreeBuilder();
   readonly #directories = new Set<string>();
   #entries = 0;
   #bytes = 0;
@@ -171,14 +179,13 @@ class TreeCollector {
 
   add(entry: TarEntry): void {
     if (entry.type !== 'file' || !entry.data) return;
-    this.#files.set(normalizePath(entry.path) ?? '', {
-      data: entry.data,
-      mode: (entry.mode & 0o111) === 0 ? 0o644 : 0o755,
-    });
+    const path = normalizePath(entry.path) ?? '';
+    this.#files.add(path);
+    this.#builder.add(path, { data: entry.data, mode: (entry.mode & 0o111) === 0 ? 0o644 : 0o755 });
   }
 
   tree(): MemoryTree {
-    return new MemoryTree(this.#files);
+    return new MemoryTree(this.#builder);
   }
 
   #addDirectory(path: string): false {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SourceError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
 import { type GitObject, type ObjectFormat, objectId, type ObjectStore } from '../object-format.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '@gitops-toolkit/core/node';
 import { ByteWindow } from './byte-window.ts';
 import { applyDelta } from './delta.ts';
 import { damaged, type EntryHeader, MAX_ENTRY_HEADER, readEntryHeader } from './entry-header.ts';
