@@ -15,8 +15,8 @@ export interface ApplyResourcesOptions {
   /** Whose objects these are: their field manager and their labels. */
   readonly owner: Owner;
   /**
-   * What was applied before. An object that is not in it is expected to be new: where its kind is
-   * built in and its form is right, it is created without asking first, by one request that fails
+   * What was applied before. Where that is nothing, all is expected to be new: an object whose kind is
+   * built in and whose form is right is created without asking first, by one request that fails
    * where it exists. After a failure everything that is left is dry-run before more is written.
    * @default unknown: everything is looked at and dry-run
    */
@@ -52,8 +52,8 @@ export interface ApplyResourcesOptions {
 export interface ApplyRun {
   readonly client: KubeClient;
   readonly owner: Owner;
-  /** The ids of what was applied before, where that is known. */
-  readonly inventoryIds: ReadonlySet<string> | undefined;
+  /** It is known that nothing was applied before. */
+  readonly installs: boolean;
   readonly memory: ApplyMemory | undefined;
   /** All else that the outcome of an apply depends on, as text. */
   readonly settings: string;
@@ -75,7 +75,7 @@ export async function createRun(client: KubeClient, options: ApplyResourcesOptio
   return {
     client,
     owner,
-    inventoryIds: inventory && new Set(inventory.entries.map(({ id }) => id)),
+    installs: inventory?.entries.length === 0,
     memory,
     settings: JSON.stringify([owner, overrideManagers, ignoreRules, selectors]),
     force: options.force ?? false,

@@ -51,6 +51,7 @@ export {
   inventoryRefs,
   parseInventoryEntry,
 } from './inventory.ts';
+export { findOwnedObjects, type FindOwnedOptions } from './find-owned.ts';
 export { isOwnedBy, type Owner, type OwnerIdentity, ownerLabels } from './owner.ts';
 export { pruneObjects, type PruneOptions } from './prune.ts';
 export { isSecret, maskSecrets } from './sanitize.ts';

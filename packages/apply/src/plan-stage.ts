@@ -82,9 +82,9 @@ async function lookAt(desired: KubeObject, context: PlanContext): Promise<Plan |
 
 /** The schemas of built-in kinds are read only by who needs them. */
 async function mayBeNew(desired: KubeObject, run: ApplyRun): Promise<boolean> {
-  if (!run.inventoryIds) return false;
+  if (!run.installs) return false;
   const { isExpectedNew } = await import('./expected-new.ts');
-  return isExpectedNew(desired, run.inventoryIds, run);
+  return isExpectedNew(desired, run);
 }
 
 function see(desired: KubeObject, context: PlanContext): Promise<KubeObject | undefined> {

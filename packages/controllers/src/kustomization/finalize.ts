@@ -7,12 +7,14 @@ import { failureText } from '../reconcile-failure.ts';
 import { changedSubjects } from './change-text.ts';
 import { timeoutOf } from './health.ts';
 import { clientFor } from './impersonation.ts';
+import type { InterruptedRuns } from './interrupted-runs.ts';
 import type { KustomizationOptions } from './options.ts';
 import { ownerOf } from './owner.ts';
 
 /** How an object that is being deleted is brought to its end. */
 export interface FinalizeOptions extends KustomizationOptions {
   readonly finalizer: string;
+  readonly interrupted: InterruptedRuns;
 }
 
 /**
@@ -30,7 +32,9 @@ export async function finalize(
   if (wantsDeletion(object)) {
     try {
       await using applier = await clientFor(object, context.client, { ...options, signal: context.signal });
-      await deleteObjects(object, applier.client, context, options.fieldManager);
+      const { fieldManager, interrupted } = options;
+      await interrupted.record(object, applier.client, { fieldManager, signal: context.signal });
+      await deleteObjects(object, applier.client, context, fieldManager);
     } catch (error) {
       if (context.signal.aborted) throw error;
       const text = `pruning for deleted resource failed: ${failureText(error)}`;

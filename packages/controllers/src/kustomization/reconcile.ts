@@ -2,6 +2,7 @@ import type { Kustomization } from '@gitops-toolkit/api';
 import {
   addFinalizer,
   conditions,
+  hasFinalizer,
   hasReconcileRequest,
   markReconcileRequestHandled,
   type ReconcileContext,
@@ -12,6 +13,7 @@ import {
 import { progressOf } from '../progress.ts';
 import type { ApplyMemories } from './apply-memories.ts';
 import { BuildCache } from './build-cache.ts';
+import { InterruptedRuns } from './interrupted-runs.ts';
 import type { KustomizationOptions } from './options.ts';
 
 /** The finalizer of the toolkit's kinds. */
@@ -28,6 +30,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
   readonly #options: KustomizationOptions;
   readonly #builds = new BuildCache();
   #memories: ApplyMemories | undefined;
+  readonly #interrupted = new InterruptedRuns();
 
   constructor(options: KustomizationOptions) {
     this.#options = options;
@@ -40,8 +43,13 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       this.#builds.delete(object);
       this.#memories?.delete(object);
       const { finalize } = await import('./finalize.ts');
-      return finalize(object, context, { ...this.#options, finalizer: FINALIZER });
+      const interrupted = this.#interrupted;
+      interrupted.meet(object, !hasFinalizer(object, FINALIZER));
+      const result = await finalize(object, context, { ...this.#options, finalizer: FINALIZER, interrupted });
+      if (!result) interrupted.delete(object);
+      return result;
     }
+    this.#interrupted.meet(object, !hasFinalizer(object, FINALIZER));
     await addFinalizer(context.client, object, FINALIZER, write);
     if (object.spec.suspend) {
       context.log.info('reconciliation is suspended for this object');
@@ -68,6 +76,7 @@ export class KustomizationReconciler implements Reconciler<Kustomization> {
       builds: this.#builds,
       memory: this.#memories.of(object),
       progress,
+      interrupted: this.#interrupted,
     });
     const requested = hasReconcileRequest(object);
     try {

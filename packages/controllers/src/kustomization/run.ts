@@ -28,6 +28,7 @@ import { addFallbackNamespace } from './fallback-namespace.ts';
 import { checkHealth, wantsHealthCheck } from './health.ts';
 import { recordRun } from './history.ts';
 import { clientFor } from './impersonation.ts';
+import { isFirstRun, type InterruptedRuns } from './interrupted-runs.ts';
 import { ownerOf } from './owner.ts';
 import { pruneStale } from './prune.ts';
 import type { KustomizationOptions } from './options.ts';
@@ -48,12 +49,14 @@ export interface KustomizationRunInput {
   readonly memory: ApplyMemory;
   /** Shows the status as it is by now. */
   readonly progress: Pick<DelayedProgress, 'report' | 'write'>;
+  readonly interrupted: InterruptedRuns;
 }
 
 /** One run of the reconciler over one object. */
 export class KustomizationRun {
   readonly #input: KustomizationRunInput;
   readonly #started: number;
+  readonly #isFirst: boolean;
   #artifact: SourceArtifact | undefined;
   #built: BuiltKustomization | undefined;
   #changed = false;
@@ -61,6 +64,7 @@ export class KustomizationRun {
   constructor(input: KustomizationRunInput) {
     this.#input = input;
     this.#started = input.context.clock.monotonic();
+    this.#isFirst = isFirstRun(input.object);
   }
 
   /** Source, dependencies, build, apply, prune, health: each step ends the run with the reason it fails for. */
@@ -73,6 +77,7 @@ export class KustomizationRun {
       await using applier = await failingAs('ReconciliationFailed', () =>
         clientFor(object, context.client, { ...this.#input.options, signal: context.signal }),
       );
+      await this.#recover(applier.client);
       const built = await this.#build(artifact);
       const changes = await this.#apply(applier.client, built);
       await this.#prune(applier.client, changes);
@@ -111,6 +116,15 @@ export class KustomizationRun {
     conditions.markUnknown(object, 'Ready', 'Progressing', 'Reconciliation in progress');
     status.lastAttemptedRevision = artifact.revision;
     progress.report();
+  }
+
+  /** What a run has made that was cut off is ours, too. */
+  async #recover(client: KubeClient): Promise<void> {
+    const { object, context, options, interrupted } = this.#input;
+    const { fieldManager } = options;
+    await failingAs('ReconciliationFailed', () =>
+      interrupted.record(object, client, { fieldManager, signal: context.signal }),
+    );
   }
 
   async #build(artifact: SourceArtifact): Promise<BuiltKustomization> {
@@ -162,7 +176,8 @@ export class KustomizationRun {
 
   /**
    * Puts what is about to be made on record first, and waits until the record is written: an object that was made
-   * just before this process was killed would otherwise be nobody's, and never be deleted.
+   * just before this process was killed would otherwise be nobody's, and never be deleted. Of a first run, the next
+   * process finds all by their labels: that nobody came to a verdict tells it to look.
    */
   async #recorded(
     resources: readonly Resource[],
@@ -177,7 +192,7 @@ export class KustomizationRun {
     );
     if (recorded.entries.length > before.entries.length) {
       status.inventory = recorded;
-      await progress.write();
+      if (!this.#isFirst || before.entries.length > 0) await progress.write();
     }
     try {
       return await apply(before);

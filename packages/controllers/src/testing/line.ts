@@ -179,7 +179,12 @@ export class Line implements AsyncDisposable {
 
   /** Creates the pair of objects that the tests speak of, both named `app`. */
   async deploy(
-    spec: { git?: Record<string, unknown>; kustomization?: Record<string, unknown> } = {},
+    spec: {
+      git?: Record<string, unknown>;
+      kustomization?: Record<string, unknown>;
+      /** Of the Kustomization, as somebody has left them. */
+      finalizers?: string[];
+    } = {},
   ): Promise<void> {
     await this.client.create({
       apiVersion: GitRepository.apiVersion,
@@ -196,7 +201,11 @@ export class Line implements AsyncDisposable {
     await this.client.create({
       apiVersion: Kustomization.apiVersion,
       kind: Kustomization.kind,
-      metadata: { name: 'app', namespace: 'default' },
+      metadata: {
+        name: 'app',
+        namespace: 'default',
+        ...(spec.finalizers && { finalizers: spec.finalizers }),
+      },
       spec: {
         interval: '1h',
         retryInterval: '200ms',
