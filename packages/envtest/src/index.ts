@@ -24,7 +24,11 @@ export {
   seededFaults,
   type SeededFaultsOptions,
 } from './faults/seeded-faults.ts';
-export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './faults/proxy/start-fault-proxy.ts';
+export {
+  type FaultProxy,
+  type FaultProxyOptions,
+  startFaultProxy,
+} from './faults/proxy/start-fault-proxy.ts';
 export {
   type CommitInput,
   type GitFileInput,

@@ -4,10 +4,13 @@ import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
 import {
+  type FaultProxy,
+  type FaultRule,
   type GitServer,
   type GitTestRepository,
   startBinaries,
   startEmbedded,
+  startFaultProxy,
   startGitServer,
   type TestServer,
 } from '@gitops-toolkit/envtest';
@@ -34,6 +37,8 @@ export interface LineOptions {
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
   readonly cancelHealthCheckOnNewRevision?: boolean;
+  /** What the controllers' requests to the API server suffer; the test's own suffer nothing. */
+  readonly faults?: FaultRule;
 }
 
 /**
@@ -46,6 +51,8 @@ export class Line implements AsyncDisposable {
   readonly repository: GitTestRepository;
   readonly #options: LineOptions;
   readonly #server: TestServer;
+  /** Between the controllers and the server. */
+  readonly #proxy: FaultProxy | undefined;
   /** Where the artifacts are. */
   readonly storageFolder: string;
   readonly #storage: ArtifactStorage;
@@ -58,6 +65,7 @@ export class Line implements AsyncDisposable {
   private constructor(parts: {
     options: LineOptions;
     server: TestServer;
+    proxy: FaultProxy | undefined;
     git: GitServer;
     repository: GitTestRepository;
     folder: string;
@@ -66,6 +74,7 @@ export class Line implements AsyncDisposable {
   }) {
     this.#options = parts.options;
     this.#server = parts.server;
+    this.#proxy = parts.proxy;
     this.git = parts.git;
     this.repository = parts.repository;
     this.storageFolder = parts.folder;
@@ -89,7 +98,9 @@ export class Line implements AsyncDisposable {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
     const artifacts: ArtifactServer = await startArtifactServer({ storage });
-    return new Line({ options, server, git, repository, folder, storage, artifacts });
+    const { faults } = options;
+    const proxy = faults && (await startFaultProxy({ target: server.config, faults }));
+    return new Line({ options, server, proxy, git, repository, folder, storage, artifacts });
   }
 
   #runControllers(): { stop: AbortController; done: Promise<void> } {
@@ -98,7 +109,7 @@ export class Line implements AsyncDisposable {
     const options = {
       name: 'line',
       metricsRegistry: this.#metrics,
-      client: new KubeClient(this.#server.config, { userAgent: 'line' }),
+      client: new KubeClient((this.#proxy ?? this.#server).config, { userAgent: 'line' }),
     };
     const retries = { minDelayMs: 20, maxDelayMs: 200 };
     const trees = new TreeCache();
@@ -116,7 +127,9 @@ export class Line implements AsyncDisposable {
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
     const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
-    const done = manager({ ...options, ...logger, controllers })
+    // Watches that fail on purpose are begun again without the usual patience.
+    const cache = { reflector: { backoff: { baseMs: 20, maxMs: 200 } } };
+    const done = manager({ ...options, ...logger, cache, controllers })
       .run(stop.signal)
       .finally(() => options.client[Symbol.asyncDispose]());
     done.catch((error: unknown) => (this.#failure = error));
@@ -309,6 +322,7 @@ export class Line implements AsyncDisposable {
     await this.client[Symbol.asyncDispose]();
     await this.#artifacts[Symbol.asyncDispose]();
     await this.git[Symbol.asyncDispose]();
+    await this.#proxy?.stop();
     await this.#server[Symbol.asyncDispose]();
     await rm(this.storageFolder, { recursive: true, force: true });
   }

@@ -44,6 +44,12 @@ export class WatchGate {
 }
 
 /** The end that a fault means for a watch: a torn answer is torn in its first event. */
-export function watchEndOf({ answer, watch }: { answer?: 'lost' | 'torn'; watch?: WatchEnd }): WatchEnd | undefined {
+export function watchEndOf({
+  answer,
+  watch,
+}: {
+  answer?: 'lost' | 'torn';
+  watch?: WatchEnd;
+}): WatchEnd | undefined {
   return answer === 'torn' ? { afterEvents: 0, end: 'torn' } : watch;
 }

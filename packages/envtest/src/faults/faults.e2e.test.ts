@@ -90,7 +90,10 @@ describe.each(servers)('faults of %s', (_name, start) => {
   };
 
   it('lets through what no fault is for', async () => {
-    expect(await create('untouched')).toMatchObject({ status: 201, body: { metadata: { name: 'untouched' } } });
+    expect(await create('untouched')).toMatchObject({
+      status: 201,
+      body: { metadata: { name: 'untouched' } },
+    });
     const { body, headers } = await client.get(`${CONFIG_MAPS}/untouched`);
     expect(body).toEqual((await sound.get(`${CONFIG_MAPS}/untouched`)).body);
     expect(headers).toMatchObject({ 'content-type': 'application/json' });
@@ -104,10 +107,7 @@ describe.each(servers)('faults of %s', (_name, start) => {
     };
     await client.get(`${CONFIG_MAPS}?limit=1`);
     await client.delete(`${CONFIG_MAPS}/nobody`);
-    expect(seen).toEqual([
-      `GET list ${CONFIG_MAPS} limit=1`,
-      `DELETE delete ${CONFIG_MAPS}/nobody `,
-    ]);
+    expect(seen).toEqual([`GET list ${CONFIG_MAPS} limit=1`, `DELETE delete ${CONFIG_MAPS}/nobody `]);
   });
 
   it('delays', async () => {

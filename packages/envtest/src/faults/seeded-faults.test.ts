@@ -71,7 +71,9 @@ describe('seededFaults', () => {
   });
 
   it('ends watches in every way, after more or fewer events', () => {
-    const given = faults({ seed: 6, rate: 1, maxWatchEvents: 5 }, watch).flatMap((fault) => fault?.watch ?? []);
+    const given = faults({ seed: 6, rate: 1, maxWatchEvents: 5 }, watch).flatMap(
+      (fault) => fault?.watch ?? [],
+    );
     expect(new Set(given.map(({ end }) => end))).toEqual(new Set(['dropped', 'torn', 'expired', 'closed']));
     expect(new Set(given.map(({ afterEvents }) => afterEvents))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   });

@@ -25,8 +25,7 @@ export class Recorder implements AsyncDisposable {
         this.version = BigInt(resourceVersion);
         if (type === 'BOOKMARK') continue;
         const value = (object['data'] as { value?: string } | undefined)?.value;
-        const event =
-          type === 'DELETED' ? 'deleted' : `${type === 'ADDED' ? 'created' : 'changed'} ${value}`;
+        const event = type === 'DELETED' ? 'deleted' : `${type === 'ADDED' ? 'created' : 'changed'} ${value}`;
         this.happened.set(name, [...(this.happened.get(name) ?? []), event]);
       }
     } catch (error) {

@@ -1,5 +1,11 @@
 import type { KubeObject } from '@gitops-toolkit/core';
-import { FAULT_KINDS, type FaultKind, type FaultPlan, type FaultRule, seededFaults } from '@gitops-toolkit/envtest';
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  type FaultPlan,
+  type FaultRule,
+  seededFaults,
+} from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
@@ -64,9 +70,10 @@ const versionsOf = (objects: readonly KubeObject[]): string[] =>
 async function expectEqual({ cache, selection, story }: Follower, namespace: string): Promise<void> {
   const { items } = await sound.list(ConfigMap, { namespace, ...selection });
   const wanted = versionsOf(items);
-  await eventually(() => versionsOf(cache.list(ConfigMap)).join('\n') === wanted.join('\n'), 'equal caches').catch(
-    () => {},
-  );
+  await eventually(
+    () => versionsOf(cache.list(ConfigMap)).join('\n') === wanted.join('\n'),
+    'equal caches',
+  ).catch(() => {});
   expect(versionsOf(cache.list(ConfigMap))).toEqual(wanted);
   await eventually(() => story.known.size === items.length, 'handlers that heard of everything');
   expect(story.known).toEqual(
@@ -87,7 +94,10 @@ async function suffer(
   const followers = [
     follow(distant, namespace, { streamInitial: true }),
     follow(distant, namespace, { streamInitial: false }),
-    follow(distant, namespace, { streamInitial: true, selection: { labelSelector: 'third=yes', metadataOnly: true } }),
+    follow(distant, namespace, {
+      streamInitial: true,
+      selection: { labelSelector: 'third=yes', metadataOnly: true },
+    }),
   ];
   const churn = new Churn({ client: distant, namespace, random: randomFrom(seed) });
   const work = async (hand: number): Promise<void> => {
@@ -100,7 +110,8 @@ async function suffer(
   for (const follower of followers) await expectEqual(follower, namespace);
   const { metadata } = await sound.list(ConfigMap, { namespace });
   await eventually(
-    () => [...churn.meant].every(([name, events]) => (recorder.happened.get(name)?.length ?? 0) >= events.length),
+    () =>
+      [...churn.meant].every(([name, events]) => (recorder.happened.get(name)?.length ?? 0) >= events.length),
     `everything is on record up to ${metadata.resourceVersion}`,
   );
   recorder.happened.delete('kube-root-ca.crt');

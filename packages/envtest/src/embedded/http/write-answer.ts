@@ -88,8 +88,7 @@ function sinkOf({ response, fault, watchBufferLimit }: AnswerTarget): StreamSink
   let allowance = watchBufferLimit;
   const end = watchEndOf(fault);
   const gate = end && new WatchGate(end, response);
-  const isOpen = (text: string): boolean =>
-    !response.destroyed && (gate?.admits(Buffer.from(text)) ?? true);
+  const isOpen = (text: string): boolean => !response.destroyed && (gate?.admits(Buffer.from(text)) ?? true);
   return {
     writeInitial(text) {
       allowance += text.length;

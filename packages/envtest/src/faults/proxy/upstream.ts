@@ -90,9 +90,15 @@ export function endToEnd(headers: NodeJS.Dict<string[]>): Record<string, string[
 function serverUrl({ server, proxyUrl }: ClusterConfig): URL {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new EnvtestError('ENVTEST_OPTION_INVALID', 'the target of the fault proxy is not an http or https URL');
+    throw new EnvtestError(
+      'ENVTEST_OPTION_INVALID',
+      'the target of the fault proxy is not an http or https URL',
+    );
   if (proxyUrl !== undefined)
-    throw new EnvtestError('ENVTEST_OPTION_INVALID', 'the target of the fault proxy cannot be behind another proxy');
+    throw new EnvtestError(
+      'ENVTEST_OPTION_INVALID',
+      'the target of the fault proxy cannot be behind another proxy',
+    );
   return url;
 }
 
