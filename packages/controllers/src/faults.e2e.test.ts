@@ -37,11 +37,12 @@ function seeds(usual: number): number[] {
 class Faults {
   readonly plans: readonly FaultPlan[];
 
-  constructor(seed: number) {
+  /** @param rate the share of requests that fail, beside writes whose answers are lost */
+  constructor(seed: number, rate: number) {
     // A client that is put off waits for a second or more: a few such waits are enough.
     const kinds = FAULT_KINDS.filter((kind) => kind !== 'too-many-requests');
     this.plans = [
-      seededFaults({ seed, kinds, rate: 0.1, maxDelayMs: 20 }),
+      seededFaults({ seed, kinds, rate, maxDelayMs: 20 }),
       seededFaults({ seed, kinds: ['too-many-requests'], rate: 0.05, limit: 5 }),
       // Few of the requests write, and these are what may be done twice.
       seededFaults({ seed, kinds: ['lost-answer'], rate: 0.3 }),
@@ -167,7 +168,7 @@ describe('applyResources and pruneObjects behind faults', () => {
   it.each(seeds(2))('apply once what is wanted, and prune nothing else (seed %i)', async (seed) => {
     const isReal = process.env['TEST_TARGET'] === 'binaries';
     await using server = isReal ? await startBinaries() : await startEmbedded({ simulate: false });
-    const faults = new Faults(seed);
+    const faults = new Faults(seed, 0.08);
     await using proxy = await startFaultProxy({ target: server.config, faults: faults.rule });
     await using distant = new KubeClient(proxy.config);
     await using sound = new KubeClient(server.config);
@@ -226,7 +227,7 @@ describe('the line behind faults', () => {
   };
 
   it.each(seeds(1))('brings every commit to the cluster, once (seed %i)', async (seed) => {
-    const faults = new Faults(seed);
+    const faults = new Faults(seed, 0.04);
     await using line = await Line.start({ files: filesOf(1), faults: faults.rule });
     await using record = await recordOf(line.client);
     await faults.during(async () => {
@@ -252,7 +253,7 @@ describe('the line behind faults', () => {
   it.each(seeds(2))(
     'ends where the last commit wants it, whatever it was torn from (seed %i)',
     async (seed) => {
-      const faults = new Faults(seed);
+      const faults = new Faults(seed, 0.1);
       await using line = await Line.start({ files: filesOf(1), faults: faults.rule });
       await using record = await recordOf(line.client);
       await faults.during(async () => {
