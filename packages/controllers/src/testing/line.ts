@@ -27,7 +27,7 @@ import {
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
 import { gitRepositoryController, kustomizationController } from '../index.ts';
 
-/** Longer than anything takes here, shorter than a test may. */
+/** Longer than anything takes here, shorter than a test may, where nothing fails on purpose. */
 const PATIENCE_MS = 20_000;
 
 /** How a {@link Line} differs from the usual one. */
@@ -39,6 +39,8 @@ export interface LineOptions {
   readonly cancelHealthCheckOnNewRevision?: boolean;
   /** What the controllers' requests to the API server suffer; the test's own suffer nothing. */
   readonly faults?: FaultRule;
+  /** How long `until…` waits. @default 20 000 */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -99,7 +101,7 @@ export class Line implements AsyncDisposable {
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
     const artifacts: ArtifactServer = await startArtifactServer({ storage });
     const { faults } = options;
-    const proxy = faults && (await startFaultProxy({ target: server.config, faults }));
+    const proxy = faults && (await startFaultProxy({ target: server.config, faults, tls: false }));
     return new Line({ options, server, proxy, git, repository, folder, storage, artifacts });
   }
 
@@ -221,7 +223,7 @@ export class Line implements AsyncDisposable {
 
   /** The object, once it is as the predicate wants it. */
   async until<T extends KubeObject>(ref: ObjectRef, wanted: (object: T) => boolean): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
     for (let last: T | undefined; ;) {
       last = await this.client.find<T>(ref);
       if (this.#failure) throw this.#failure;
@@ -265,7 +267,7 @@ export class Line implements AsyncDisposable {
 
   untilGone(ref: ObjectRef): Promise<void> {
     const poll = async () => {
-      const deadline = performance.now() + PATIENCE_MS;
+      const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
       while (await this.client.find(ref)) {
         if (performance.now() > deadline) throw new Error(`${refString(ref)} is still there`);
         await sleep(20);

@@ -250,7 +250,9 @@ export class Reflector<T extends KubeObject> {
     if (this.#hasFollowed || isBreak) this.#backoff.reset();
     this.#hasFollowed = false;
     if (isBreak) {
-      this.#logger.debug('the connection of the watch broke; watching again', { reason: errorMessage(error) });
+      this.#logger.debug('the connection of the watch broke; watching again', {
+        reason: errorMessage(error),
+      });
       return;
     }
     const failure =

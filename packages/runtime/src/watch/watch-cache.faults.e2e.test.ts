@@ -128,7 +128,8 @@ async function named(faults: FaultPlan, run: () => Promise<void>): Promise<void>
   }
 }
 
-describe('caches behind faults', () => {
+// A thousand faults take a while on a busy machine.
+describe('caches behind faults', { timeout: 120_000 }, () => {
   it.each(FAULT_KINDS)('are equal to the server after %s', async (kind: FaultKind) => {
     const faults = seededFaults({ seed: 1, kinds: [kind], rate: 0.3, limit: 25, maxWatchEvents: 5 });
     // Watches that went on for ever would ask for nothing that could fail.
