@@ -91,6 +91,17 @@ describe('seededFaults', () => {
     expect(plan.rule(request('GET', '/api/v1/secrets'))).toBeUndefined();
   });
 
+  it.each([
+    [{ seed: 1.5 }, 'the seed 1.5 is not a whole number'],
+    [{ seed: 1, rate: 20 }, 'the rate 20 is not between 0 and 1'],
+    [{ seed: 1, rate: Number.NaN }, 'the rate NaN is not between 0 and 1'],
+    [{ seed: 1, kinds: ['fire' as 'gone'] }, 'there is no fault of the kind "fire"'],
+  ])('refuses %o', (options, message) => {
+    expect(() => seededFaults(options)).toThrow(
+      expect.objectContaining({ code: 'ENVTEST_OPTION_INVALID', message }),
+    );
+  });
+
   it('ends at its limit, or when it is stopped, and says what it did', () => {
     const plan = seededFaults({ seed: 8, rate: 1, limit: 3, kinds: ['server-error', 'delay'] });
     for (let i = 0; i < 10; i++) plan.rule(list);

@@ -1,3 +1,4 @@
+import { EnvtestError } from '../errors.ts';
 import type { Fault, FaultRequest, FaultRule } from './fault.ts';
 import type { RequestVerb } from './request-verb.ts';
 import { seededNumbers } from './seeded-numbers.ts';
@@ -83,6 +84,7 @@ const WRITES: ReadonlySet<RequestVerb> = new Set(['create', 'update', 'patch', '
  * requests for other paths, and the order in which requests that run side by side arrive, change nothing. A plan
  * keeps a counter for every path.
  *
+ * @throws EnvtestError `ENVTEST_OPTION_INVALID` for a seed, a rate or a kind that cannot be.
  * @example
  * ```ts
  * import { seededFaults, startEmbedded } from '@gitops-toolkit/envtest';
@@ -94,6 +96,7 @@ const WRITES: ReadonlySet<RequestVerb> = new Set(['create', 'update', 'patch', '
  */
 export function seededFaults(options: SeededFaultsOptions): FaultPlan {
   const { seed, rate = 0.1, kinds = FAULT_KINDS, limit = Infinity } = options;
+  checkOptions(seed, rate, kinds);
   const seen = new Map<string, number>();
   const counts: Partial<Record<FaultKind, number>> = {};
   let total = 0;
@@ -118,6 +121,18 @@ export function seededFaults(options: SeededFaultsOptions): FaultPlan {
     stop: () => void (isStopped = true),
     toString: () => describePlan(seed, total, counts),
   };
+}
+
+function checkOptions(seed: number, rate: number, kinds: readonly FaultKind[]): void {
+  const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
+  const problem =
+    (!Number.isSafeInteger(seed) && `the seed ${seed} is not a whole number`) ||
+    (!(rate >= 0 && rate <= 1) && `the rate ${rate} is not between 0 and 1`) ||
+    (unknown !== undefined && `there is no fault of the kind ${JSON.stringify(unknown)}`);
+  if (problem) {
+    const hint = `Kinds of faults are: ${FAULT_KINDS.join(', ')}.`;
+    throw new EnvtestError('ENVTEST_OPTION_INVALID', problem, unknown === undefined ? {} : { hint });
+  }
 }
 
 function isMeant({ verb, path }: FaultRequest, { verbs, paths }: SeededFaultsOptions): boolean {
