@@ -73,7 +73,7 @@ class Faults {
     try {
       await run();
     } catch (error) {
-      (error as Error).message += `\n${this.plans.join('\n')}`;
+      (error as Error).message += `\n${this.plans.map((plan) => plan.describe()).join('\n')}`;
       throw error;
     }
   }
@@ -160,8 +160,9 @@ async function expectAppliedOnce(
       const values = lives.map((states) => states.map((state) => `${prefix}${state}`));
       await expect.poll(() => history.of(name).map((life) => life.values)).toEqual(values);
     }
-    for (const [i, { generation }] of webs.of(`web-${number}`).entries())
-      if (isLast && i === lives.length - 1) expect(generation).toBe(lives[i]?.length);
+    // Deletion raises the generation too.
+    const alive = webs.of(`web-${number}`).filter(({ isDeleted }) => !isDeleted);
+    expect(alive.map(({ generation }) => generation)).toEqual(isLast ? [lives.at(-1)?.length] : []);
   }
 }
 

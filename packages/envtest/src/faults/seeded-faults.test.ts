@@ -106,10 +106,10 @@ describe('seededFaults', () => {
     const plan = seededFaults({ seed: 8, rate: 1, limit: 3, kinds: ['server-error', 'delay'] });
     for (let i = 0; i < 10; i++) plan.rule(list);
     expect(plan.total).toBe(3);
-    expect(`${plan}`).toMatch(/^seed 8, 3 faults: (delay \d, server-error \d|delay 3|server-error 3)$/);
+    expect(plan.describe()).toMatch(/^seed 8, 3 faults: (delay \d, server-error \d|delay 3|server-error 3)$/);
     const stopped = seededFaults({ seed: 8, rate: 1 });
     stopped.stop();
     expect(stopped.rule(list)).toBeUndefined();
-    expect(`${stopped}`).toBe('seed 8, 0 faults');
+    expect(stopped.describe()).toBe('seed 8, 0 faults');
   });
 });

@@ -40,8 +40,7 @@ export class Churn {
       await this.#delete(old);
       this.#keep(name, 'deleted', undefined);
     } else {
-      const change = action < 5 ? this.#update : action < 8 ? this.#patch : this.#apply;
-      this.#keep(name, `changed ${value}`, await change.call(this, old, value));
+      this.#keep(name, `changed ${value}`, await this.#change(old, value, action));
     }
   }
 
@@ -64,6 +63,11 @@ export class Churn {
         throw error;
       }
     });
+  }
+
+  #change(old: ConfigMap, value: string, action: number): Promise<ConfigMap> {
+    if (action < 5) return this.#update(old, value);
+    return action < 8 ? this.#patch(old, value) : this.#apply(old, value);
   }
 
   #update(old: ConfigMap, value: string): Promise<ConfigMap> {

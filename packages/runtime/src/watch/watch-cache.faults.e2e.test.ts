@@ -123,7 +123,7 @@ async function named(faults: FaultPlan, run: () => Promise<void>): Promise<void>
   try {
     await run();
   } catch (error) {
-    (error as Error).message += `\n${faults}`;
+    (error as Error).message += `\n${faults.describe()}`;
     throw error;
   }
 }

@@ -31,8 +31,10 @@ async function proxyTo(
 /** A server of a test's own; gives its address. */
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.closeAllConnections());
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
