@@ -188,6 +188,17 @@ describe('startFaultProxy', () => {
     await answer.body?.cancel();
   });
 
+  it('answers 500 where the rule itself fails', async () => {
+    const target = await plain((_request, response) => void response.end());
+    const faults = (): never => {
+      throw new Error('no such object');
+    };
+    const proxy = await proxyTo({ server: target }, { tls: false, faults });
+    const answer = await fetch(`${proxy.url}/api/v1/pods`);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ message: 'the rule for faults failed: no such object' });
+  });
+
   it('refuses requests that are too long, as the server would', async () => {
     const target = await plain((_request, response) => void response.end());
     const proxy = await proxyTo({ server: target }, { tls: false });

@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { type Clock, sleep, systemClock } from '@gitops-toolkit/core';
+import { type Clock, errorMessage, sleep, systemClock } from '@gitops-toolkit/core';
 import type { ClusterConfig } from '@gitops-toolkit/kube';
 
 import { parseTarget } from '../../embedded/http/api-request.ts';
 import { errorAnswer } from '../../embedded/http/error-answer.ts';
 import { readBody } from '../../embedded/http/read-body.ts';
 import { selfSignedCertificate } from '../../embedded/http/self-signed.ts';
-import { StatusError } from '../../embedded/status-error.ts';
+import { internalError, StatusError } from '../../embedded/status-error.ts';
 import { kubeconfigFor } from '../../kubeconfig.ts';
 import type { TestServer } from '../../test-server.ts';
 import { faultError } from '../fault-status.ts';
-import type { FaultRequest, FaultRule } from '../fault.ts';
+import type { Fault, FaultRequest, FaultRule } from '../fault.ts';
 import { requestVerb } from '../request-verb.ts';
 import { passOn } from './pass-on.ts';
 import { Upstream } from './upstream.ts';
@@ -124,7 +124,7 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
   try {
     const body = await readBody(incoming);
     const request = requestOf(incoming);
-    const fault = parts.faults(request) ?? {};
+    const fault = askRule(parts.faults, request);
     if (fault.delayMs !== undefined) await sleep(fault.delayMs, { clock: parts.clock, signal });
     if (fault.drop === true) {
       incoming.socket.destroy();
@@ -137,6 +137,15 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
     await passOn(answer, response, { fault, isWatch, signal });
   } catch (error) {
     fail(error, response);
+  }
+}
+
+/** A rule that fails is a mistake in a test: it must not look like a broken connection. */
+function askRule(rule: FaultRule, request: FaultRequest): Fault {
+  try {
+    return rule(request) ?? {};
+  } catch (error) {
+    throw internalError(`the rule for faults failed: ${errorMessage(error)}`);
   }
 }
 
