@@ -64,7 +64,7 @@ export class Requester {
 
   /** The value of the answer. */
   async call<T>(call: Call): Promise<T> {
-    const { clock, timeoutMs, maxRetries, maxResponseBytes, host } = this.options;
+    const { clock, timeoutMs, maxRetries, maxResponseBytes } = this.options;
     using deadline = new Deadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, clock });
     const { signal } = deadline;
     const isIdempotent = call.isIdempotent ?? (call.method === 'GET' || call.method === 'HEAD');
@@ -73,9 +73,7 @@ export class Requester {
       const response = await this.#send(call, signal, false);
       const declared = Number(response.headers['content-length'] ?? 0);
       if (declared > maxResponseBytes) response.body.destroy(tooLarge(maxResponseBytes));
-      const text = await readText(response.body, maxResponseBytes).catch((cause: unknown) => {
-        throw signal.aborted ? signal.reason : networkError(cause, host);
-      });
+      const text = await this.#text(response, signal);
       if (response.status >= 300) throw this.#failure(call, response, text);
       return parseBody(text, contentType(response)) as T;
     };
@@ -87,7 +85,14 @@ export class Requester {
   async stream(call: Call & { readonly signal: AbortSignal }): Promise<Readable> {
     const response = await this.#send(call, call.signal, true);
     if (response.status < 300) return response.body;
-    throw this.#failure(call, response, await readText(response.body, this.options.maxResponseBytes));
+    throw this.#failure(call, response, await this.#text(response, call.signal));
+  }
+
+  async #text(response: RawResponse, signal: AbortSignal): Promise<string> {
+    const { host, maxResponseBytes } = this.options;
+    return readText(response.body, maxResponseBytes).catch((cause: unknown) => {
+      throw signal.aborted ? signal.reason : networkError(cause, host);
+    });
   }
 
   async #send(call: Call, signal: AbortSignal, isWatch: boolean): Promise<RawResponse> {

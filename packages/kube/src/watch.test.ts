@@ -175,6 +175,32 @@ describe('KubeClient.watch', () => {
     expect(cut.events).toHaveLength(1);
   });
 
+  it('takes a torn refusal for a broken connection', async () => {
+    await using server = await startStub((_request, response) => {
+      response.writeHead(410, { 'content-type': 'application/json', 'content-length': 500 });
+      response.write('{"kind":"Status"', () => response.destroy());
+      return undefined;
+    });
+    await using client = new KubeClient({ server: server.url });
+    await expect(client.watch(kind).next()).rejects.toMatchObject({ code: 'KUBE_NETWORK', retry: 'backoff' });
+  });
+
+  it('tells when the server has begun to answer', async () => {
+    let isOpen = false;
+    await using server = await startStub((_request, response) => {
+      response.writeHead(200);
+      response.flushHeaders();
+      return undefined;
+    });
+    await using client = new KubeClient({ server: server.url });
+    const stop = new AbortController();
+    const options = { onOpen: () => void (isOpen = true), signal: stop.signal };
+    const next = client.watch(kind, options).next();
+    await expect.poll(() => isOpen).toBe(true);
+    stop.abort(new Error('enough'));
+    await expect(next).rejects.toThrow('enough');
+  });
+
   it.each(['not json', '[]', '{"type":"ADDED"}'])('refuses the event %s', async (text) => {
     const { error } = await watchAgainst((response) => void response.end(`${text}\n`));
     expect(error).toMatchObject({ code: 'KUBE_BAD_RESPONSE', retry: 'backoff' });

@@ -32,6 +32,8 @@ export interface WatchOptions {
   readonly idleTimeoutMs?: number;
   /** @default 64 MiB */
   readonly maxEventBytes?: number;
+  /** Called when the server has begun to answer: what fails later is a watch that worked. */
+  readonly onOpen?: () => void;
   /** Ends the watch at once and with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -66,6 +68,7 @@ export async function* watchEvents<T extends KubeObject>(
     kind: target.kind,
     signal,
   });
+  options.onOpen?.();
   const lines = new ByteLines(options.maxEventBytes ?? 64 * 1024 * 1024);
   try {
     for await (const chunk of chunks(body, idleLimit(options), clock)) {

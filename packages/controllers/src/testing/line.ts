@@ -4,10 +4,13 @@ import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
 import {
+  type FaultProxy,
+  type FaultRule,
   type GitServer,
   type GitTestRepository,
   startBinaries,
   startEmbedded,
+  startFaultProxy,
   startGitServer,
   type TestServer,
 } from '@gitops-toolkit/envtest';
@@ -30,7 +33,7 @@ import {
   kustomizationController,
 } from '../index.ts';
 
-/** Longer than anything takes here, shorter than a test may. */
+/** Longer than anything takes here, shorter than a test may, where nothing fails on purpose. */
 const PATIENCE_MS = 20_000;
 
 /** One for all lines of a file: workers that run from sources take a second to start. */
@@ -48,6 +51,10 @@ export interface LineOptions {
   readonly buildBudget?: BuildBudget;
   /** What the manager is told beside the usual. */
   readonly manager?: Pick<ManagerOptions, 'leaderElection' | 'health'>;
+  /** What the controllers' requests to the API server suffer; the test's own suffer nothing. */
+  readonly faults?: FaultRule;
+  /** How long `until…` waits. @default 20 000 */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -62,6 +69,8 @@ export class Line implements AsyncDisposable {
   readonly #server: TestServer;
   /** What the controllers asked the API server about objects: `PATCH configmaps/banner dry`. */
   readonly requests: string[] = [];
+  /** Between the controllers and the server. */
+  readonly #proxy: FaultProxy | undefined;
   /** Where the artifacts are. */
   readonly storageFolder: string;
   readonly #storage: ArtifactStorage;
@@ -74,6 +83,7 @@ export class Line implements AsyncDisposable {
   private constructor(parts: {
     options: LineOptions;
     server: TestServer;
+    proxy: FaultProxy | undefined;
     git: GitServer;
     repository: GitTestRepository;
     folder: string;
@@ -82,6 +92,7 @@ export class Line implements AsyncDisposable {
   }) {
     this.#options = parts.options;
     this.#server = parts.server;
+    this.#proxy = parts.proxy;
     this.git = parts.git;
     this.repository = parts.repository;
     this.storageFolder = parts.folder;
@@ -105,7 +116,9 @@ export class Line implements AsyncDisposable {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
     const artifacts: ArtifactServer = await startArtifactServer({ storage });
-    return new Line({ options, server, git, repository, folder, storage, artifacts });
+    const { faults } = options;
+    const proxy = faults && (await startFaultProxy({ target: server.config, faults, tls: false }));
+    return new Line({ options, server, proxy, git, repository, folder, storage, artifacts });
   }
 
   #runControllers(): { stop: AbortController; done: Promise<void> } {
@@ -114,7 +127,7 @@ export class Line implements AsyncDisposable {
     const options = {
       name: 'line',
       metricsRegistry: this.#metrics,
-      client: new KubeClient(this.#server.config, {
+      client: new KubeClient((this.#proxy ?? this.#server).config, {
         userAgent: 'line',
         onResponse: ({ method, path: asked }) => {
           const { pathname, searchParams } = new URL(asked, 'http://localhost');
@@ -141,7 +154,9 @@ export class Line implements AsyncDisposable {
     // LINE_LOG=debug shows what the controllers say.
     const level = process.env['LINE_LOG'] as 'debug' | undefined;
     const logger = level ? { logger: jsonLogger({ level, encoding: 'console' }) } : {};
-    const done = manager({ ...options, ...logger, ...this.#options.manager, controllers })
+    // Watches that fail on purpose are begun again without the usual patience.
+    const cache = { reflector: { backoff: { baseMs: 20, maxMs: 200 } } };
+    const done = manager({ ...options, ...logger, ...this.#options.manager, cache, controllers })
       .run(stop.signal)
       .finally(() => options.client[Symbol.asyncDispose]());
     done.catch((error: unknown) => (this.#failure = error));
@@ -244,7 +259,7 @@ export class Line implements AsyncDisposable {
   async until<T extends KubeObject>(
     ref: ObjectRef,
     wanted: (object: T) => boolean,
-    patienceMs: number = PATIENCE_MS,
+    patienceMs: number = this.#options.patienceMs ?? PATIENCE_MS,
   ): Promise<T> {
     const deadline = performance.now() + patienceMs;
     for (let last: T | undefined; ;) {
@@ -290,7 +305,7 @@ export class Line implements AsyncDisposable {
 
   untilGone(ref: ObjectRef): Promise<void> {
     const poll = async () => {
-      const deadline = performance.now() + PATIENCE_MS;
+      const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
       while (await this.client.find(ref)) {
         if (performance.now() > deadline) throw new Error(`${refString(ref)} is still there`);
         await sleep(20);
@@ -347,6 +362,7 @@ export class Line implements AsyncDisposable {
     await this.client[Symbol.asyncDispose]();
     await this.#artifacts[Symbol.asyncDispose]();
     await this.git[Symbol.asyncDispose]();
+    await this.#proxy?.stop();
     await this.#server[Symbol.asyncDispose]();
     await rm(this.storageFolder, { recursive: true, force: true });
   }

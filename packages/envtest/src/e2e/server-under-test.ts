@@ -124,6 +124,22 @@ export class ServerUnderTest implements AsyncDisposable {
     }
   }
 
+  /** What comes of a body until it ends, or breaks off with an error. */
+  receive(path: string): Promise<{ received: string; error?: unknown }> {
+    return new Promise((resolve, reject) => {
+      const request = this.#request(path, { headers: this.#headers() });
+      request.on('error', reject);
+      request.on('response', (response) => {
+        let received = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (received += chunk));
+        response.on('error', (error) => resolve({ received, error }));
+        response.on('end', () => resolve({ received }));
+      });
+      request.end();
+    });
+  }
+
   /** The first events of a watch. */
   async events(path: string, count: number): Promise<{ type: string; object: Answer['body'] }[]> {
     const events: { type: string; object: Answer['body'] }[] = [];

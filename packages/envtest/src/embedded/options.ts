@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@gitops-toolkit/core';
 
-import type { Fault, FaultRequest } from './http/fault.ts';
+import type { FaultRule } from '../faults/fault.ts';
 import type { RuleEvaluator } from './crd/rule-evaluator.ts';
 
 /** A user that the server knows by a bearer token. */
@@ -47,7 +47,7 @@ export interface EmbeddedOptions {
   /** Whether simulated controllers bring workloads to life. @default true */
   readonly simulate?: boolean | SimulationOptions;
   /** Asked for each request whether something is to go wrong with it. Controllers within the server are spared. */
-  readonly faults?: (request: FaultRequest) => Fault | undefined;
+  readonly faults?: FaultRule;
   /** Evaluates the CEL rules of custom resources; without it they have no effect. */
   readonly rules?: RuleEvaluator;
   /** Hears of failures in the server itself: of its controllers, and of requests that it answers with 500. @default a logger that says nothing */

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { silentLogger, systemClock } from '@gitops-toolkit/core';
 
 import { EnvtestError } from '../errors.ts';
+import type { Fault } from '../faults/fault.ts';
+import { requestVerb } from '../faults/request-verb.ts';
 import { Authenticator, impersonate } from './auth/authentication.ts';
 import { allowKnown } from './auth/authorizer.ts';
 import { rbacAuthorizer } from './auth/rbac.ts';
@@ -21,7 +23,6 @@ import { OpenApiDocuments } from './discovery/openapi.ts';
 import { embeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { ApiRequest } from './http/api-request.ts';
-import { suffer } from './http/fault.ts';
 import { createListener, type Handlers } from './http/listener.ts';
 import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
 import type { EmbeddedOptions, TokenUser } from './options.ts';
@@ -141,23 +142,18 @@ function serve(
       authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
       handle: (request) => route(context, request),
       streams,
-      fault: (request) => injectFault(engine, request, options),
+      fault: (request) => faultOf(request, options),
       failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),
       watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
+      clock: engine.clock,
     },
     certificate,
   );
   return server;
 }
 
-function injectFault(
-  engine: Engine,
-  request: ApiRequest,
-  { faults }: EmbeddedOptions,
-): boolean | Promise<boolean> {
-  const { method, path, query, user } = request;
-  const fault = faults?.({ method, path, query, user: user.name });
-  return fault ? suffer(fault, engine.clock) : false;
+function faultOf({ method, path, query, user }: ApiRequest, { faults }: EmbeddedOptions): Fault | undefined {
+  return faults?.({ method, path, query, verb: requestVerb(method, path, query), user: user.name });
 }
 
 function hostAndPort(server: Server): string {

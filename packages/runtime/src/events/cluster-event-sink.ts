@@ -1,5 +1,12 @@
-import { type Clock, type KubeObject, kubeTime, systemClock } from '@gitops-toolkit/core';
-import { isNotFound, type KubeClient } from '@gitops-toolkit/kube';
+import {
+  type Clock,
+  findToolkitError,
+  type KubeObject,
+  kubeTime,
+  sleep,
+  systemClock,
+} from '@gitops-toolkit/core';
+import { isAlreadyExists, isNotFound, type KubeClient } from '@gitops-toolkit/kube';
 
 import { type Correlation, EventCorrelator } from './event-correlator.ts';
 import type { EventSink, ObjectEvent } from './event.ts';
@@ -16,8 +23,13 @@ export interface ClusterEventSinkOptions {
 
 /** What the API server takes as a note. */
 const maxMessageLength = 1024;
+/** Between the tries to send an event. */
+const retryDelaysMs = [250, 1000, 4000];
 
-/** Writes events to the cluster, where `kubectl describe` shows them: `Event`s of the core group. */
+/**
+ * Writes events to the cluster, where `kubectl describe` shows them: `Event`s of the core group. What fails and
+ * may pass is tried again, for about five seconds.
+ */
 export function clusterEventSink(options: ClusterEventSinkOptions): EventSink {
   const { client, clock = systemClock } = options;
   const correlator = new EventCorrelator();
@@ -28,10 +40,33 @@ export function clusterEventSink(options: ClusterEventSinkOptions): EventSink {
       if (correlation.action === 'drop') return;
       if (correlation.action === 'repeat' && (await repeat(event, correlation, now, signal))) return;
       const created = kubeEvent(event, correlation.message, now, options);
-      await client.create(created, { signal });
+      await create(created, signal);
       correlator.created(correlation.key, created.metadata.name ?? '', now);
     },
   };
+
+  /** Tries again where nobody knows what became of the event: of its name there is no other. */
+  async function create(object: KubeObject, signal: AbortSignal): Promise<void> {
+    await persist(signal, async () => {
+      try {
+        await client.create(object, { signal });
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+      }
+    });
+  }
+
+  async function persist(signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
+    for (const waitMs of [...retryDelaysMs, undefined]) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        if (waitMs === undefined || findToolkitError(error)?.retry !== 'backoff') throw error;
+        await sleep(waitMs, { clock, signal });
+      }
+    }
+  }
 
   /** Gives `false` where the event is gone: the cluster keeps them for an hour. */
   async function repeat(
@@ -43,7 +78,8 @@ export function clusterEventSink(options: ClusterEventSinkOptions): EventSink {
     const ref = { apiVersion: 'v1', kind: 'Event', namespace: namespaceOf(event.object), name };
     const body = { count, lastTimestamp: kubeTime(now), message: cut(message) };
     try {
-      await client.patch(ref, { type: 'merge', body }, { signal });
+      // The count is given, not added to: twice is as once.
+      await persist(signal, () => client.patch(ref, { type: 'merge', body }, { signal }));
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Clock, KubeObject } from '@gitops-toolkit/core';
+import { KubeError } from '@gitops-toolkit/kube';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
@@ -140,9 +141,47 @@ describe('clusterEventSink', () => {
     const sink = clusterEventSink({ client: cluster.client, component: 'c', clock });
     await sink.send(event(), never);
     cluster.onRequest = () => {
-      throw statusError(403, 'Forbidden');
+      throw new KubeError('KUBE_STATUS', 'no', { status: 403, reason: 'Forbidden', retry: 'terminal' });
     };
     await expect(sink.send(event(), never)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('tries again where nobody knows what became of an event, and makes no second one', async () => {
+    const cluster = new MemoryCluster();
+    const time = new FakeClock();
+    const sink = clusterEventSink({ client: cluster.client, component: 'c', clock: time });
+    const lost = new KubeError('KUBE_NETWORK', 'read ECONNRESET', { retry: 'backoff' });
+    const create = cluster.client.create.bind(cluster.client);
+    // The first write is carried out, and its answer is lost.
+    cluster.client.create = async (object) => {
+      const created = await create(object);
+      if (cluster.requests.length === 1) throw lost;
+      return created;
+    };
+    let isSent = false;
+    void sink.send(event(), never).then(() => (isSent = true));
+    await time.advance(10_000);
+    expect(isSent).toBe(true);
+    await sink.send(event(), never);
+    expect(eventsIn(cluster).map((each) => each['count'])).toEqual([2]);
+  });
+
+  it('gives up in the end, and at once when it is told to', async () => {
+    const cluster = new MemoryCluster();
+    const time = new FakeClock();
+    const sink = clusterEventSink({ client: cluster.client, component: 'c', clock: time });
+    cluster.onRequest = () => {
+      throw statusError(500, 'InternalError');
+    };
+    const failing = sink.send(event(), never).catch((error: unknown) => error);
+    await time.advance(60_000);
+    expect(await failing).toMatchObject({ status: 500 });
+    expect(cluster.requests).toHaveLength(4);
+    const stop = new AbortController();
+    const stopped = sink.send(event(), stop.signal).catch((error: unknown) => error);
+    await time.advance(0);
+    stop.abort(new Error('enough'));
+    expect(await stopped).toMatchObject({ message: 'enough' });
   });
 
   it('keeps events of objects without a namespace in default, cuts long notes, writes Trace as Normal', async () => {

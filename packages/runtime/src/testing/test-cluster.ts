@@ -1,12 +1,57 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
 import type { KubeObject } from '@gitops-toolkit/core';
-import { startBinaries, startEmbedded, type TestServer } from '@gitops-toolkit/envtest';
+import {
+  type FaultRule,
+  startBinaries,
+  startEmbedded,
+  startFaultProxy,
+  type TestServer,
+} from '@gitops-toolkit/envtest';
 import { type ClusterConfig, KubeClient } from '@gitops-toolkit/kube';
 
 /** The server that the environment names: `TEST_TARGET=binaries` is a real kube-apiserver. */
 export function startTestServer(): Promise<TestServer> {
   return process.env['TEST_TARGET'] === 'binaries' ? startBinaries() : startEmbedded({ historyLimit: 50 });
+}
+
+/** A server, and a way to it on which requests suffer faults. */
+export interface FaultyServer extends AsyncDisposable {
+  /** Without faults. */
+  readonly sound: ClusterConfig;
+  readonly faulty: ClusterConfig;
+}
+
+/** The server that the environment names; faults are the embedded one's own, or those of a proxy before the real one. */
+export async function startFaultyServer(faults: FaultRule): Promise<FaultyServer> {
+  if (process.env['TEST_TARGET'] === 'binaries') {
+    const server = await startBinaries();
+    const proxy = await startFaultProxy({ target: server.config, faults });
+    return {
+      sound: server.config,
+      faulty: proxy.config,
+      async [Symbol.asyncDispose]() {
+        await proxy.stop();
+        await server.stop();
+      },
+    };
+  }
+  const server = await startEmbedded({
+    users: [{ token: 'faulty', name: 'faulty' }],
+    faults: (request) => (request.user === 'faulty' ? faults(request) : undefined),
+  });
+  return {
+    sound: server.config,
+    faulty: { ...server.config, token: 'faulty' },
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+/** The seeds of a suite: a few, or as many as FAULT_SEEDS says: `50`, or one to repeat, `=7`. */
+export function faultSeeds(usual: number): number[] {
+  const wish = process.env['FAULT_SEEDS'] ?? String(usual);
+  if (wish.startsWith('=')) return [Number(wish.slice(1))];
+  return Array.from({ length: Number(wish) }, (_, i) => i + 1);
 }
 
 /** A network between a client and a server that fails on request. */

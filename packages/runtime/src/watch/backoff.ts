@@ -36,6 +36,11 @@ export class Backoff {
     return this.#failures;
   }
 
+  /** The next failure counts as the first. */
+  reset(): void {
+    this.#failures = 0;
+  }
+
   /** Counts a failure and gives the milliseconds to wait. */
   next(): number {
     const { baseMs, maxMs, jitter, resetMs, clock, random } = this.#options;

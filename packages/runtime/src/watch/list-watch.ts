@@ -20,6 +20,8 @@ export interface WatchRequest {
   readonly sendInitialEvents?: boolean;
   /** After this the server ends the watch. */
   readonly timeoutSeconds: number;
+  /** Called when the server has begun to answer. A source that cannot tell does not call it. */
+  readonly onOpen?: () => void;
   readonly signal: AbortSignal;
 }
 

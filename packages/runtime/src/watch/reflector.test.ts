@@ -279,6 +279,50 @@ describe('Reflector, watching', () => {
     expect(await failOnce()).toBe(800);
   });
 
+  it('watches again at once where the connection of a watch breaks that had worked', async () => {
+    const { clock, server, reflector } = await startSynced();
+    // A proxy that ends every connection after a minute, whether anything happens or not.
+    for (let minute = 1; minute <= 10; minute++) {
+      server.watches.at(-1)?.request.onOpen?.();
+      expect(reflector.lastError).toBeUndefined();
+      await clock.advance(60_000);
+      server.watches.at(-1)?.fail(new KubeError('KUBE_NETWORK', 'read ECONNRESET', { retry: 'backoff' }));
+      await clock.advance(0);
+      expect(server.watches).toHaveLength(minute + 1);
+    }
+    server.watches.at(-1)?.fail(statusError(503, 'ServiceUnavailable'));
+    await clock.advance(0);
+    expect(clock.nextTimerMs).toBe(800);
+  });
+
+  it('waits longer and longer for a server that never answers, however long that takes it', async () => {
+    const { clock, server } = await startSynced();
+    const waits: (number | undefined)[] = [];
+    for (let i = 0; i < 3; i++) {
+      server.watches.at(-1)?.fail(new KubeError('KUBE_TIMEOUT', 'no answer', { retry: 'backoff' }));
+      await clock.advance(0);
+      waits.push(clock.nextTimerMs);
+      await clock.advance(10_000);
+    }
+    expect(waits).toEqual([800, 1600, 3200]);
+  });
+
+  it('counts failures anew after a change that came over the watch', async () => {
+    const { clock, server } = await startSynced();
+    const failOnce = async (): Promise<number | undefined> => {
+      server.watches.at(-1)?.fail(new KubeError('KUBE_NETWORK', 'read ECONNRESET', { retry: 'backoff' }));
+      await clock.advance(0);
+      const wait = clock.nextTimerMs;
+      await clock.advance(wait ?? 0);
+      return wait;
+    };
+    expect([await failOnce(), await failOnce(), await failOnce()]).toEqual([800, 1600, 3200]);
+    server.watches.at(-1)?.send({ type: 'MODIFIED', object: configMap('a', '11') });
+    await clock.advance(0);
+    expect(await failOnce()).toBe(800);
+    expect(await failOnce()).toBe(1600);
+  });
+
   it('spreads delays by up to their length', async () => {
     const { clock, server } = await start({ random: () => 0.5 });
     server.watches[0]?.fail(statusError(503, 'ServiceUnavailable'));

@@ -8,15 +8,14 @@ import {
   sleep,
   systemClock,
 } from '@gitops-toolkit/core';
-import type { WatchEvent } from '@gitops-toolkit/kube';
+import { KubeError, type WatchEvent } from '@gitops-toolkit/kube';
 
-import { RuntimeError } from '../errors.ts';
 import { LinkedSignal } from '../linked-signal.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import type { ListWatch } from './list-watch.ts';
 import { listEverything } from './list-everything.ts';
-import { classifyFailure } from './watch-failure.ts';
+import { classifyFailure, endedEarly, isSilence, silence } from './watch-failure.ts';
 
 /**
  * Where a {@link Reflector} is.
@@ -75,6 +74,10 @@ export class Reflector<T extends KubeObject> {
   #synced = false;
   #lastEventAt: number | undefined;
   #lastError: unknown;
+  /** When the server began to answer the present watch. */
+  #openedAt: number | undefined;
+  /** A change came over a watch since the last failure. */
+  #hasFollowed = false;
   #watches = 0;
   #relists = 0;
 
@@ -185,23 +188,30 @@ export class Reflector<T extends KubeObject> {
     });
     const startedAt = this.#clock.monotonic();
     this.#watches++;
+    this.#openedAt = undefined;
     let events = 0;
     const stream = this.#options.source.watch({
       ...request,
       // The server ends the watch, at a time that spreads the load of many.
       timeoutSeconds: Math.round(300 + 300 * this.#random()),
+      onOpen: () => this.#open(),
       signal: either.signal,
     });
     for await (const event of stream) {
       events++;
       this.#lastEventAt = this.#clock.monotonic();
-      this.#lastError = undefined;
+      this.#open();
       onEvent(event);
       watchdog.touch(this.#idleLimitMs);
     }
     if (events === 0 && !signal.aborted && this.#clock.monotonic() - startedAt < shortWatchMs) {
       throw endedEarly('at once and without an event');
     }
+  }
+
+  #open(): void {
+    this.#openedAt ??= this.#clock.monotonic();
+    this.#lastError = undefined;
   }
 
   get #idleLimitMs(): number {
@@ -211,6 +221,7 @@ export class Reflector<T extends KubeObject> {
 
   #handle(event: WatchEvent<T>): void {
     const { target } = this.#options;
+    this.#hasFollowed = true;
     if (event.type === 'DELETED') target.delete(event.object);
     else if (event.type !== 'BOOKMARK') target.set(event.object);
     this.#advance(event.object.metadata.resourceVersion);
@@ -234,7 +245,16 @@ export class Reflector<T extends KubeObject> {
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     const whileStreaming = this.#state === 'streaming';
+    const isBreak = this.#isBreakOfGoodWatch(error);
     this.#lastError = error;
+    if (this.#hasFollowed || isBreak) this.#backoff.reset();
+    this.#hasFollowed = false;
+    if (isBreak) {
+      this.#logger.debug('the connection of the watch broke; watching again', {
+        reason: errorMessage(error),
+      });
+      return;
+    }
     const failure =
       isSilence(error) && whileStreaming ? 'streaming-refused' : classifyFailure(error, { whileStreaming });
     if (failure === 'streaming-refused') {
@@ -255,22 +275,14 @@ export class Reflector<T extends KubeObject> {
     this.#logger[level]('the watch failed; trying again', { failure, waitMs, reason: errorMessage(error) });
     await sleep(waitMs, { clock: this.#clock, signal }).catch(() => {});
   }
-}
 
-function isSilence(error: unknown): boolean {
-  return error instanceof RuntimeError && error.code === 'RUNTIME_WATCH_STALLED';
-}
-
-function silence(limitMs: number): RuntimeError {
-  return new RuntimeError(
-    'RUNTIME_WATCH_STALLED',
-    `nothing came over the watch for ${limitMs} ms, not even a bookmark`,
-    {
-      retry: 'backoff',
-    },
-  );
-}
-
-function endedEarly(how: string): RuntimeError {
-  return new RuntimeError('RUNTIME_WATCH_ENDED', `the server ended the watch ${how}`, { retry: 'backoff' });
+  /**
+   * Proxies cut connections, and servers restart: a watch that had worked is begun again as if the server had
+   * ended it. With a delay that grew each time, a cut every minute would leave the target behind for half of it.
+   */
+  #isBreakOfGoodWatch(error: unknown): boolean {
+    const isAnswer = error instanceof KubeError && error.code === 'KUBE_STATUS';
+    if (this.#state !== 'watching' || this.#openedAt === undefined || isAnswer) return false;
+    return this.#clock.monotonic() - this.#openedAt >= shortWatchMs;
+  }
 }

@@ -1,5 +1,7 @@
 import { isGone, KubeError } from '@gitops-toolkit/kube';
 
+import { RuntimeError } from '../errors.ts';
+
 /** What a reflector does about a failure. */
 export type WatchFailure =
   /** Our version is too old: list again. */
@@ -34,4 +36,25 @@ function refusesStreaming(error: unknown): boolean {
   if (!(error instanceof KubeError)) return false;
   if (error.status === 403) return error.message.includes('sendInitialEvents');
   return [400, 405, 406, 422].includes(error.status);
+}
+
+/** Whether a watch was given up for its silence. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === 'RUNTIME_WATCH_STALLED';
+}
+
+/** Why a watch is given up that nothing comes over. */
+export function silence(limitMs: number): RuntimeError {
+  return new RuntimeError(
+    'RUNTIME_WATCH_STALLED',
+    `nothing came over the watch for ${limitMs} ms, not even a bookmark`,
+    {
+      retry: 'backoff',
+    },
+  );
+}
+
+/** Why a watch that ended in good order has failed all the same. */
+export function endedEarly(how: string): RuntimeError {
+  return new RuntimeError('RUNTIME_WATCH_ENDED', `the server ended the watch ${how}`, { retry: 'backoff' });
 }
