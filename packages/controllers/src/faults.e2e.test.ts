@@ -297,6 +297,33 @@ describe('the line behind faults', { timeout }, () => {
   );
 });
 
+describe('a write whose answer is lost', () => {
+  it('is on record: what came of it is deleted where the next commit does not want it', async () => {
+    let writes = 0;
+    let isOver = false;
+    const faults: FaultRule = ({ verb, path, query }) => {
+      if (isOver || !path.endsWith('/configmaps/unsure')) return undefined;
+      if (verb === 'patch' && !query.has('dryRun') && writes++ === 0) return { answer: 'lost' };
+      // The write was carried out; all that the client learns from now on is that the server has trouble.
+      return writes > 0 ? { status: { code: 500, reason: 'InternalError' } } : undefined;
+    };
+    const unsure = { ...CONFIG_MAP, metadata: { name: 'unsure', namespace } };
+    const files = (names: string[]): Record<string, string> => ({
+      'kustomization.yaml': JSON.stringify({ resources: names }),
+      'unsure.json': JSON.stringify(unsure),
+      'sure.json': JSON.stringify({ ...CONFIG_MAP, metadata: { name: 'sure', namespace } }),
+    });
+    await using line = await Line.start({ files: files(['unsure.json']), faults });
+    await line.deploy({ kustomization: { retryInterval: '1h' } });
+    await line.untilReady('Kustomization', 'False', { reason: 'ReconciliationFailed' });
+    expect(await line.client.find(line.ref('ConfigMap', 'unsure'))).toBeDefined();
+    isOver = true;
+    await line.push({ files: files(['sure.json']) });
+    await line.untilApplied();
+    expect(await line.client.find(line.ref('ConfigMap', 'unsure'))).toBeUndefined();
+  });
+});
+
 function inventoryIds(objects: readonly KubeObject[]): string[] {
   return objects.map((object) => inventoryId(refOf(object))).toSorted();
 }
