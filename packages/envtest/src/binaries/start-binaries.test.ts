@@ -96,7 +96,7 @@ describe('startBinaries', () => {
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     'leaves nothing behind when its process ends by %s',
     async (signal) => {
-        const pids = await killWhileStarting(signal);
+      const pids = await killWhileStarting(signal);
       await expect.poll(() => pids.filter((pid) => isRunning(pid)), { timeout: 10_000 }).toEqual([]);
       await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
     },

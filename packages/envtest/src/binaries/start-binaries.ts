@@ -101,11 +101,7 @@ async function startApiServer(
   const token = randomBytes(24).toString('hex');
   const [port = 0] = await freePorts(1);
   const own = await writeFlags(programs.folder, { token, port, etcdPort });
-  programs.start(
-    'kube-apiserver',
-    join(folder, 'kube-apiserver'),
-    mergeFlags(own, options.apiServerFlags),
-  );
+  programs.start('kube-apiserver', join(folder, 'kube-apiserver'), mergeFlags(own, options.apiServerFlags));
   const server = `https://127.0.0.1:${port}`;
   await waitUntilReady(server, token, programs, options);
   // The server's own certificate file carries the authority that signed it as well.
@@ -124,7 +120,7 @@ async function writeFlags(
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  await writeFile(file('tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 });
+  await writeFile(file('tokens.csv'), `${token},admin,,system:masters\n`, { mode: 0o600 });
   await writeFile(file('sa.key'), privateKey, { mode: 0o600 });
   await writeFile(file('sa.pub'), publicKey);
   return [

@@ -10,7 +10,7 @@ import { generateName } from '../strategy/names.ts';
 import { trackUpdate } from './managed-fields.ts';
 import { assertNamespaceAccepts } from './namespace-admission.ts';
 import type { Scope } from './scope.ts';
-import { validateMetadata } from './validate-metadata.ts';
+import { metadataRules, validateMetadata } from './validate-metadata.ts';
 
 /** What a write did. `entry` is absent after a dry run. */
 export interface Written {
@@ -93,11 +93,7 @@ function freeName(engine: Engine, storage: string, { metadata }: KubeObject): st
 function validateNew(scope: Scope, draft: KubeObject): void {
   const { resource } = scope;
   const errors = [
-    ...validateMetadata(draft, {
-      nameRule: resource.strategy.nameRule,
-      namespaced: resource.namespaced,
-      isCustom: resource.custom !== undefined,
-    }),
+    ...validateMetadata(draft, metadataRules(resource)),
     ...(resource.strategy.validate?.(draft) ?? []),
     ...(resource.custom?.validate(draft, undefined) ?? []),
   ];

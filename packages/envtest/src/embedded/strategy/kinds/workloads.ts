@@ -1,7 +1,8 @@
 import { isEqual, type KubeObject } from '@gitops-toolkit/core';
 
 import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
-import { forbiddenField, immutable, required } from '../field-errors.ts';
+import { forbiddenField, immutable, invalidValue, nonNegative, oneOf, required } from '../field-errors.ts';
+import { scheduleError } from '../schedule.ts';
 import type { Strategy } from '../strategy.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { defaultPodSpec, defaultPodTemplate } from './pod-spec.ts';
@@ -60,13 +61,30 @@ export const replicaSet: Hooks = {
     spec['replicas'] ??= 1;
     defaultPodTemplate(spec);
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate: (object) => validateWorkload(maybeSpec(object), 'replicaset'),
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
+};
+
+export const replicationController: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    spec['replicas'] ??= 1;
+    defaultPodTemplate(spec);
+    const labels = maybeChild(maybeChild(maybeChild(spec, 'template'), 'metadata'), 'labels');
+    if (!labels) return;
+    if (Object.keys(maybeChild(spec, 'selector') ?? {}).length === 0) spec['selector'] = { ...labels };
+    if (!draft.metadata.labels) draft.metadata.labels = { ...(labels as Record<string, string>) };
+  },
+};
+
+export const podTemplate: Hooks = {
+  defaults: (draft) => defaultPodTemplate(draft as unknown as Draft),
 };
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const daemonSet: Hooks = {
+  updateErrorsFirst: true,
   defaults(draft) {
     (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] ??= '0';
     const spec = specOf(draft);
@@ -86,7 +104,7 @@ export const daemonSet: Hooks = {
     const isSame = isEqual(maybeSpec(draft)?.['template'], maybeSpec(old)?.['template']);
     (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] = String(isSame ? last : last + 1);
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate: (object) => validateWorkload(maybeSpec(object), 'daemonset'),
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
 };
 
@@ -119,7 +137,17 @@ export const statefulSet: Hooks = {
       child(claim, 'status')['phase'] ??= 'Pending';
     }
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate(object) {
+    const spec = maybeSpec(object);
+    const strategy = maybeChild(spec, 'updateStrategy');
+    const rolling = maybeChild(strategy, 'rollingUpdate');
+    const errors = validateWorkload(spec, 'statefulset');
+    if (strategy?.['type'] !== 'OnDelete' || !rolling) return errors;
+    // Shown with the names of the Go fields.
+    const shown = { Partition: rolling['partition'] ?? 0, MaxUnavailable: rolling['maxUnavailable'] ?? null };
+    const text = "only allowed for updateStrategy 'RollingUpdate'";
+    return [invalidValue('spec.updateStrategy.rollingUpdate', shown, text), ...errors];
+  },
   validateUpdate(object, old) {
     const spec = maybeSpec(object) ?? {};
     const before = maybeSpec(old) ?? {};
@@ -139,6 +167,24 @@ const JOB_LABELS = [
   'controller-uid',
   'job-name',
 ];
+
+/** Fields that stay as they were created. */
+const JOB_FIXED = [
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+] as const;
+
+/** Counts and times that are not negative. */
+const JOB_COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+] as const;
 
 export const job: Hooks = {
   defaults(draft) {
@@ -170,8 +216,12 @@ export const job: Hooks = {
     spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   },
   validate(object) {
-    const template = maybeChild(maybeChild(maybeSpec(object), 'template'), 'spec');
-    const errors = validatePodSpec(template, 'spec.template.spec');
+    const spec = maybeSpec(object);
+    const template = maybeChild(maybeChild(spec, 'template'), 'spec');
+    const errors = [
+      ...JOB_COUNTS.flatMap((field) => nonNegative(`spec.${field}`, spec?.[field])),
+      ...validatePodSpec(template, 'spec.template.spec'),
+    ];
     if (template?.['restartPolicy'] === 'Always') {
       const message = 'Required value: valid values: "OnFailure", "Never"';
       errors.push({ type: 'FieldValueRequired', field: 'spec.template.spec.restartPolicy', message });
@@ -179,9 +229,10 @@ export const job: Hooks = {
     return errors;
   },
   validateUpdate: (object, old) => [
+    ...(maybeSpec(object)?.['completionMode'] === 'Indexed' ? [] : fixed(object, old, 'completions')),
     ...fixed(object, old, 'selector'),
-    ...fixed(object, old, 'completionMode'),
     ...(maybeSpec(old)?.['suspend'] === true ? [] : fixed(object, old, 'template')),
+    ...JOB_FIXED.flatMap((field) => fixed(object, old, field)),
   ],
 };
 
@@ -199,8 +250,18 @@ export const cronJob: Hooks = {
     defaultPodTemplate(child(template, 'spec'));
   },
   validate(object) {
-    const spec = maybeSpec(object);
-    return (spec?.['schedule'] ?? '') === '' ? [required('spec.schedule')] : [];
+    const spec = maybeSpec(object) ?? {};
+    const { schedule, concurrencyPolicy } = spec;
+    const why = typeof schedule === 'string' && schedule !== '' ? scheduleError(schedule) : undefined;
+    return [
+      ...((schedule ?? '') === '' ? [required('spec.schedule')] : []),
+      ...(why === undefined ? [] : [invalidValue('spec.schedule', schedule, why)]),
+      ...nonNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
+      ...oneOf('spec.concurrencyPolicy', concurrencyPolicy, ['Allow', 'Forbid', 'Replace']),
+      ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((field) =>
+        nonNegative(`spec.${field}`, spec[field]),
+      ),
+    ];
   },
 };
 
@@ -234,7 +295,6 @@ export const pod: Hooks = {
       terminationGracePeriodSeconds: 0,
       tolerations: 0,
       schedulingGates: 0,
-      nodeName: 0,
       containers: items(spec, 'containers').map((container) => ({ ...container, image: '' })),
       initContainers: items(spec, 'initContainers').map((container) => ({ ...container, image: '' })),
     });
