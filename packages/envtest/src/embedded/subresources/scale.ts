@@ -52,7 +52,9 @@ export function scale(engine: Engine, scope: Scope, request: ApiRequest): TextAn
   const replicas = wantedReplicas(wanted);
   const draft = cloneValue(object);
   writePath(draft as unknown as Record<string, unknown>, paths.specReplicas, replicas);
-  const tracked = trackScale(engine, scope, object, draft, options.manager);
+  const tracked = isOwned(object, paths.specReplicas)
+    ? trackScale(engine, scope, object, draft, options.manager)
+    : draft;
   const main = updateObject(engine, { ...scope, subresource: 'scale' }, entry, tracked, {
     ...options,
     tracked: true,
@@ -66,6 +68,17 @@ function renderScale(engine: Engine, representation: Representation, scale: Kube
   const { resourceVersion } = scale.metadata;
   const table = scaleTable(scale, version, engine.clock.now());
   return renderValue(representation, { ...table, metadata: { resourceVersion } });
+}
+
+/** Whether anybody owns a field. What belongs to nobody goes on belonging to nobody, until it is applied. */
+function isOwned({ metadata }: KubeObject, path: readonly string[]): boolean {
+  return (metadata.managedFields ?? []).some(
+    ({ fieldsV1 }) =>
+      readPath(
+        fieldsV1,
+        path.map((step) => `f:${step}`),
+      ) !== undefined,
+  );
 }
 
 /** The replicas belong to whoever scales, with the subresource noted. The real server leaves out the time. */

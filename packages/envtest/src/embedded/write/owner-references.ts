@@ -5,11 +5,7 @@ import type { KubeObject } from '@gitops-toolkit/core';
  *
  * @param isPatch the real server finds duplicates that a patch made at another place, and says so
  */
-export function dropDuplicateOwners(
-  { metadata }: KubeObject,
-  warnings: string[],
-  isPatch: boolean,
-): void {
+export function dropDuplicateOwners({ metadata }: KubeObject, warnings: string[], isPatch: boolean): void {
   const owners = metadata.ownerReferences ?? [];
   const repeated = owners.filter(({ uid }, i) => owners.findIndex((other) => other.uid === uid) < i);
   if (repeated.length === 0) return;

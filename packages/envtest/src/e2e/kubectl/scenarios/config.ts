@@ -129,9 +129,11 @@ data: {a: '1'}
       delete configmap settings literal
       delete configmaps --all
     `,
+    // Something has to be there, or a watch prints nothing to tell that it has begun.
+    'create configmap base --from-literal=a=1',
     {
       watch: 'get configmaps -w',
-      lines: 5,
+      lines: 6,
       during: script`
         create configmap second --from-literal=a=1
         label configmap second a=b
@@ -139,12 +141,9 @@ data: {a: '1'}
         delete configmap second
       `,
     },
-    ...script`
-      create configmap base --from-literal=a=1
-    `,
     {
-      watch: 'get configmaps -l watch=me -o name --watch-only',
-      lines: 2,
+      watch: 'get configmaps -l watch!=me -w -o name',
+      lines: 3,
       during: script`
         label configmap base watch=me
         label configmap base watch-

@@ -3,7 +3,7 @@ import { isEqual, type KubeObject } from '@gitops-toolkit/core';
 import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
 import { forbiddenField, immutable, invalidValue, nonNegative, oneOf, required } from '../field-errors.ts';
 import { scheduleError } from '../schedule.ts';
-import type { Strategy } from '../strategy.ts';
+import type { PartStrategy, Strategy } from '../strategy.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { defaultPodSpec, defaultPodTemplate } from './pod-spec.ts';
 import { validatePodSpec, validateWorkload } from './pod-validation.ts';
@@ -265,6 +265,16 @@ export const cronJob: Hooks = {
   },
 };
 
+/** A Pod's `/binding`: a Pod that has no node yet gets one, and nothing else changes. */
+const binding: PartStrategy = {
+  prepareUpdate: (draft, old) => ({
+    ...old,
+    metadata: draft.metadata,
+    spec: { ...maybeSpec(old), nodeName: maybeSpec(draft)?.['nodeName'] },
+  }),
+  validateUpdate: () => [],
+};
+
 /** Seconds that a Pod gets to end. */
 const DEFAULT_GRACE = 30;
 
@@ -303,7 +313,7 @@ export const pod: Hooks = {
       'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
     return [forbiddenField('spec', text)];
   },
-  parts: { ephemeralcontainers: ephemeralContainers },
+  parts: { ephemeralcontainers: ephemeralContainers, binding },
   gracePeriod(object, requested) {
     const spec = maybeSpec(object);
     const phase = maybeChild(object, 'status')?.['phase'];
