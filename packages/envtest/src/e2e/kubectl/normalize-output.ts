@@ -10,6 +10,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^([IWE])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '$1<time> '],
   [/(resourceVersion\\*["']?: ?)\\*["']?\d+\\*["']?/g, '$1<version>'],
   [/(Resource Version:\s+)\d+/g, '$1<version>'],
+  [/(?<="serverAddress":")[^"]+/g, '<server>'],
   [/https:\/\/127\.0\.0\.1:\d+/g, '<server>'],
   [/\b10\.96\.\d+\.\d+\b/g, '<ip>'],
   [/\/tmp\/(?:LIVE|MERGED)-\d+/g, '<folder>'],

@@ -10,6 +10,8 @@ interface SpecialType {
   readonly schema: unknown;
 }
 
+const anything = (name: string): SpecialType => ({ name: `apiextensions.v1.${name}`, schema: {} });
+
 /** Types with a way of their own to be written. */
 const SPECIAL: Readonly<Record<string, SpecialType>> = {
   quantity: { name: 'api.resource.Quantity', schema: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
@@ -17,6 +19,9 @@ const SPECIAL: Readonly<Record<string, SpecialType>> = {
     name: 'util.intstr.IntOrString',
     schema: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
   },
+  schemaOrBool: anything('JSONSchemaPropsOrBool'),
+  schemaOrArray: anything('JSONSchemaPropsOrArray'),
+  schemaOrStrings: anything('JSONSchemaPropsOrStringArray'),
 };
 
 /**

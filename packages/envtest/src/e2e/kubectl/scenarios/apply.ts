@@ -79,7 +79,7 @@ export const apply: Scenario = {
     get configmap settings -o yaml
     apply -f settings.yaml
     apply --server-side -f settings.yaml --force-conflicts
-    delete configmap settings --timeout=1s
+    delete configmap settings --timeout=3s
     patch configmap settings -p '{"metadata":{"finalizers":["example.com/keep","example.com/more"]}}'
     patch configmap settings --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'
     get configmap settings

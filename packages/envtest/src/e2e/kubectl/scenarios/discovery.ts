@@ -77,7 +77,6 @@ export const discovery: Scenario = {
       explain deployment --api-version=apps/v9
       explain po
       explain cj.spec
-      get --raw /version
       get --raw /healthz
       get --raw /livez
       get --raw /readyz
