@@ -44,6 +44,6 @@ export function decodeContinue(token: string): ContinuePoint {
 /** A character as Go quotes it. */
 function quoted(character: string): string {
   const code = character.charCodeAt(0);
-  const isPrintable = code >= 0x20 && code < 0x7f;
+  const isPrintable = (code >= 0x20 && code < 0x7f) || (code > 0xa0 && code !== 0xad);
   return `'${isPrintable ? character : `\\u${code.toString(16).padStart(4, '0')}`}'`;
 }

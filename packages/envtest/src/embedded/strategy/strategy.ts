@@ -47,6 +47,8 @@ export interface Strategy {
   readonly freeFinalizers?: boolean;
   /** Whether what may not change is reported before what may not be. */
   readonly updateErrorsFirst?: boolean;
+  /** Whether what the server decides at creation leads to more defaults, which show when the object is read. */
+  readonly defaultedWhenRead?: boolean;
   /** Fills in what the client left out. Runs on every decoded object, before ownership is worked out. */
   defaults?(draft: KubeObject): void;
   /** Sets what only the server decides at creation, after ownership is worked out. */

@@ -187,6 +187,8 @@ const JOB_COUNTS = [
 ] as const;
 
 export const job: Hooks = {
+  // A template gets labels at creation, and a Job without labels of its own those of its template.
+  defaultedWhenRead: true,
   defaults(draft) {
     const spec = specOf(draft);
     if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
