@@ -8,6 +8,8 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>'],
   // The head of a line of a log: its time, and the number of the process.
   [/^([IWE])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '$1<time> '],
+  // What the client logs of a watch that it ends by itself depends on the moment.
+  [/^[IWE]<time> reflector\.go.*\n?/gm, ''],
   [/(resourceVersion\\*["']?: ?)\\*["']?\d+\\*["']?/g, '$1<version>'],
   [/(Resource Version:\s+)\d+/g, '$1<version>'],
   [/(?<="serverAddress":")[^"]+/g, '<server>'],

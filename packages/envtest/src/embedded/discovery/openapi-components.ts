@@ -19,6 +19,7 @@ const SPECIAL: Readonly<Record<string, SpecialType>> = {
     name: 'util.intstr.IntOrString',
     schema: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
   },
+  json: anything('JSON'),
   schemaOrBool: anything('JSONSchemaPropsOrBool'),
   schemaOrArray: anything('JSONSchemaPropsOrArray'),
   schemaOrStrings: anything('JSONSchemaPropsOrStringArray'),
@@ -57,7 +58,11 @@ export class OpenApiComponents {
 
   #link(schema: Schema, type: FieldKind | undefined): unknown {
     const special =
-      type?.kind === 'special' ? (getOwn(SPECIAL, type.name) as SpecialType | undefined) : undefined;
+      type?.kind === 'special'
+        ? (getOwn(SPECIAL, type.name === 'raw' && schema.type === undefined ? 'json' : type.name) as
+            | SpecialType
+            | undefined)
+        : undefined;
     if (special) {
       this.schemas[special.name] ??= special.schema;
       return { $ref: componentReference(special.name) };

@@ -84,7 +84,6 @@ export const discovery: Scenario = {
       get --raw /apis
       get --raw /apis/apps
       get --raw /apis/apps/v1
-      get --raw /api/v1
       get --raw /apis/batch/v1
       get --raw /apis/rbac.authorization.k8s.io/v1
       get --raw /apis/policy/v1
