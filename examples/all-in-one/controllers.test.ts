@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
-import { startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
+import { startBinaries, startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,9 @@ async function freePort(): Promise<number> {
 describe('the source controller and the kustomize controller', () => {
   it('work together as two programs with flags of Flux', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'controllers-test-'));
-    await using server = await startEmbedded();
+    await using server = await (process.env['TEST_TARGET'] === 'binaries'
+      ? startBinaries()
+      : startEmbedded());
     await using client = new KubeClient(server.config);
     for (const kind of [GitRepository, Kustomization]) await client.create(kind.crd());
     const kubeconfig = path.join(folder, 'kubeconfig');

@@ -1,7 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { sleep } from '@gitops-toolkit/core';
@@ -10,8 +9,8 @@ import type { ClusterConfig } from '@gitops-toolkit/kube';
 import { EnvtestError } from '../errors.ts';
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { TestServer } from '../test-server.ts';
-import { Program } from './child-process.ts';
-import { freePort } from './free-port.ts';
+import { freePorts } from './free-ports.ts';
+import { ProgramGroup } from './program-group.ts';
 
 /** How to start the real servers. */
 export interface BinariesOptions {
@@ -42,15 +41,12 @@ export interface BinariesOptions {
  */
 export async function startBinaries(options: BinariesOptions = {}): Promise<TestServer> {
   const folder = await requireFolder(options.folder ?? process.env['KUBEBUILDER_ASSETS']);
-  const directory = await mkdtemp(join(tmpdir(), 'envtest-'));
-  const programs: Program[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(programs.map((program) => program.stop()));
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  };
+  options.signal?.throwIfAborted();
+  const programs = await ProgramGroup.create();
+  const stop = (): Promise<void> => programs.stop();
   try {
-    const etcdPort = await startEtcd(folder, directory, programs);
-    const config = await startApiServer(folder, directory, programs, etcdPort, options);
+    const etcdPort = await startEtcd(folder, programs);
+    const config = await startApiServer(folder, programs, etcdPort, options);
     return {
       config,
       url: config.server,
@@ -81,67 +77,68 @@ async function requireFolder(folder: string | undefined): Promise<string> {
   return folder;
 }
 
-async function startEtcd(folder: string, directory: string, programs: Program[]): Promise<number> {
-  const [client, peer] = [await freePort(), await freePort()];
-  programs.push(
-    new Program('etcd', join(folder, 'etcd'), [
-      `--data-dir=${join(directory, 'etcd')}`,
-      `--listen-client-urls=http://127.0.0.1:${client}`,
-      `--advertise-client-urls=http://127.0.0.1:${client}`,
-      `--listen-peer-urls=http://127.0.0.1:${peer}`,
-      `--initial-cluster=default=http://127.0.0.1:${peer}`,
-      `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
-      // The data lives as long as the test: there is nothing to survive a crash for.
-      '--unsafe-no-fsync=true',
-    ]),
-  );
+async function startEtcd(folder: string, programs: ProgramGroup): Promise<number> {
+  const [client = 0, peer] = await freePorts(2);
+  programs.start('etcd', join(folder, 'etcd'), [
+    `--data-dir=${join(programs.folder, 'etcd')}`,
+    `--listen-client-urls=http://127.0.0.1:${client}`,
+    `--advertise-client-urls=http://127.0.0.1:${client}`,
+    `--listen-peer-urls=http://127.0.0.1:${peer}`,
+    `--initial-cluster=default=http://127.0.0.1:${peer}`,
+    `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+    // The data lives as long as the test: there is nothing to survive a crash for.
+    '--unsafe-no-fsync=true',
+  ]);
   return client;
 }
 
 async function startApiServer(
   folder: string,
-  directory: string,
-  programs: Program[],
+  programs: ProgramGroup,
   etcdPort: number,
   options: BinariesOptions,
 ): Promise<ClusterConfig> {
   const token = randomBytes(24).toString('hex');
-  await writeFile(join(directory, 'tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 });
+  const [port = 0] = await freePorts(1);
+  const own = await writeFlags(programs.folder, { token, port, etcdPort });
+  programs.start('kube-apiserver', join(folder, 'kube-apiserver'), mergeFlags(own, options.apiServerFlags));
+  const server = `https://127.0.0.1:${port}`;
+  await waitUntilReady(server, token, programs, options);
+  // The server's own certificate file carries the authority that signed it as well.
+  const ca = await readFile(join(programs.folder, 'apiserver.crt'), 'utf8');
+  return { server, ca, token };
+}
+
+/** Writes the files that kube-apiserver reads; its flags. */
+async function writeFlags(
+  directory: string,
+  { token, port, etcdPort }: { token: string; port: number; etcdPort: number },
+): Promise<string[]> {
+  const file = (name: string): string => join(directory, name);
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  await writeFile(join(directory, 'sa.key'), privateKey, { mode: 0o600 });
-  await writeFile(join(directory, 'sa.pub'), publicKey);
-  const port = await freePort();
-  const own = [
+  await writeFile(file('tokens.csv'), `${token},admin,,system:masters\n`, { mode: 0o600 });
+  await writeFile(file('sa.key'), privateKey, { mode: 0o600 });
+  await writeFile(file('sa.pub'), publicKey);
+  return [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,
     `--cert-dir=${directory}`,
     '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-signing-key-file=${join(directory, 'sa.key')}`,
-    `--service-account-key-file=${join(directory, 'sa.pub')}`,
+    `--service-account-signing-key-file=${file('sa.key')}`,
+    `--service-account-key-file=${file('sa.pub')}`,
     '--service-cluster-ip-range=10.96.0.0/16',
-    `--token-auth-file=${join(directory, 'tokens.csv')}`,
+    `--token-auth-file=${file('tokens.csv')}`,
     '--authorization-mode=RBAC',
     // No controller makes the default ServiceAccounts that this plugin waits for.
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
     '--allow-privileged=true',
   ];
-  const program = new Program(
-    'kube-apiserver',
-    join(folder, 'kube-apiserver'),
-    mergeFlags(own, options.apiServerFlags),
-  );
-  programs.push(program);
-  const server = `https://127.0.0.1:${port}`;
-  await waitUntilReady(server, token, programs, options);
-  // The server's own certificate file carries the authority that signed it as well.
-  const ca = await readFile(join(directory, 'apiserver.crt'), 'utf8');
-  return { server, ca, token };
 }
 
 function mergeFlags(own: readonly string[], more: readonly string[] = []): string[] {
@@ -152,14 +149,14 @@ function mergeFlags(own: readonly string[], more: readonly string[] = []): strin
 async function waitUntilReady(
   server: string,
   token: string,
-  programs: readonly Program[],
+  programs: ProgramGroup,
   options: BinariesOptions,
 ): Promise<void> {
   const { timeoutMs = 60_000, signal } = options;
   const end = performance.now() + timeoutMs;
   let last = 'no answer';
   while (performance.now() < end) {
-    for (const program of programs) program.assertRunning();
+    programs.assertRunning();
     last = await readiness(server, token);
     if (last === 'ok') return;
     await sleep(50, signal ? { signal } : {});

@@ -4,6 +4,7 @@ import { type RequestOptions, request as httpsRequest } from 'node:https';
 import { startBinaries } from '../binaries/start-binaries.ts';
 import { startEmbedded } from '../embedded/start-embedded.ts';
 import type { TestServer } from '../test-server.ts';
+import { target } from './only-on.ts';
 
 /** An answer with its body parsed where it is JSON. */
 export interface Answer {
@@ -36,12 +37,8 @@ export class ServerUnderTest implements AsyncDisposable {
 
   /** The embedded server, or the real one with `TEST_TARGET=binaries`. Neither runs controllers. */
   static async start(): Promise<ServerUnderTest> {
-    const isReal = process.env['TEST_TARGET'] === 'binaries';
+    const isReal = target === 'binaries';
     return new ServerUnderTest(isReal ? await startBinaries() : await startEmbedded({ controllers: false }));
-  }
-
-  get isReal(): boolean {
-    return process.env['TEST_TARGET'] === 'binaries';
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,12 @@ const DISCOVERY_PATHS = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/ope
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 
+/** The priorities of the system's own Pods. */
+const PRIORITY_CLASSES = [
+  ['system-node-critical', 2_000_001_000, 'For Pods that their node cannot be without.'],
+  ['system-cluster-critical', 2_000_000_000, 'For Pods that the cluster cannot be without.'],
+] as const;
+
 /** Creates what is there before the first request: namespaces, the cluster's own service, roles. */
 export function bootstrap(client: ControllerClient): void {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default']) {
@@ -26,6 +32,15 @@ export function bootstrap(client: ControllerClient): void {
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
     },
   });
+  for (const [name, value, description] of PRIORITY_CLASSES) {
+    client.create({
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name },
+      value,
+      description,
+    });
+  }
   for (const role of roles()) client.create(role);
   bind(client, 'cluster-admin', 'system:masters');
   for (const name of ['system:basic-user', 'system:discovery']) bind(client, name, 'system:authenticated');

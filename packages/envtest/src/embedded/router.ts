@@ -57,7 +57,7 @@ function routeDocument(context: RouterContext, request: ApiRequest): Answer {
     case 'readyz':
       return health(first, request);
     case 'version':
-      return jsonAnswer(versionDocument(context.version));
+      return { ...jsonAnswer(null), body: JSON.stringify(versionDocument(context.version), null, 2) };
     case 'openapi':
       return context.openapi.answer(registry, second, segments.slice(2), request);
     default:

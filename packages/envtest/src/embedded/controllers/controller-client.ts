@@ -59,6 +59,13 @@ export class ControllerClient {
     return this.#update(object, 'status', change);
   }
 
+  /** Gives a node to a Pod that has none yet. */
+  bind(pod: KubeObject, node: string): KubeObject | undefined {
+    return this.#update(pod, 'binding', (draft) => {
+      (draft['spec'] as Record<string, unknown>)['nodeName'] ??= node;
+    });
+  }
+
   #update(object: KubeObject, subresource: string | undefined, change: Change): KubeObject | undefined {
     const { apiVersion, kind, metadata } = object;
     const scope = this.#scope(apiVersion, kind, metadata.namespace, metadata.name, subresource);

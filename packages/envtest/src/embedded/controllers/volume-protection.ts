@@ -1,7 +1,7 @@
 import { getOwn, type KubeObject } from '@gitops-toolkit/core';
 
 import type { StoreEvent } from '../store/entry.ts';
-import { PV_PROTECTION, PVC_PROTECTION } from '../strategy/kinds/cluster.ts';
+import { PV_PROTECTION, PVC_PROTECTION } from '../strategy/kinds/storage.ts';
 import type { Controller, ControllerContext } from './controller.ts';
 
 const CLAIMS = '/persistentvolumeclaims';

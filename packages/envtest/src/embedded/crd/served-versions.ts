@@ -68,7 +68,7 @@ function servedVersion(
     subresources: subresources(names.kind, custom),
     storage: `${group}/${names.plural}`,
     strategy: strategy(custom),
-    selectable: { fields, typed: false },
+    selectable: { fields, typed: true },
     ...(version.deprecated === true ? { deprecation: deprecationOf(spec, version) } : {}),
     custom,
     schema: () => custom.schema,

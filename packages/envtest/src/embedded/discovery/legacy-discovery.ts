@@ -36,7 +36,8 @@ export function apiResourceList(registry: Registry, group: string, version: stri
   if (resources.length === 0) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // The real server leaves it out of its oldest document.
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: formatApiVersion(group, version),
     resources: resources.flatMap((resource) => resourceEntries(resource)),
   };
@@ -44,7 +45,7 @@ export function apiResourceList(registry: Registry, group: string, version: stri
 
 function resourceEntries(resource: ServedResource): unknown[] {
   const { plural, namespaced, kind } = resource;
-  const isStored = resource.verbs.includes('list');
+  const isStored = resource.verbs.includes('create') && resource.verbs.includes('list');
   const main = {
     name: plural,
     singularName: resource.singular,

@@ -1,8 +1,29 @@
+import { getOwn } from '@gitops-toolkit/core';
 import type { Schema } from '@gitops-toolkit/schema';
 
 import { type FieldKind, fieldKind, messageType } from '../go-types/message-types.ts';
 
 export const componentReference = (name: string): string => `#/components/schemas/${name}`;
+
+interface SpecialType {
+  readonly name: string;
+  readonly schema: unknown;
+}
+
+const anything = (name: string): SpecialType => ({ name: `apiextensions.v1.${name}`, schema: {} });
+
+/** Types with a way of their own to be written. */
+const SPECIAL: Readonly<Record<string, SpecialType>> = {
+  quantity: { name: 'api.resource.Quantity', schema: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+  intOrString: {
+    name: 'util.intstr.IntOrString',
+    schema: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  },
+  json: anything('JSON'),
+  schemaOrBool: anything('JSONSchemaPropsOrBool'),
+  schemaOrArray: anything('JSONSchemaPropsOrArray'),
+  schemaOrStrings: anything('JSONSchemaPropsOrStringArray'),
+};
 
 /**
  * Schemas by name. Parts whose Go type is known are named after it, for `kubectl explain` prints the
@@ -36,6 +57,16 @@ export class OpenApiComponents {
   }
 
   #link(schema: Schema, type: FieldKind | undefined): unknown {
+    const special =
+      type?.kind === 'special'
+        ? (getOwn(SPECIAL, type.name === 'raw' && schema.type === undefined ? 'json' : type.name) as
+            | SpecialType
+            | undefined)
+        : undefined;
+    if (special) {
+      this.schemas[special.name] ??= special.schema;
+      return { $ref: componentReference(special.name) };
+    }
     const name = this.#nameOf(schema, type);
     if (name === undefined) return this.#print(schema, type);
     if (!Object.hasOwn(this.schemas, name)) {

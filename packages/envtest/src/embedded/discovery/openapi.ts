@@ -5,8 +5,8 @@ import { formatApiVersion } from '@gitops-toolkit/core';
 import { type Answer, jsonAnswer, pageNotFound, textAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import type { Registry } from '../registry/registry.ts';
-import { StatusError } from '../status-error.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { openApiV2 } from './openapi-v2.ts';
 
 /** The OpenAPI v3 documents, one a group and version, made when they are first asked for. */
 export class OpenApiDocuments {
@@ -18,11 +18,9 @@ export class OpenApiDocuments {
     registry: Registry,
     version: string | undefined,
     rest: readonly string[],
-    _request: ApiRequest,
+    request: ApiRequest,
   ): Answer {
-    if (version === 'v2') {
-      throw new StatusError(406, 'NotAcceptable', 'OpenAPI v2 is not served; ask for /openapi/v3', {});
-    }
+    if (version === 'v2') return openApiV2(request);
     if (version !== 'v3') return pageNotFound();
     if (this.#generation !== registry.generation) this.#texts.clear();
     this.#generation = registry.generation;

@@ -78,7 +78,9 @@ const isZero = (value: unknown): boolean => value === '' || value === 0 || value
 function shapeMap(of: FieldKind, map: Record<string, unknown>): Record<string, unknown> {
   const shaped = createRecord();
   // Null reads as the zero value, which for all maps there are is a text or a list.
-  for (const key of Object.keys(map)) setOwn(shaped, key, map[key] === null ? '' : shapeValue(of, map[key]));
+  // Go prints maps in the order of their keys.
+  for (const key of Object.keys(map).sort())
+    setOwn(shaped, key, map[key] === null ? '' : shapeValue(of, map[key]));
   return shaped;
 }
 

@@ -120,7 +120,7 @@ describe('findTypeError', () => {
     ],
     [
       { replicas: 1.5 },
-      'json: cannot unmarshal number into Go struct field DeploymentSpec.spec.replicas of type int32',
+      'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32',
     ],
     [
       { paused: 'no' },

@@ -18,25 +18,58 @@ const DECIMAL: Readonly<Record<string, number>> = {
 /** Powers of two of the binary ones. */
 const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 const NANO = 9n;
+/** Larger powers of ten are no amounts of anything, and a burden to work out. */
+const MAX_POWER = 100;
 
 /**
  * A quantity in its canonical form: no fraction, and the largest suffix that leaves none. `0.5` is
  * `500m`, `1024Mi` is `1Gi`. What is no quantity comes back as it is.
  */
 export function canonicalQuantity(value: unknown): unknown {
+  const parsed = parseQuantity(value);
+  if (!parsed) return value;
+  const { nanos, isNegative, isBinary, isExponent } = parsed;
+  return nanos === 0n ? '0' : (isNegative ? '-' : '') + print(nanos, isBinary, isExponent);
+}
+
+/** Below zero where the first quantity is smaller, above where it is larger. What is no quantity counts as 0. */
+export function compareQuantities(a: unknown, b: unknown): number {
+  const [x, y] = [signed(parseQuantity(a)), signed(parseQuantity(b))];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+const signed = (parsed: ParsedQuantity | undefined): bigint =>
+  parsed ? (parsed.isNegative ? -parsed.nanos : parsed.nanos) : 0n;
+
+/** Why a value is no quantity, in the words of the server; `undefined` where it is one. */
+export function quantityError(value: unknown): string | undefined {
+  if (parseQuantity(value)) return undefined;
+  if (value === '') return undefined;
+  return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+}
+
+interface ParsedQuantity {
+  /** Billionths, rounded up: there is nothing smaller. */
+  readonly nanos: bigint;
+  readonly isNegative: boolean;
+  readonly isBinary: boolean;
+  readonly isExponent: boolean;
+}
+
+function parseQuantity(value: unknown): ParsedQuantity | undefined {
   const text = typeof value === 'number' || value instanceof NumberLiteral ? String(value) : value;
-  if (typeof text !== 'string') return value;
+  if (typeof text !== 'string') return undefined;
   const match = QUANTITY.exec(text);
-  if (!match || !/\d/.test(text)) return value;
+  if (!match || !/\d/.test(text)) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent, suffix = ''] = match;
   const digits = BigInt(`${whole}${fraction}` || '0');
-  if (digits === 0n) return '0';
   const isBinary = Object.hasOwn(BINARY, suffix);
   const power = exponent === undefined ? (DECIMAL[suffix] ?? 0) : Number(exponent.slice(1));
+  if (Math.abs(power) > MAX_POWER) return undefined;
   const nanos = isBinary
     ? roundUp(digits * 2n ** BigInt(BINARY[suffix] ?? 0) * 10n ** NANO, 10n ** BigInt(fraction.length))
     : scaled(digits, power - fraction.length + Number(NANO));
-  return sign.replace('+', '') + print(nanos, isBinary, exponent !== undefined);
+  return { nanos, isNegative: sign === '-', isBinary, isExponent: exponent !== undefined };
 }
 
 /** `digits × 10^power`, rounded up: nothing is smaller than a billionth. */

@@ -1,8 +1,18 @@
 import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 
 import { type FieldKind, type MessageField, messageType } from './message-types.ts';
+import { quantityError } from './quantity.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** How a value that does not fit is reported: where it is, what it is, and the Go type that was expected. */
+type Wording = (misfit: {
+  readonly message: string;
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly type: FieldKind;
+  readonly wanted: string;
+}) => string;
 
 /**
  * The first place where a value has another JSON type than its Go field, in the words of Go's decoder;
@@ -11,54 +21,110 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * @param message the message of the value's type
  */
 export function findTypeError(message: string, value: Record<string, unknown>): string | undefined {
-  return inMessage(message, value, []);
+  return new Finder(decoderWording).inMessage(message, value, []);
 }
 
-function inMessage(
-  message: string,
-  record: Record<string, unknown>,
-  path: readonly string[],
-): string | undefined {
-  for (const field of messageType(message)?.values() ?? []) {
-    if (field.inline && field.type.kind === 'message') {
-      const error = inMessage(field.type.message, record, path);
-      if (error) return error;
-    } else if (Object.hasOwn(record, field.name)) {
-      const error = inField(message, field, record[field.name], [...path, field.name]);
-      if (error) return error;
+/** The same in the words of the conversion that strategic merge patches go through. */
+export function findConversionError(message: string, value: Record<string, unknown>): string | undefined {
+  return new Finder(conversionWording).inMessage(message, value, []);
+}
+
+const decoderWording: Wording = ({ message, path, value, wanted }) => {
+  const struct = message.slice(message.lastIndexOf('.') + 1);
+  return `json: cannot unmarshal ${shownKind(value, wanted)} into Go struct field ${struct}.${path.join('.')} of type ${wanted}`;
+};
+
+/** A number that is one, but of the wrong sort, is shown. */
+function shownKind(value: unknown, wanted: string): string {
+  const isNumber = jsonKind(value) === 'number' && /^(int|float)/.test(wanted);
+  return isNumber ? `number ${String(value as number)}` : jsonKind(value);
+}
+
+const conversionWording: Wording = ({ value, type, wanted }) => {
+  const kind = goKind(value);
+  switch (type.kind) {
+    case 'message':
+      return `cannot restore struct from: ${kind}`;
+    case 'map':
+      return `cannot restore map from ${kind}`;
+    case 'list':
+    case 'namedList':
+    case 'bytes':
+      return `cannot restore slice from ${kind}`;
+    default:
+      return isConvertible(kind, type)
+        ? `cannot convert ${kind} to ${wanted}`
+        : `unrecognized type: ${wanted}`;
+  }
+};
+
+/** Go converts numbers into each other, and integers into texts. */
+function isConvertible(kind: string, type: FieldKind): boolean {
+  if (kind === 'int64') return type.kind !== 'boolean';
+  return kind === 'float64' && ['integer', 'long', 'double'].includes(type.kind);
+}
+
+/** The kind of Go value that a JSON value is read as. */
+function goKind(value: unknown): string {
+  const kind = jsonKind(value);
+  if (kind === 'number') return Number.isInteger(Number(value)) ? 'int64' : 'float64';
+  return kind === 'array' ? 'slice' : kind === 'object' ? 'map' : kind;
+}
+
+class Finder {
+  readonly #wording: Wording;
+
+  constructor(wording: Wording) {
+    this.#wording = wording;
+  }
+
+  inMessage(message: string, record: Record<string, unknown>, path: readonly string[]): string | undefined {
+    for (const field of messageType(message)?.values() ?? []) {
+      if (field.inline && field.type.kind === 'message') {
+        const error = this.inMessage(field.type.message, record, path);
+        if (error) return error;
+      } else if (Object.hasOwn(record, field.name)) {
+        const error = this.#inField(message, field, record[field.name], [...path, field.name]);
+        if (error) return error;
+      }
+    }
+    return undefined;
+  }
+
+  #inField(
+    message: string,
+    { type }: MessageField,
+    value: unknown,
+    path: readonly string[],
+  ): string | undefined {
+    // The decoder looks at metadata apart, for all kinds alike.
+    const isMetadata = path.length === 1 && path[0] === 'metadata' && this.#wording === decoderWording;
+    return isMetadata ? undefined : this.#inValue(message, type, value, path);
+  }
+
+  #inValue(message: string, type: FieldKind, value: unknown, path: readonly string[]): string | undefined {
+    if (value === null || value === undefined) return undefined;
+    const wanted = mismatch(type, value);
+    if (wanted !== undefined) return this.#wording({ message, path, value, type, wanted });
+    switch (type.kind) {
+      case 'message':
+        return this.inMessage(type.message, value as Record<string, unknown>, path);
+      case 'list':
+      case 'namedList':
+        return first(value as unknown[], (item) => this.#inValue(message, type.of, item, path));
+      case 'map':
+        return first(Object.values(value), (item) => this.#inValue(message, type.of, item, path));
+      case 'bytes':
+        return this.#inBytes(value as string);
+      default:
+        return type.kind === 'special' && type.name === 'quantity' ? quantityError(value) : undefined;
     }
   }
-  return undefined;
-}
 
-function inField(
-  message: string,
-  { type }: MessageField,
-  value: unknown,
-  path: readonly string[],
-): string | undefined {
-  // Metadata has been checked already, for all kinds alike.
-  return path.length === 1 && path[0] === 'metadata' ? undefined : inValue(message, type, value, path);
-}
-
-function inValue(
-  message: string,
-  type: FieldKind,
-  value: unknown,
-  path: readonly string[],
-): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  const wanted = mismatch(type, value);
-  if (wanted !== undefined) {
-    const struct = message.slice(message.lastIndexOf('.') + 1);
-    return `json: cannot unmarshal ${jsonKind(value)} into Go struct field ${struct}.${path.join('.')} of type ${wanted}`;
+  #inBytes(text: string): string | undefined {
+    const why = base64Error(text);
+    return why === undefined || this.#wording === decoderWording ? why : `error decoding from json: ${why}`;
   }
-  if (type.kind === 'message') return inMessage(type.message, value as Record<string, unknown>, path);
-  if (type.kind === 'list' || type.kind === 'namedList')
-    return first(value as unknown[], (item) => inValue(message, type.of, item, path));
-  if (type.kind === 'map')
-    return first(Object.values(value), (item) => inValue(message, type.of, item, path));
-  return type.kind === 'bytes' ? base64Error(value as string) : undefined;
 }
 
 function first(values: readonly unknown[], find: (value: unknown) => string | undefined): string | undefined {
@@ -79,13 +145,14 @@ function base64Error(text: string): string | undefined {
 function mismatch(type: FieldKind, value: unknown): string | undefined {
   const isNumber = typeof value === 'number' || value instanceof NumberLiteral;
   const isInteger = isNumber && Number.isInteger(Number(value));
+  const isSmall = isInteger && Math.abs(Number(value)) < 2 ** 31;
   switch (type.kind) {
     case 'string':
       return typeof value === 'string' ? undefined : 'string';
     case 'bytes':
       return typeof value === 'string' ? undefined : '[]uint8';
     case 'integer':
-      return isInteger ? undefined : 'int32';
+      return isSmall ? undefined : 'int32';
     case 'long':
       return isInteger ? undefined : 'int64';
     case 'double':

@@ -25,7 +25,7 @@ export function decodeContinue(token: string): ContinuePoint {
     value = JSON.parse(text);
   } catch {
     throw badRequest(
-      `invalid continue token: continue key is not valid: invalid character '${text.charAt(0)}' looking for beginning of value`,
+      `invalid continue token: continue key is not valid: invalid character ${quoted(text.charAt(0))} looking for beginning of value`,
     );
   }
   const revision = getOwn(value, 'rv');
@@ -39,4 +39,11 @@ export function decodeContinue(token: string): ContinuePoint {
     throw badRequest('invalid continue token: continue key is not valid: encoded start resourceVersion is 0');
   }
   return { revision, after: start.replace(/^\//, '').replace(/\0$/, '') };
+}
+
+/** A character as Go quotes it. */
+function quoted(character: string): string {
+  const code = character.charCodeAt(0);
+  const isPrintable = (code >= 0x20 && code < 0x7f) || (code > 0xa0 && code !== 0xad);
+  return `'${isPrintable ? character : `\\u${code.toString(16).padStart(4, '0')}`}'`;
 }

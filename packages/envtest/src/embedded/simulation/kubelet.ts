@@ -41,10 +41,7 @@ export class Kubelet implements Controller {
   #bind(pod: KubeObject): void {
     const node = this.#nodes[this.#bound++ % this.#nodes.length];
     if (node === undefined) return;
-    this.#context.client.update(pod, (draft) => {
-      const spec = draft['spec'] as Record<string, unknown>;
-      spec['nodeName'] ??= node;
-    });
+    this.#context.client.bind(pod, node);
   }
 
   #start(pod: KubeObject): void {

@@ -1,42 +1,51 @@
+import * as access from './kinds/access.ts';
 import * as cluster from './kinds/cluster.ts';
 import { configMap, secret } from './kinds/config.ts';
 import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
+import * as network from './kinds/network.ts';
+import * as policies from './kinds/policies.ts';
 import { service } from './kinds/service.ts';
+import * as storage from './kinds/storage.ts';
 import * as workloads from './kinds/workloads.ts';
 import type { NameRule } from './names.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What is special about kinds, by `group/plural`. */
 const KINDS: Readonly<Record<string, Partial<Strategy>>> = {
-  '/limitranges': cluster.limitRange,
+  '/limitranges': policies.limitRange,
   '/namespaces': cluster.namespace,
   '/nodes': cluster.node,
   '/configmaps': configMap,
   '/secrets': secret,
   '/services': service,
   '/pods': workloads.pod,
-  '/endpoints': cluster.endpoints,
-  '/persistentvolumeclaims': cluster.persistentVolumeClaim,
-  '/persistentvolumes': cluster.persistentVolume,
-  'admissionregistration.k8s.io/mutatingwebhookconfigurations': cluster.webhookConfiguration,
-  'admissionregistration.k8s.io/validatingwebhookconfigurations': cluster.webhookConfiguration,
+  '/podtemplates': workloads.podTemplate,
+  '/replicationcontrollers': workloads.replicationController,
+  '/endpoints': network.endpoints,
+  '/persistentvolumeclaims': storage.persistentVolumeClaim,
+  '/persistentvolumes': storage.persistentVolume,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': policies.webhookConfiguration,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': policies.webhookConfiguration,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinition,
-  'apiregistration.k8s.io/apiservices': cluster.apiService,
+  'apiregistration.k8s.io/apiservices': policies.apiService,
   'apps/daemonsets': workloads.daemonSet,
   'apps/deployments': workloads.deployment,
   'apps/replicasets': workloads.replicaSet,
   'apps/statefulsets': workloads.statefulSet,
-  'autoscaling/horizontalpodautoscalers': cluster.horizontalPodAutoscaler,
+  'autoscaling/horizontalpodautoscalers': policies.horizontalPodAutoscaler,
   'batch/cronjobs': workloads.cronJob,
   'batch/jobs': workloads.job,
-  'discovery.k8s.io/endpointslices': cluster.endpointSlice,
-  'networking.k8s.io/ingresses': cluster.ingress,
-  'networking.k8s.io/networkpolicies': cluster.networkPolicy,
-  'policy/poddisruptionbudgets': cluster.podDisruptionBudget,
-  'rbac.authorization.k8s.io/clusterrolebindings': cluster.roleBinding,
-  'rbac.authorization.k8s.io/rolebindings': cluster.roleBinding,
-  'scheduling.k8s.io/priorityclasses': cluster.priorityClass,
-  'storage.k8s.io/storageclasses': cluster.storageClass,
+  'discovery.k8s.io/endpointslices': network.endpointSlice,
+  'networking.k8s.io/ingresses': network.ingress,
+  'networking.k8s.io/networkpolicies': network.networkPolicy,
+  'policy/poddisruptionbudgets': policies.podDisruptionBudget,
+  'rbac.authorization.k8s.io/clusterrolebindings': access.clusterRoleBinding,
+  'rbac.authorization.k8s.io/clusterroles': access.clusterRole,
+  'rbac.authorization.k8s.io/rolebindings': access.roleBinding,
+  'rbac.authorization.k8s.io/roles': access.role,
+  'scheduling.k8s.io/priorityclasses': policies.priorityClass,
+  'storage.k8s.io/csidrivers': storage.csiDriver,
+  'storage.k8s.io/storageclasses': storage.storageClass,
 };
 
 /** Kinds whose generation the server manages. */
@@ -121,6 +130,24 @@ const RETURNS_OBJECT: ReadonlySet<string> = new Set([
   'storage.k8s.io/volumeattributesclasses',
 ]);
 
+/** Kinds whose updates are not checked as a whole again. */
+const CHECKED_ONCE: ReadonlySet<string> = new Set([
+  '/nodes',
+  '/services',
+  'apps/daemonsets',
+  'apps/deployments',
+  'apps/replicasets',
+  'apps/statefulsets',
+  'autoscaling/horizontalpodautoscalers',
+  'batch/cronjobs',
+  'batch/jobs',
+  'coordination.k8s.io/leases',
+  'networking.k8s.io/ingresses',
+  'policy/poddisruptionbudgets',
+  'scheduling.k8s.io/priorityclasses',
+  'storage.k8s.io/storageclasses',
+]);
+
 /** The strategy of a built-in resource. */
 export function builtinStrategy(group: string, plural: string, hasStatus: boolean): Strategy {
   const id = `${group}/${plural}`;
@@ -132,6 +159,8 @@ export function builtinStrategy(group: string, plural: string, hasStatus: boolea
     unconditionalUpdate: !CONDITIONAL.has(id),
     statusKeepsMetadata: true,
     returnsDeleted: RETURNS_OBJECT.has(id),
+    revalidatesMetadata: !CHECKED_ONCE.has(id),
+    freeFinalizers: id === 'coordination.k8s.io/leases',
     ...KINDS[id],
   };
 }

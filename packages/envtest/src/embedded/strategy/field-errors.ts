@@ -41,3 +41,29 @@ const shown = (value: unknown): string => (value === undefined ? 'null' : JSON.s
 /** Says that a field may not change. */
 export const immutable = (field: string, value: unknown): FieldError =>
   invalidValue(field, value, 'field is immutable');
+
+/** Refers to something that is not there. */
+export const notFoundValue = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${shown(value ?? '')}`,
+});
+
+/** Counts and times below zero. Fields that are not set are no error. */
+export function nonNegative(field: string, value: unknown): FieldError[] {
+  return typeof value === 'number' && value < 0
+    ? [invalidValue(field, value, 'must be greater than or equal to 0')]
+    : [];
+}
+
+/** Anything but a number that a port can have. */
+export function portNumberErrors(field: string, value: unknown): FieldError[] {
+  const isPort = typeof value === 'number' && value >= 1 && value <= 65_535;
+  return isPort ? [] : [invalidValue(field, value ?? 0, 'must be between 1 and 65535, inclusive')];
+}
+
+/** A text of a few that are known. What is not set is no error. */
+export function oneOf(field: string, value: unknown, supported: readonly string[]): FieldError[] {
+  const isKnown = value === undefined || supported.includes(value as string);
+  return isKnown ? [] : [notSupported(field, value, supported)];
+}

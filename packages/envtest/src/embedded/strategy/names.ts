@@ -18,7 +18,7 @@ export function nameErrors(rule: NameRule, name: string): string[] {
     case 'none':
       return [];
     case 'label':
-      return check(name, LABEL, 63, LABEL_TEXT);
+      return check(name, LABEL, 63, SUBDOMAIN.test(name) ? 'must not contain dots' : LABEL_TEXT);
     case 'service':
       return check(name, SERVICE, 63, SERVICE_TEXT);
     case 'subdomain':
@@ -38,6 +38,18 @@ function check(name: string, pattern: RegExp, maxLength: number, text: string): 
 function pathSegmentErrors(name: string): string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`];
   return ['/', '%'].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
+}
+
+/** What is wrong with the name of a port, in the server's words. */
+export function portNameErrors(name: string): string[] {
+  const errors: string[] = [];
+  if (name.length > 15) errors.push('must be no more than 15 characters');
+  if (!/^[-a-z0-9]+$/.test(name))
+    errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(name)) errors.push('must contain at least one letter (a-z)');
+  if (name.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (name.startsWith('-') || name.endsWith('-')) errors.push('must not begin or end with a hyphen');
+  return errors;
 }
 
 /** The keys and values that labels may have; `undefined` when the value is good. */

@@ -41,6 +41,14 @@ export interface Strategy {
   readonly statusKeepsMetadata?: boolean;
   /** Paths beside the spec that such writes ignore nevertheless. */
   readonly statusIgnores?: readonly (readonly string[])[];
+  /** Whether an update is checked like a creation again, so that what is wrong with metadata is listed once more. */
+  readonly revalidatesMetadata?: boolean;
+  /** Whether finalizers need no domain. */
+  readonly freeFinalizers?: boolean;
+  /** Whether what may not change is reported before what may not be. */
+  readonly updateErrorsFirst?: boolean;
+  /** Whether what the server decides at creation leads to more defaults, which show when the object is read. */
+  readonly defaultedWhenRead?: boolean;
   /** Fills in what the client left out. Runs on every decoded object, before ownership is worked out. */
   defaults?(draft: KubeObject): void;
   /** Sets what only the server decides at creation, after ownership is worked out. */

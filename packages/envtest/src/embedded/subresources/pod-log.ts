@@ -8,6 +8,8 @@ export function podLog(pod: KubeObject, query: URLSearchParams): string {
   const wanted = query.get('container') ?? containers[0]?.name;
   const container = containers.find(({ name }) => name === wanted);
   if (!container) throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
+  // Nobody has anything to say of a Pod that is nowhere.
+  if (getOwn(pod['spec'], 'nodeName') === undefined) return '';
   const phase = getOwn(pod['status'], 'phase');
   if (phase === undefined || phase === 'Pending') {
     throw badRequest(

@@ -13,12 +13,13 @@ import type { Engine } from '../engine.ts';
 import type { TextAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { mediaType, parseBody, parseYamlBody, requireRecord } from '../http/request-body.ts';
-import { negotiate } from '../http/negotiation.ts';
+import { negotiate, type Representation } from '../http/negotiation.ts';
 import { renderValue } from '../read/render.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
 import { formatLabelSelector, fromLabelSelectorObject } from '../selectors/label-selector.ts';
 import { badRequest, invalid, methodNotAllowed } from '../status-error.ts';
 import { invalidValue } from '../strategy/field-errors.ts';
+import { scaleTable } from '../table/scale-table.ts';
 import { checkPreconditions } from '../write/decode.ts';
 import { trackUpdate } from '../write/managed-fields.ts';
 import { requireEntry, versionOf, type Scope } from '../write/scope.ts';
@@ -35,27 +36,49 @@ interface ScalePaths {
 /** Answers GET, PUT and PATCH on `/scale`. */
 export function scale(engine: Engine, scope: Scope, request: ApiRequest): TextAnswer {
   const paths = scalePaths(scope.resource);
-  const representation = negotiate(request.headers.accept);
+  const representation = negotiate(request.headers.accept, ['Table']);
   const entry = requireEntry(engine, scope);
   const object = versionOf(scope, entry);
   const current = readScale(paths, object);
-  if (request.method === 'GET') return renderValue(representation, current);
+  if (request.method === 'GET') return renderScale(engine, representation, current);
   const wanted = wantedScale(request, current);
   const options = readWriteOptions(
     request,
     request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions',
     mediaType(request) === 'application/apply-patch+yaml',
   );
+  assertSameName(wanted, scope);
   checkPreconditions(wanted, object, scope.resource);
   const replicas = wantedReplicas(wanted);
   const draft = cloneValue(object);
   writePath(draft as unknown as Record<string, unknown>, paths.specReplicas, replicas);
-  const tracked = trackScale(engine, scope, object, draft, options.manager);
+  const tracked = isOwned(object, paths.specReplicas)
+    ? trackScale(engine, scope, object, draft, options.manager)
+    : draft;
   const main = updateObject(engine, { ...scope, subresource: 'scale' }, entry, tracked, {
     ...options,
     tracked: true,
   });
-  return renderValue(representation, readScale(paths, main.object));
+  return renderScale(engine, representation, readScale(paths, main.object));
+}
+
+function renderScale(engine: Engine, representation: Representation, scale: KubeObject): TextAnswer {
+  const version = representation.shape?.version;
+  if (version === undefined) return renderValue(representation, scale);
+  const { resourceVersion } = scale.metadata;
+  const table = scaleTable(scale, version, engine.clock.now());
+  return renderValue(representation, { ...table, metadata: { resourceVersion } });
+}
+
+/** Whether anybody owns a field. What belongs to nobody goes on belonging to nobody, until it is applied. */
+function isOwned({ metadata }: KubeObject, path: readonly string[]): boolean {
+  return (metadata.managedFields ?? []).some(
+    ({ fieldsV1 }) =>
+      readPath(
+        fieldsV1,
+        path.map((step) => `f:${step}`),
+      ) !== undefined,
+  );
 }
 
 /** The replicas belong to whoever scales, with the subresource noted. The real server leaves out the time. */
@@ -133,6 +156,12 @@ function wantedScale(request: ApiRequest, current: KubeObject): KubeObject {
     ? applyJsonPatch(current, value as never)
     : applyMergePatch(current, value);
   return patched as KubeObject;
+}
+
+function assertSameName({ metadata }: KubeObject, { name = '' }: Scope): void {
+  const given = metadata?.name ?? '';
+  if (given !== '' && given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }
 
 function wantedReplicas(wanted: KubeObject): number {

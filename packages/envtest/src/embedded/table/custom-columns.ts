@@ -7,7 +7,7 @@ import { compileJsonPath } from './json-path.ts';
 export function customColumns(columns: readonly PrinterColumn[]): Column[] {
   return columns.map(({ name, type, jsonPath, format = '', description, priority = 0 }) => {
     const read = compileJsonPath(jsonPath);
-    const custom = column(name, (object, now) => cellFor(type, read(object), now), {
+    const custom = column(name, (object, now) => cellFor(type, read(object)[0], now), {
       type,
       format,
       description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
@@ -16,20 +16,19 @@ export function customColumns(columns: readonly PrinterColumn[]): Column[] {
   });
 }
 
-function cellFor(type: string, found: readonly unknown[], now: number): unknown {
-  const value = found[0];
+/** Of several values that a path finds, the first is shown. */
+function cellFor(type: string, value: unknown, now: number): unknown {
   if (value === undefined || value === null) return null;
   switch (type) {
     case 'integer':
+      return typeof value === 'number' ? Math.trunc(value) : null;
     case 'number':
-      return typeof value === 'number' || typeof value === 'object' ? value : null;
+      return typeof value === 'number' ? value : null;
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     case 'date':
       return typeof value === 'string' ? age(value, now) : null;
     default:
-      if (typeof value === 'string' && found.length === 1) return value;
-      // Several values are shown as one text with commas between.
-      return found.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(',');
+      return typeof value === 'string' ? value : JSON.stringify(value);
   }
 }

@@ -110,7 +110,13 @@ describe('pod columns', () => {
   it('show what keeps a Pod from running', () => {
     expect(
       cells({
-        status: { phase: 'Running', containerStatuses: [{ ready: true }, { ready: false, restartCount: 2 }] },
+        status: {
+          phase: 'Running',
+          containerStatuses: [
+            { ready: true, state: { running: {} } },
+            { ready: false, restartCount: 2 },
+          ],
+        },
       }),
     ).toEqual(['1/2', 'Running', '2']);
     expect(

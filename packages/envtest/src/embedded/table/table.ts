@@ -4,10 +4,11 @@ import type { ApiRequest } from '../http/api-request.ts';
 import { partialMetadata } from '../read/partial-metadata.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
 import { badRequest } from '../status-error.ts';
-import { age } from './age.ts';
 import { builtinColumns } from './builtin-columns.ts';
+import { ageColumn, nameColumn } from './cells.ts';
 import { column, type Column, type ColumnDefinition } from './column.ts';
 import { customColumns } from './custom-columns.ts';
+import { podRowConditions } from './kinds/pod-columns.ts';
 
 /** A Table without its metadata, which says where its rows come from. */
 export interface Table {
@@ -17,14 +18,7 @@ export interface Table {
   readonly rows: readonly unknown[];
 }
 
-const NAME: Column = column('Name', ({ metadata }) => metadata.name, {
-  format: 'name',
-  description: 'The name of the object, unique within its namespace.',
-});
-
-const AGE: Column = column('Age', ({ metadata }, now) => age(metadata.creationTimestamp, now), {
-  description: 'The time since the object was created.',
-});
+const NAME: Column = nameColumn(({ metadata }) => metadata.name ?? '');
 
 const CREATED: Column = column('Created At', ({ metadata }) => metadata.creationTimestamp, {
   type: 'date',
@@ -48,6 +42,7 @@ export function tableFor(
     columnDefinitions: columns.map(({ definition }) => definition),
     rows: objects.map((object) => ({
       cells: columns.map(({ cell }) => cell(object, options.now) ?? null),
+      ...rowConditions(resource, object),
       object: rowObject(object, include, options.version),
     })),
   };
@@ -58,19 +53,26 @@ function rowObject(object: KubeObject, include: string, version: string): unknow
   return include === 'Object' ? object : partialMetadata(object, version);
 }
 
+/** Of Pods a row says by itself that they have ended. */
+function rowConditions({ group, plural }: ServedResource, object: KubeObject): { conditions?: unknown } {
+  const conditions = group === '' && plural === 'pods' ? podRowConditions(object) : undefined;
+  return conditions ? { conditions } : {};
+}
+
 const known = new WeakMap<ServedResource, readonly Column[]>();
 
 function columnsOf(resource: ServedResource): readonly Column[] {
   let columns = known.get(resource);
   if (!columns) {
-    columns = [NAME, ...otherColumns(resource)];
+    const own = otherColumns(resource);
+    columns = own.some(({ definition }) => definition.name === 'Name') ? own : [NAME, ...own];
     known.set(resource, columns);
   }
   return columns;
 }
 
 function otherColumns({ custom, group, plural }: ServedResource): readonly Column[] {
-  if (custom) return custom.printerColumns.length > 0 ? customColumns(custom.printerColumns) : [AGE];
+  if (custom) return custom.printerColumns.length > 0 ? customColumns(custom.printerColumns) : [ageColumn];
   const own = builtinColumns(group, plural);
   return own ?? [CREATED];
 }

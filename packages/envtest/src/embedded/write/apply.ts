@@ -87,7 +87,7 @@ class Merge {
 
   into(entry: Entry): Written {
     const live = versionOf(this.#scope, entry);
-    checkPreconditions(this.#config, live, this.#scope.resource);
+    checkPreconditions(this.#config, live, this.#scope.resource, false);
     const draft = this.#decode(this.#merge(live));
     return updateObject(this.#engine, this.#scope, entry, draft, { ...this.#options, tracked: true });
   }

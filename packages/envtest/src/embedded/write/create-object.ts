@@ -1,4 +1,4 @@
-import { createRecord, type KubeObject } from '@gitops-toolkit/core';
+import { cloneValue, createRecord, type KubeObject } from '@gitops-toolkit/core';
 
 import type { Engine } from '../engine.ts';
 import { zeroObject } from '../go-types/go-shape.ts';
@@ -10,7 +10,7 @@ import { generateName } from '../strategy/names.ts';
 import { trackUpdate } from './managed-fields.ts';
 import { assertNamespaceAccepts } from './namespace-admission.ts';
 import type { Scope } from './scope.ts';
-import { validateMetadata } from './validate-metadata.ts';
+import { metadataRules, validateMetadata } from './validate-metadata.ts';
 
 /** What a write did. `entry` is absent after a dry run. */
 export interface Written {
@@ -53,8 +53,19 @@ export function createObject(
   const key = storeKey(draft.metadata.namespace, draft.metadata.name ?? '');
   if (engine.store.bucket(resource.storage).get(key)) throw nameTaken(scope, draft);
   if (options.dryRun) return { object: draft, created: true };
+  if (resource.strategy.defaultedWhenRead) return createDefaulted(engine, resource, key, draft);
   const entry = engine.store.put(resource.storage, key, resource.toStorage(draft));
   return { object: resource.fromStorage(entry.object), entry, created: true };
+}
+
+/** Stores what later readers see; whoever creates it sees it without the defaults that came up on the way. */
+function createDefaulted(engine: Engine, resource: ServedResource, key: string, draft: KubeObject): Written {
+  const stored = cloneValue(draft);
+  resource.strategy.defaults?.(stored);
+  const { object } = engine.store.put(resource.storage, key, resource.toStorage(stored));
+  const { resourceVersion } = object.metadata;
+  const metadata = { ...draft.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  return { object: { ...draft, metadata }, created: true };
 }
 
 /** What clients may not say about a new object, and so nobody comes to own. */
@@ -93,11 +104,7 @@ function freeName(engine: Engine, storage: string, { metadata }: KubeObject): st
 function validateNew(scope: Scope, draft: KubeObject): void {
   const { resource } = scope;
   const errors = [
-    ...validateMetadata(draft, {
-      nameRule: resource.strategy.nameRule,
-      namespaced: resource.namespaced,
-      isCustom: resource.custom !== undefined,
-    }),
+    ...validateMetadata(draft, metadataRules(resource)),
     ...(resource.strategy.validate?.(draft) ?? []),
     ...(resource.custom?.validate(draft, undefined) ?? []),
   ];

@@ -8,6 +8,7 @@ import type { ParsedBody } from '../http/request-body.ts';
 import { groupResource, type ServedResource } from '../registry/served-resource.ts';
 import { badRequest, conflict } from '../status-error.ts';
 import { dropEmpty, withTypeFirst } from './normalize.ts';
+import { dropDuplicateOwners } from './owner-references.ts';
 import type { Scope } from './scope.ts';
 import { metadataTypeError } from './validate-metadata.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -33,7 +34,8 @@ export function decodeObject(
 ): KubeObject {
   const refuse = options.refuse ?? ((why: string) => badRequest(cannotHandle(resource, why)));
   assertType(resource, body.value, options.refuse);
-  const typeError = metadataTypeError(body.value['metadata']) ?? builtinTypeError(resource, body.value);
+  const typeError =
+    metadataTypeError(body.value['metadata'], resource.kind) ?? builtinTypeError(resource, body.value);
   if (typeError) throw refuse(typeError);
   const typed = withTypeFirst(body.value, resource.apiVersion, resource.kind);
   const { object, unknown } = resource.custom
@@ -42,6 +44,7 @@ export function decodeObject(
   // A patched object has its fields in no order of the client's.
   const paths = options.refuse ? unknown : inOrder(unknown, body.value);
   report(paths, body.duplicates, options, refuse);
+  dropDuplicateOwners(object, options.warnings, options.refuse !== undefined);
   resource.strategy.defaults?.(object);
   return object;
 }
@@ -160,11 +163,20 @@ export function bindToScope(draft: KubeObject, scope: Scope): void {
   metadata.name = name;
 }
 
-/** @throws StatusError 409 where the draft names another version or another object than the one stored. */
-export function checkPreconditions(draft: KubeObject, current: KubeObject, resource: ServedResource): void {
+/**
+ * @param isWhole the draft is a whole object, whose uid says which one is meant; a patch that changes the uid is
+ *   refused later, as any other change of what may not change
+ * @throws StatusError 409 where the draft names another version or another object than the one stored.
+ */
+export function checkPreconditions(
+  draft: KubeObject,
+  current: KubeObject,
+  resource: ServedResource,
+  isWhole = true,
+): void {
   const { uid, resourceVersion } = draft.metadata;
   const name = current.metadata.name ?? '';
-  if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
+  if (isWhole && uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
     const { namespace } = current.metadata;
     const key = [
       '/registry',

@@ -1,14 +1,25 @@
-import { isRecord, type KubeObject } from '@gitops-toolkit/core';
+import {
+  createRecord,
+  getOwn,
+  isEqual,
+  isRecord,
+  type KubeObject,
+  parseJson,
+  setOwn,
+} from '@gitops-toolkit/core';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from '@gitops-toolkit/patch';
 
 import type { Engine } from '../engine.ts';
 import type { TextAnswer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
-import { jsonKind } from '../go-types/type-errors.ts';
+import { hasGoType, shapeAsGo } from '../go-types/go-shape.ts';
+import { goText } from '../go-types/go-text.ts';
+import { messageName } from '../go-types/message-types.ts';
+import { findConversionError, jsonKind } from '../go-types/type-errors.ts';
 import { mediaType, parseJsonBody } from '../http/request-body.ts';
 import { renderObject } from '../read/render.ts';
 import type { ServedResource } from '../registry/served-resource.ts';
-import { badRequest, invalid, StatusError, unsupportedMediaType } from '../status-error.ts';
+import { badRequest, internalError, invalid, StatusError, unsupportedMediaType } from '../status-error.ts';
 import { invalidValue } from '../strategy/field-errors.ts';
 import { apply } from './apply.ts';
 import { bindToScope, cloneRecord, decodeObject } from './decode.ts';
@@ -30,14 +41,43 @@ export function patch(engine: Engine, scope: Scope, request: ApiRequest): TextAn
   const { resource } = scope;
   const entry = requireEntry(engine, scope);
   const { value, duplicates } = parsePatch(request, type);
-  const patched = patchObject(resource, versionOf(scope, entry), type, value);
-  const body = { value: cloneRecord(patched), duplicates };
-  const refuse = (why: string): Error =>
-    invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
+  const live = versionOf(scope, entry);
+  const patched = cloneRecord(patchObject(resource, live, type, value));
+  const refuse = (why: string): Error => {
+    const shown = type === STRATEGIC_PATCH ? goText(value) : patchedText(live, patched);
+    return invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)]);
+  };
+  if (type === STRATEGIC_PATCH) assertConvertible(resource, patched, refuse);
+  const body = { value: patched, duplicates };
   const draft = decodeObject(resource, body, { ...options, warnings: request.warnings, refuse });
   bindToScope(draft, scope);
   const written = updateObject(engine, scope, entry, draft, options);
   return renderObject(request, resource, written, { now: engine.clock.now() });
+}
+
+/** A strategic merge works on typed objects: what does not fit is found by converting, and the type is not in doubt. */
+function assertConvertible(
+  { apiVersion, kind }: ServedResource,
+  patched: Record<string, unknown>,
+  refuse: (why: string) => Error,
+): void {
+  const why = findConversionError(messageName(apiVersion, kind), patched);
+  if (why !== undefined) throw refuse(why);
+  Object.assign(patched, { apiVersion, kind });
+}
+
+/** A patched object as the real server shows it: maps that the patch changed have their keys in order. */
+function patchedText(live: KubeObject, patched: Record<string, unknown>): string {
+  const before = hasGoType(live.apiVersion, live.kind) ? shapeAsGo(live) : live;
+  return JSON.stringify(inOrder(patched, before));
+}
+
+function inOrder(value: unknown, before: unknown): unknown {
+  if (isEqual(value, before)) return before;
+  if (!isRecord(value)) return value;
+  const ordered = createRecord();
+  for (const key of Object.keys(value).sort()) setOwn(ordered, key, inOrder(value[key], getOwn(before, key)));
+  return ordered;
 }
 
 function assertSupported(resource: ServedResource, type: string): void {
@@ -49,12 +89,13 @@ function assertSupported(resource: ServedResource, type: string): void {
 }
 
 function parsePatch(request: ApiRequest, type: string): { value: unknown; duplicates: readonly string[] } {
+  const prefix = type === STRATEGIC_PATCH ? '' : 'error decoding patch: ';
   const parsed = (() => {
     try {
       return parseJsonBody(request.body, 'Patch');
     } catch (error) {
       const why = /json parse error: (.*) \(/s.exec((error as Error).message)?.[1];
-      throw badRequest(why === undefined ? (error as Error).message : `error decoding patch: ${why}`);
+      throw badRequest(why === undefined ? (error as Error).message : `${prefix}${why}`);
     }
   })();
   if (type === JSON_PATCH && !Array.isArray(parsed.value)) {
@@ -64,7 +105,7 @@ function parsePatch(request: ApiRequest, type: string): { value: unknown; duplic
   }
   if (type !== JSON_PATCH && !isRecord(parsed.value)) {
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${jsonKind(parsed.value)} into Go value of type map[string]interface {}`,
+      `${prefix}json: cannot unmarshal ${jsonKind(parsed.value)} into Go value of type map[string]interface {}`,
     );
   }
   // Keys given twice in a JSON patch belong to operations, not to the object.
@@ -73,7 +114,7 @@ function parsePatch(request: ApiRequest, type: string): { value: unknown; duplic
 
 function patchObject(resource: ServedResource, object: KubeObject, type: string, value: unknown): unknown {
   try {
-    if (type === JSON_PATCH) return applyJsonPatch(object, value as never);
+    if (type === JSON_PATCH) return applyJsonPatch(object, assertInside(value));
     if (type === MERGE_PATCH) return applyMergePatch(object, value);
     return applyStrategicMergePatch(object, value, resource.schema());
   } catch (error) {
@@ -82,17 +123,23 @@ function patchObject(resource: ServedResource, object: KubeObject, type: string,
   }
 }
 
+/** The whole document is no place that a JSON patch of an object may write to. */
+function assertInside(value: unknown): never {
+  const operations = value as { path?: unknown; from?: unknown }[];
+  if (operations.some(({ path }) => path === '')) throw rejected();
+  return value as never;
+}
+
+const rejected = (): StatusError =>
+  new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
 function refused(error: PatchError, type: string, value: unknown): StatusError {
   if (error.code === 'PATCH_LIMIT' && Array.isArray(value)) {
     return new StatusError(413, 'RequestEntityTooLarge', error.message);
   }
-  if (type === JSON_PATCH) {
-    return new StatusError(
-      422,
-      'Invalid',
-      'the server rejected our request due to an error in our request',
-      {},
-    );
-  }
-  return badRequest(error.message);
+  if (type === JSON_PATCH) return rejected();
+  const keyless = /^map: (\{.*\}) does not contain declared merge key: (.*)$/s.exec(error.message);
+  if (!keyless) return badRequest(error.message);
+  const [, item = '', key = ''] = keyless;
+  return internalError(`map: ${goText(parseJson(item))} does not contain declared merge key: ${key}`);
 }

@@ -11,7 +11,7 @@ import type { Written } from './create-object.ts';
 import { checkPreconditions } from './decode.ts';
 import { trackUpdate } from './managed-fields.ts';
 import { versionOf, type Scope } from './scope.ts';
-import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
+import { validateUpdatedMetadata } from './validate-metadata.ts';
 
 /** How an object is to be updated. */
 export interface UpdateOptions {
@@ -33,8 +33,9 @@ export function updateObject(
 ): Written {
   const old = versionOf(scope, entry);
   if (options.requireVersion) requireVersion(scope, input);
-  checkPreconditions(input, old, scope.resource);
-  inheritMetadata(input, old);
+  const isWhole = options.requireVersion === true;
+  checkPreconditions(input, old, scope.resource, isWhole);
+  inheritMetadata(input, old, isWhole);
   const draft = options.tracked ? input : track(engine, scope, old, input, options);
   const prepared = prepare(engine, scope, draft, old);
   validateUpdated(scope, prepared, old);
@@ -53,15 +54,21 @@ function requireVersion({ resource, name = '' }: Scope, draft: KubeObject): void
   ]);
 }
 
-/** What clients may leave out or get wrong without effect. */
-function inheritMetadata({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
-  for (const field of [
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'generation',
-  ] as const) {
+const INHERITED = [
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+] as const;
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
+
+/** What clients may leave out, and some of it get wrong without effect. */
+function inheritMetadata({ metadata }: KubeObject, { metadata: old }: KubeObject, isWhole: boolean): void {
+  for (const field of INHERITED) {
+    if (isGiven(metadata[field]) && (field === 'deletionTimestamp' || (field === 'uid' && !isWhole)))
+      continue;
     if (old[field] === undefined) delete metadata[field];
     else (metadata as Record<string, unknown>)[field] = old[field];
   }
@@ -133,23 +140,13 @@ function changesDesiredState({ resource: { strategy } }: Scope, draft: KubeObjec
 
 function validateUpdated(scope: Scope, draft: KubeObject, old: KubeObject): void {
   const { resource } = scope;
-  const metadataErrors = [
-    ...validateMetadataUpdate(draft, old),
-    ...validateMetadata(draft, {
-      nameRule: 'none',
-      namespaced: resource.namespaced,
-      isCustom: resource.custom !== undefined,
-    }),
-  ];
-  const errors =
-    scope.subresource === 'status'
-      ? [...metadataErrors, ...(resource.custom?.validate(draft, old) ?? [])]
-      : [
-          ...metadataErrors,
-          ...(resource.strategy.validate?.(draft) ?? []),
-          ...((partStrategy(scope) ?? resource.strategy).validateUpdate?.(draft, old) ?? []),
-          ...(resource.custom?.validate(draft, old) ?? []),
-        ];
+  const metadataErrors = validateUpdatedMetadata(draft, old, resource);
+  const custom = resource.custom?.validate(draft, old) ?? [];
+  const { strategy } = resource;
+  const whole = strategy.validate?.(draft) ?? [];
+  const change = (partStrategy(scope) ?? strategy).validateUpdate?.(draft, old) ?? [];
+  const kindErrors = strategy.updateErrorsFirst ? [...change, ...whole] : [...whole, ...change];
+  const errors = [...metadataErrors, ...(scope.subresource === 'status' ? [] : kindErrors), ...custom];
   if (errors.length > 0) throw invalid(resource, draft.metadata.name ?? '', errors);
 }
 

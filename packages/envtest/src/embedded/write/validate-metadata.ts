@@ -1,7 +1,8 @@
 import { isEqual, isRecord, type KubeObject, type ObjectMeta } from '@gitops-toolkit/core';
 import type { FieldError } from '@gitops-toolkit/schema';
 
-import { forbiddenField, immutable, invalidValue, required } from '../strategy/field-errors.ts';
+import type { ServedResource } from '../registry/served-resource.ts';
+import { forbiddenField, immutable, invalidValue, nonNegative, required } from '../strategy/field-errors.ts';
 import { jsonKind } from '../go-types/type-errors.ts';
 import { labelValueError, type NameRule, nameErrors, qualifiedNameErrors } from '../strategy/names.ts';
 
@@ -13,9 +14,16 @@ const BUILTIN_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
 export interface MetadataRules {
   readonly nameRule: NameRule;
   readonly namespaced: boolean;
-  /** The kind of a custom resource: its finalizers need no domain. */
-  readonly isCustom: boolean;
+  /** Whether finalizers need no domain. */
+  readonly freeFinalizers: boolean;
 }
+
+/** The rules for new objects of a resource. */
+export const metadataRules = ({ strategy, namespaced, custom }: ServedResource): MetadataRules => ({
+  nameRule: strategy.nameRule,
+  namespaced,
+  freeFinalizers: custom !== undefined || strategy.freeFinalizers === true,
+});
 
 /** What is wrong with the metadata of an object that is to be stored. */
 export function validateMetadata(object: KubeObject, rules: MetadataRules): FieldError[] {
@@ -31,12 +39,14 @@ export function validateMetadata(object: KubeObject, rules: MetadataRules): Fiel
       errors.push(invalidValue('metadata.namespace', metadata.namespace ?? '', text));
     }
   }
+  const { generation = 0 } = metadata;
   return [
     ...errors,
+    ...nonNegative('metadata.generation', generation),
     ...labelErrors(metadata),
     ...annotationErrors(metadata),
     ...ownerErrors(metadata),
-    ...finalizerErrors(metadata, rules.isCustom),
+    ...finalizerErrors(metadata, rules.freeFinalizers),
   ];
 }
 
@@ -71,7 +81,7 @@ function ownerErrors(metadata: ObjectMeta): FieldError[] {
   const controllers: string[] = [];
   for (const owner of metadata.ownerReferences ?? []) {
     const path = 'metadata.ownerReferences';
-    if (!owner.apiVersion) errors.push(invalidValue(`${path}.version`, '', 'version must not be empty'));
+    if (!owner.apiVersion) errors.push(invalidValue(`${path}.apiVersion`, '', 'version must not be empty'));
     for (const field of ['kind', 'name', 'uid'] as const) {
       if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, '', 'must not be empty'));
     }
@@ -84,13 +94,13 @@ function ownerErrors(metadata: ObjectMeta): FieldError[] {
   return errors;
 }
 
-function finalizerErrors(metadata: ObjectMeta, isCustom: boolean): FieldError[] {
+function finalizerErrors(metadata: ObjectMeta, isFree: boolean): FieldError[] {
   const errors: FieldError[] = [];
   for (const [i, finalizer] of (metadata.finalizers ?? []).entries()) {
     for (const text of qualifiedNameErrors(finalizer)) {
       errors.push(invalidValue('metadata.finalizers', finalizer, text));
     }
-    if (!isCustom && !finalizer.includes('/') && !BUILTIN_FINALIZERS.includes(finalizer)) {
+    if (!isFree && !finalizer.includes('/') && !BUILTIN_FINALIZERS.includes(finalizer)) {
       errors.push(
         invalidValue(
           `metadata.finalizers[${i}]`,
@@ -113,17 +123,41 @@ function finalizerErrors(metadata: ObjectMeta, isCustom: boolean): FieldError[] 
   return errors;
 }
 
-/** What an update may not do to metadata. */
-export function validateMetadataUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+/**
+ * What is wrong with the metadata of an update. Several checks of the real server look at the same, each
+ * reports it, and its answer lists all reports.
+ */
+export function validateUpdatedMetadata(
+  object: KubeObject,
+  old: KubeObject,
+  resource: ServedResource,
+): FieldError[] {
+  const { metadata } = object;
+  const again = resource.strategy.revalidatesMetadata === true ? 1 : 0;
+  const { freeFinalizers } = metadataRules(resource);
+  return [
+    ...repeated(2, changeErrors(object, old)),
+    ...repeated(3 + again, [
+      ...labelErrors(metadata),
+      ...annotationErrors(metadata),
+      ...ownerErrors(metadata),
+    ]),
+    ...repeated(1 + again, finalizerErrors(metadata, freeFinalizers)),
+  ];
+}
+
+const repeated = (times: number, errors: readonly FieldError[]): FieldError[] =>
+  Array.from({ length: times }, () => errors).flat();
+
+function changeErrors(object: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
   const added = (object.metadata.finalizers ?? []).filter((name) => !old.metadata.finalizers?.includes(name));
   if (old.metadata.deletionTimestamp !== undefined && added.length > 0) {
     const list = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`;
     const text = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-    // Both the generic and the kind's own validation report it, and the real server lists both.
-    errors.push(forbiddenField('metadata.finalizers', text), forbiddenField('metadata.finalizers', text));
+    errors.push(forbiddenField('metadata.finalizers', text));
   }
-  for (const field of ['name', 'namespace', 'uid'] as const) {
+  for (const field of ['name', 'namespace', 'uid', 'deletionTimestamp'] as const) {
     if (!isEqual(object.metadata[field], old.metadata[field])) {
       errors.push(immutable(`metadata.${field}`, object.metadata[field]));
     }
@@ -132,9 +166,10 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): Fie
 }
 
 /** Types of metadata that a decoder would refuse: the path and what is expected there. */
-export function metadataTypeError(metadata: unknown): string | undefined {
+export function metadataTypeError(metadata: unknown, kind: string): string | undefined {
   if (metadata === undefined || metadata === null) return undefined;
-  if (!isRecord(metadata)) return unmarshal(metadata, 'metadata', 'v1.ObjectMeta');
+  if (!isRecord(metadata))
+    return `json: cannot unmarshal ${jsonKind(metadata)} into Go struct field ${kind}.metadata of type v1.ObjectMeta`;
   for (const field of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']) {
     const value = metadata[field];
     if (value !== undefined && value !== null && typeof value !== 'string')

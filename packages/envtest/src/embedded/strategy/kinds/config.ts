@@ -34,6 +34,7 @@ function keyErrors(object: KubeObject, field: string): FieldError[] {
 }
 
 export const configMap: Partial<Strategy> = {
+  updateErrorsFirst: true,
   validate: (object) => [...keyErrors(object, 'data'), ...keyErrors(object, 'binaryData')],
   validateUpdate: (object, old) => immutableErrors(object, old, ['data', 'binaryData']),
 };
@@ -46,6 +47,7 @@ const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const secret: Partial<Strategy> = {
+  updateErrorsFirst: true,
   defaults(draft) {
     draft['type'] ??= 'Opaque';
     const plain = maybeChild(draft, 'stringData');

@@ -1,37 +1,69 @@
 import type { FieldError } from '@gitops-toolkit/schema';
 
 import { type Draft, items, maybeChild, text } from '../draft.ts';
-import { duplicateValue, forbiddenField, invalidValue, notSupported, required } from '../field-errors.ts';
+import {
+  duplicateValue,
+  forbiddenField,
+  invalidValue,
+  nonNegative,
+  notFoundValue,
+  notSupported,
+  oneOf,
+  required,
+} from '../field-errors.ts';
 import { nameErrors } from '../names.ts';
+import { labelSelectorErrors } from '../selector-validation.ts';
+import { containerErrors } from './container-validation.ts';
+import { probesErrors } from './probe-validation.ts';
+import { checkVolumes } from './volume-validation.ts';
 
-/** The most common mistakes in the spec of a Pod. `claims` are names of volumes that its owner adds to it. */
+const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+
+/** What is wrong with the spec of a Pod. `claims` are names of volumes that its owner adds to it. */
 export function validatePodSpec(
   spec: Draft | undefined,
   path: string,
   claims: readonly unknown[] = [],
 ): FieldError[] {
+  const { errors: volumeErrors, names: own } = checkVolumes(spec, `${path}.volumes`);
+  const names = new Set([...own, ...claims]);
   const containers = items(spec, 'containers');
-  const errors: FieldError[] = [];
-  const volumes = new Set([...items(spec, 'volumes').map((volume) => volume['name']), ...claims]);
-  if (containers.length === 0) errors.push(required(`${path}.containers`));
+  const initial = items(spec, 'initContainers');
+  return [
+    ...volumeErrors,
+    ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
+    ...containersErrors(spec, path, names),
+    ...items(spec, 'ephemeralContainers').flatMap((container, i) =>
+      validateEphemeral(container, `${path}.ephemeralContainers[${i}]`, [...containers, ...initial]),
+    ),
+    ...oneOf(`${path}.restartPolicy`, spec?.['restartPolicy'], RESTART_POLICIES),
+    ...oneOf(`${path}.dnsPolicy`, spec?.['dnsPolicy'], DNS_POLICIES),
+    ...accountErrors(text(spec, 'serviceAccountName'), `${path}.serviceAccountName`),
+    ...nonNegative(`${path}.terminationGracePeriodSeconds`, spec?.['terminationGracePeriodSeconds']),
+  ];
+}
+
+/** Containers of all kinds, whose names have to differ. */
+function containersErrors(
+  spec: Draft | undefined,
+  path: string,
+  volumes: ReadonlySet<unknown>,
+): FieldError[] {
   const names = new Set<unknown>();
-  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
-    items(spec, list).forEach((container, i) => {
+  return ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) =>
+    items(spec, list).flatMap((container, i) => {
       const at = `${path}.${list}[${i}]`;
-      errors.push(...validateContainer(container, at, volumes));
+      const errors = containerErrors(container, at, volumes);
       if (names.has(container['name'])) errors.push(duplicateValue(`${at}.name`, container['name']));
       names.add(container['name']);
-    });
-  }
-  items(spec, 'ephemeralContainers').forEach((container, i) => {
-    const at = `${path}.ephemeralContainers[${i}]`;
-    errors.push(...validateEphemeral(container, at, [...containers, ...items(spec, 'initContainers')]));
-  });
-  const restartPolicy = spec?.['restartPolicy'];
-  if (!['Always', 'OnFailure', 'Never', undefined].includes(restartPolicy as string)) {
-    errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']));
-  }
-  return errors;
+      return [...errors, ...probesErrors(container, at)];
+    }),
+  );
+}
+
+function accountErrors(name: string, path: string): FieldError[] {
+  return name === '' ? [] : nameErrors('subdomain', name).map((message) => invalidValue(path, name, message));
 }
 
 /** What containers for debugging may not have, for nobody would wait for it. */
@@ -43,50 +75,41 @@ function validateEphemeral(container: Draft, path: string, others: readonly Draf
   );
   const target = text(container, 'targetContainerName');
   if (target !== '' && !others.some(({ name }) => name === target)) {
-    errors.push(notFound(`${path}.targetContainerName`, target));
+    errors.push(notFoundValue(`${path}.targetContainerName`, target));
   }
   return errors;
 }
 
-const notFound = (field: string, value: unknown): FieldError => ({
-  type: 'FieldValueNotFound',
-  field,
-  message: `Not found: ${JSON.stringify(value ?? '')}`,
-});
-
-function validateContainer(container: Draft, path: string, volumes: ReadonlySet<unknown>): FieldError[] {
-  const errors: FieldError[] = [];
-  const name = text(container, 'name');
-  if (name === '') errors.push(required(`${path}.name`));
-  else for (const text of nameErrors('label', name)) errors.push(invalidValue(`${path}.name`, name, text));
-  if ((container['image'] ?? '') === '') errors.push(required(`${path}.image`));
-  items(container, 'ports').forEach((port, i) => {
-    const number = port['containerPort'];
-    const at = `${path}.ports[${i}].containerPort`;
-    if (number === undefined) errors.push(required(at));
-    else if (Number(number) < 1 || Number(number) > 65535) {
-      errors.push(invalidValue(at, number, 'must be between 1 and 65535, inclusive'));
-    }
-  });
-  items(container, 'env').forEach((variable, i) => {
-    if ((variable['name'] ?? '') === '') errors.push(required(`${path}.env[${i}].name`));
-  });
-  items(container, 'volumeMounts').forEach((mount, i) => {
-    const volume = mount['name'];
-    if (!volumes.has(volume)) {
-      errors.push(notFound(`${path}.volumeMounts[${i}].name`, volume));
-    }
-  });
-  return errors;
+/** What a workload with a selector and a template has to keep to, whose Pods never end by themselves. */
+export function validateWorkload(spec: Draft | undefined, kind = 'deployment'): FieldError[] {
+  const template = maybeChild(maybeChild(spec, 'template'), 'spec');
+  const policy = template?.['restartPolicy'];
+  // A StatefulSet gives each of its Pods a volume for each of its claims.
+  const claims = items(spec, 'volumeClaimTemplates').map((claim) => maybeChild(claim, 'metadata')?.['name']);
+  return [
+    ...nonNegative('spec.replicas', spec?.['replicas']),
+    ...selectorErrors(spec, kind),
+    ...validatePodSpec(template, 'spec.template.spec', claims),
+    ...(RESTART_POLICIES.includes(policy as string) && policy !== 'Always'
+      ? [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])]
+      : []),
+    ...(template?.['activeDeadlineSeconds'] === undefined
+      ? []
+      : [
+          forbiddenField(
+            'spec.template.spec.activeDeadlineSeconds',
+            `activeDeadlineSeconds in ${KIND_NAMES[kind] ?? 'ReplicaSet'} is not Supported`,
+          ),
+        ]),
+    ...nonNegative('spec.minReadySeconds', spec?.['minReadySeconds']),
+    ...nonNegative('spec.revisionHistoryLimit', spec?.['revisionHistoryLimit']),
+  ];
 }
 
-/** What a workload with a selector and a template has to keep to. */
-export function validateWorkload(spec: Draft | undefined): FieldError[] {
-  const errors: FieldError[] = [];
-  const replicas = spec?.['replicas'];
-  if (typeof replicas === 'number' && replicas < 0) {
-    errors.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
-  }
+/** How the kinds are called where only a message tells them apart. */
+const KIND_NAMES: Readonly<Record<string, string>> = { daemonset: 'DaemonSet', statefulset: 'StatefulSet' };
+
+function selectorErrors(spec: Draft | undefined, kind: string): FieldError[] {
   const selector = maybeChild(spec, 'selector');
   const labels = maybeChild(maybeChild(maybeChild(spec, 'template'), 'metadata'), 'labels') ?? {};
   const wanted = maybeChild(selector, 'matchLabels') ?? {};
@@ -97,16 +120,10 @@ export function validateWorkload(spec: Draft | undefined): FieldError[] {
     '`selector` does not match template `labels`',
   );
   // No selector matches nothing, which is reported as well.
-  if (!selector) errors.push(required('spec.selector'), mismatch);
-  else if (isEmpty)
-    errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
-  else if (
-    Object.entries(wanted).some(([key, value]) => !Object.hasOwn(labels, key) || labels[key] !== value)
-  ) {
-    errors.push(mismatch);
-  }
-  // A StatefulSet gives each of its Pods a volume for each of its claims.
-  const claims = items(spec, 'volumeClaimTemplates').map((claim) => maybeChild(claim, 'metadata')?.['name']);
-  const podSpec = maybeChild(maybeChild(spec, 'template'), 'spec');
-  return [...errors, ...validatePodSpec(podSpec, 'spec.template.spec', claims)];
+  if (!selector) return [required('spec.selector'), mismatch];
+  const errors = labelSelectorErrors(selector, 'spec.selector');
+  if (isEmpty) errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`));
+  const differs = ([key, value]: [string, unknown]): boolean =>
+    !Object.hasOwn(labels, key) || labels[key] !== value;
+  return Object.entries(wanted).some((entry) => differs(entry)) ? [...errors, mismatch] : errors;
 }

@@ -2,8 +2,10 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import type { FieldError } from '@gitops-toolkit/schema';
 
 import { child, type Draft, items, maybeChild, setDefaults, text } from '../draft.ts';
-import { invalidValue, required } from '../field-errors.ts';
+import { duplicateValue, invalidValue, oneOf, portNumberErrors, required } from '../field-errors.ts';
+import { nameErrors } from '../names.ts';
 import type { Strategy, StrategyContext } from '../strategy.ts';
+import { targetErrors } from './probe-validation.ts';
 
 /** Addresses of the range 10.96.0.0/16 that are given out; the first ones are for the cluster's own services. */
 const FIRST_ADDRESS = 100;
@@ -127,6 +129,9 @@ function pick(
   return first;
 }
 
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+
 function validate(object: KubeObject): FieldError[] {
   const spec = maybeChild(object, 'spec') ?? {};
   const ports = items(spec, 'ports');
@@ -136,14 +141,40 @@ function validate(object: KubeObject): FieldError[] {
     errors.push(required('spec.ports'));
   if (typeOf(spec) === 'ExternalName' && (spec['externalName'] ?? '') === '')
     errors.push(required('spec.externalName'));
-  ports.forEach((port, i) => {
-    const number = Number(port['port']);
-    if (!(number >= 1 && number <= 65_535)) {
-      errors.push(
-        invalidValue(`spec.ports[${i}].port`, port['port'] ?? 0, 'must be between 1 and 65535, inclusive'),
-      );
-    }
-    if (ports.length > 1 && (port['name'] ?? '') === '') errors.push(required(`spec.ports[${i}].name`));
+  errors.push(
+    ...portsErrors(ports),
+    ...oneOf('spec.sessionAffinity', spec['sessionAffinity'], ['ClientIP', 'None']),
+  );
+  errors.push(...oneOf('spec.type', spec['type'], TYPES));
+  return isOutside(spec) ? [...errors, ...nodePortErrors(ports)] : errors;
+}
+
+function portsErrors(ports: readonly Draft[]): FieldError[] {
+  const names = new Set<string>();
+  return ports.flatMap((port, i) => {
+    const at = `spec.ports[${i}]`;
+    const name = text(port, 'name');
+    const errors: FieldError[] = [];
+    if (name === '' && ports.length > 1) errors.push(required(`${at}.name`));
+    const problems = name === '' ? [] : nameErrors('label', name);
+    errors.push(...problems.map((message) => invalidValue(`${at}.name`, name, message)));
+    if (name !== '' && names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    names.add(name);
+    return [
+      ...errors,
+      ...portNumberErrors(`${at}.port`, port['port']),
+      ...oneOf(`${at}.protocol`, port['protocol'], PROTOCOLS),
+      ...targetErrors(port['targetPort'], `${at}.targetPort`),
+    ];
   });
-  return errors;
+}
+
+function nodePortErrors(ports: readonly Draft[]): FieldError[] {
+  const range = `The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
+  return ports.flatMap((port, i) => {
+    const number = port['nodePort'];
+    const isGood = typeof number !== 'number' || (number >= FIRST_NODE_PORT && number <= LAST_NODE_PORT);
+    const text = `provided port is not in the valid range. ${range}`;
+    return isGood ? [] : [invalidValue(`spec.ports[${i}].nodePort`, number, text)];
+  });
 }

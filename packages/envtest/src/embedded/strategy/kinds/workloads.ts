@@ -1,8 +1,9 @@
 import { isEqual, type KubeObject } from '@gitops-toolkit/core';
 
 import { child, type Draft, items, maybeChild, setDefaults } from '../draft.ts';
-import { forbiddenField, immutable, required } from '../field-errors.ts';
-import type { Strategy } from '../strategy.ts';
+import { forbiddenField, immutable, invalidValue, nonNegative, oneOf, required } from '../field-errors.ts';
+import { scheduleError } from '../schedule.ts';
+import type { PartStrategy, Strategy } from '../strategy.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { defaultPodSpec, defaultPodTemplate } from './pod-spec.ts';
 import { validatePodSpec, validateWorkload } from './pod-validation.ts';
@@ -60,13 +61,30 @@ export const replicaSet: Hooks = {
     spec['replicas'] ??= 1;
     defaultPodTemplate(spec);
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate: (object) => validateWorkload(maybeSpec(object), 'replicaset'),
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
+};
+
+export const replicationController: Hooks = {
+  defaults(draft) {
+    const spec = specOf(draft);
+    spec['replicas'] ??= 1;
+    defaultPodTemplate(spec);
+    const labels = maybeChild(maybeChild(maybeChild(spec, 'template'), 'metadata'), 'labels');
+    if (!labels) return;
+    if (Object.keys(maybeChild(spec, 'selector') ?? {}).length === 0) spec['selector'] = { ...labels };
+    if (!draft.metadata.labels) draft.metadata.labels = { ...(labels as Record<string, string>) };
+  },
+};
+
+export const podTemplate: Hooks = {
+  defaults: (draft) => defaultPodTemplate(draft as unknown as Draft),
 };
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const daemonSet: Hooks = {
+  updateErrorsFirst: true,
   defaults(draft) {
     (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] ??= '0';
     const spec = specOf(draft);
@@ -86,7 +104,7 @@ export const daemonSet: Hooks = {
     const isSame = isEqual(maybeSpec(draft)?.['template'], maybeSpec(old)?.['template']);
     (draft.metadata.annotations ??= {})[TEMPLATE_GENERATION] = String(isSame ? last : last + 1);
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate: (object) => validateWorkload(maybeSpec(object), 'daemonset'),
   validateUpdate: (object, old) => fixed(object, old, 'selector'),
 };
 
@@ -119,7 +137,17 @@ export const statefulSet: Hooks = {
       child(claim, 'status')['phase'] ??= 'Pending';
     }
   },
-  validate: (object) => validateWorkload(maybeSpec(object)),
+  validate(object) {
+    const spec = maybeSpec(object);
+    const strategy = maybeChild(spec, 'updateStrategy');
+    const rolling = maybeChild(strategy, 'rollingUpdate');
+    const errors = validateWorkload(spec, 'statefulset');
+    if (strategy?.['type'] !== 'OnDelete' || !rolling) return errors;
+    // Shown with the names of the Go fields.
+    const shown = { Partition: rolling['partition'] ?? 0, MaxUnavailable: rolling['maxUnavailable'] ?? null };
+    const text = "only allowed for updateStrategy 'RollingUpdate'";
+    return [invalidValue('spec.updateStrategy.rollingUpdate', shown, text), ...errors];
+  },
   validateUpdate(object, old) {
     const spec = maybeSpec(object) ?? {};
     const before = maybeSpec(old) ?? {};
@@ -140,7 +168,27 @@ const JOB_LABELS = [
   'job-name',
 ];
 
+/** Fields that stay as they were created. */
+const JOB_FIXED = [
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+] as const;
+
+/** Counts and times that are not negative. */
+const JOB_COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+] as const;
+
 export const job: Hooks = {
+  // A template gets labels at creation, and a Job without labels of its own those of its template.
+  defaultedWhenRead: true,
   defaults(draft) {
     const spec = specOf(draft);
     if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
@@ -170,8 +218,12 @@ export const job: Hooks = {
     spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   },
   validate(object) {
-    const template = maybeChild(maybeChild(maybeSpec(object), 'template'), 'spec');
-    const errors = validatePodSpec(template, 'spec.template.spec');
+    const spec = maybeSpec(object);
+    const template = maybeChild(maybeChild(spec, 'template'), 'spec');
+    const errors = [
+      ...JOB_COUNTS.flatMap((field) => nonNegative(`spec.${field}`, spec?.[field])),
+      ...validatePodSpec(template, 'spec.template.spec'),
+    ];
     if (template?.['restartPolicy'] === 'Always') {
       const message = 'Required value: valid values: "OnFailure", "Never"';
       errors.push({ type: 'FieldValueRequired', field: 'spec.template.spec.restartPolicy', message });
@@ -179,9 +231,10 @@ export const job: Hooks = {
     return errors;
   },
   validateUpdate: (object, old) => [
+    ...(maybeSpec(object)?.['completionMode'] === 'Indexed' ? [] : fixed(object, old, 'completions')),
     ...fixed(object, old, 'selector'),
-    ...fixed(object, old, 'completionMode'),
     ...(maybeSpec(old)?.['suspend'] === true ? [] : fixed(object, old, 'template')),
+    ...JOB_FIXED.flatMap((field) => fixed(object, old, field)),
   ],
 };
 
@@ -199,9 +252,29 @@ export const cronJob: Hooks = {
     defaultPodTemplate(child(template, 'spec'));
   },
   validate(object) {
-    const spec = maybeSpec(object);
-    return (spec?.['schedule'] ?? '') === '' ? [required('spec.schedule')] : [];
+    const spec = maybeSpec(object) ?? {};
+    const { schedule, concurrencyPolicy } = spec;
+    const why = typeof schedule === 'string' && schedule !== '' ? scheduleError(schedule) : undefined;
+    return [
+      ...((schedule ?? '') === '' ? [required('spec.schedule')] : []),
+      ...(why === undefined ? [] : [invalidValue('spec.schedule', schedule, why)]),
+      ...nonNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
+      ...oneOf('spec.concurrencyPolicy', concurrencyPolicy, ['Allow', 'Forbid', 'Replace']),
+      ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((field) =>
+        nonNegative(`spec.${field}`, spec[field]),
+      ),
+    ];
   },
+};
+
+/** A Pod's `/binding`: a Pod that has no node yet gets one, and nothing else changes. */
+const binding: PartStrategy = {
+  prepareUpdate: (draft, old) => ({
+    ...old,
+    metadata: draft.metadata,
+    spec: { ...maybeSpec(old), nodeName: maybeSpec(draft)?.['nodeName'] },
+  }),
+  validateUpdate: () => [],
 };
 
 /** Seconds that a Pod gets to end. */
@@ -234,7 +307,6 @@ export const pod: Hooks = {
       terminationGracePeriodSeconds: 0,
       tolerations: 0,
       schedulingGates: 0,
-      nodeName: 0,
       containers: items(spec, 'containers').map((container) => ({ ...container, image: '' })),
       initContainers: items(spec, 'initContainers').map((container) => ({ ...container, image: '' })),
     });
@@ -243,7 +315,7 @@ export const pod: Hooks = {
       'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
     return [forbiddenField('spec', text)];
   },
-  parts: { ephemeralcontainers: ephemeralContainers },
+  parts: { ephemeralcontainers: ephemeralContainers, binding },
   gracePeriod(object, requested) {
     const spec = maybeSpec(object);
     const phase = maybeChild(object, 'status')?.['phase'];

@@ -1,50 +1,29 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 
 import { age } from '../age.ts';
-import { ageColumn, at, listAt, numberAt, textAt, textColumn } from '../cells.ts';
+import { ageColumn, listAt, textAt, textColumn } from '../cells.ts';
 import { column, type Column } from '../column.ts';
+import { podSummary } from './pod-summary.ts';
 
 /** The columns of Pods. */
 export const podColumns: readonly Column[] = [
   column('Ready', (pod) => {
-    const statuses = listAt(pod, 'status.containerStatuses');
-    return `${statuses.filter(({ ready }) => ready === true).length}/${listAt(pod, 'spec.containers').length}`;
+    const { ready, total } = podSummary(pod);
+    return `${ready}/${total}`;
   }),
-  column('Status', podStatus),
-  column('Restarts', restarts),
+  column('Status', (pod) => podSummary(pod).status),
+  column('Restarts', (pod, now) => {
+    const { restarts, lastRestart } = podSummary(pod);
+    return restarts > 0 && lastRestart !== ''
+      ? `${restarts} (${age(lastRestart, now)} ago)`
+      : String(restarts);
+  }),
   ageColumn,
   textColumn('IP', 'status.podIP', '<none>', { wide: true }),
   textColumn('Node', 'spec.nodeName', '<none>', { wide: true }),
   textColumn('Nominated Node', 'status.nominatedNodeName', '<none>', { wide: true }),
   column('Readiness Gates', (pod) => readinessGates(pod), { wide: true }),
 ];
-
-/** What keeps a Pod from running, or its phase. */
-function podStatus(pod: KubeObject): string {
-  let reason = textAt(pod, 'status.reason') || textAt(pod, 'status.phase', 'Unknown');
-  for (const status of listAt(pod, 'status.initContainerStatuses')) {
-    const failed = textAt(status, 'state.waiting.reason') || textAt(status, 'state.terminated.reason');
-    if (failed !== '' && failed !== 'Completed' && failed !== 'PodInitializing') reason = `Init:${failed}`;
-  }
-  for (const status of listAt(pod, 'status.containerStatuses').reverse()) {
-    const state = textAt(status, 'state.waiting.reason') || textAt(status, 'state.terminated.reason');
-    if (state !== '') reason = state;
-    else if (at(status, 'state.terminated') !== undefined)
-      reason = `ExitCode:${numberAt(status, 'state.terminated.exitCode')}`;
-  }
-  return pod.metadata.deletionTimestamp === undefined ? reason : 'Terminating';
-}
-
-function restarts(pod: KubeObject, now: number): string {
-  const statuses = listAt(pod, 'status.containerStatuses');
-  const count = statuses.reduce((sum, status) => sum + numberAt(status, 'restartCount'), 0);
-  const last =
-    statuses
-      .map((status) => textAt(status, 'lastState.terminated.finishedAt'))
-      .sort()
-      .at(-1) ?? '';
-  return count > 0 && last !== '' ? `${count} (${age(last, now)} ago)` : String(count);
-}
 
 function readinessGates(pod: KubeObject): string {
   const gates = listAt(pod, 'spec.readinessGates');
@@ -53,4 +32,12 @@ function readinessGates(pod: KubeObject): string {
     listAt(pod, 'status.conditions').some(({ type, status }) => type === conditionType && status === 'True'),
   );
   return `${met.length}/${gates.length}`;
+}
+
+/** What a Table says of the row of a Pod that has ended. */
+export function podRowConditions(pod: KubeObject): readonly unknown[] | undefined {
+  const phase = textAt(pod, 'status.phase');
+  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
+  const message = phase === 'Succeeded' ? 'The pod has completed successfully.' : 'The pod failed.';
+  return [{ type: 'Completed', status: 'True', reason: phase, message }];
 }

@@ -57,7 +57,8 @@ const daemonSets: readonly Column[] = [
 const jobs: readonly Column[] = [
   column('Status', jobStatus),
   column('Completions', (object) => {
-    const wanted = at(object, 'spec.completions') ?? `1 of ${numberAt(object, 'spec.parallelism')}`;
+    const parallelism = numberAt(object, 'spec.parallelism');
+    const wanted = at(object, 'spec.completions') ?? (parallelism > 1 ? `1 of ${parallelism}` : 1);
     return `${numberAt(object, 'status.succeeded')}/${String(wanted as number | string)}`;
   }),
   column('Duration', jobDuration),
@@ -73,7 +74,7 @@ function jobStatus(object: KubeObject): string {
   if (isTrue('Complete')) return 'Complete';
   if (isTrue('Failed')) return 'Failed';
   if (object.metadata.deletionTimestamp !== undefined) return 'Terminating';
-  return isTrue('Suspended') ? 'Suspended' : 'Running';
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find((type) => isTrue(type)) ?? 'Running';
 }
 
 function jobDuration(object: KubeObject, now: number): string {
@@ -86,7 +87,9 @@ function jobDuration(object: KubeObject, now: number): string {
 const cronJobs: readonly Column[] = [
   textColumn('Schedule', 'spec.schedule'),
   textColumn('Timezone', 'spec.timeZone', '<none>'),
-  column('Suspend', (object) => (at(object, 'spec.suspend') === true ? 'True' : 'False')),
+  column('Suspend', (object) => (at(object, 'spec.suspend') === true ? 'True' : 'False'), {
+    type: 'boolean',
+  }),
   column('Active', (object) => listAt(object, 'status.active').length, { type: 'integer' }),
   column('Last Schedule', (object, now) => {
     const last = textAt(object, 'status.lastScheduleTime');
@@ -103,8 +106,15 @@ const replicationControllers: readonly Column[] = [
   ...templateColumns('spec.template', (object) => labelsText(at(object, 'spec.selector'))),
 ];
 
+const podTemplates: readonly Column[] = [
+  ...templateColumns('template', () => '', { wide: false }).slice(0, 2),
+  column('Pod Labels', (object) => labelsText(at(object, 'template.metadata.labels'))),
+];
+
+/** The columns of kinds that run Pods. */
 export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
   '/pods': podColumns,
+  '/podtemplates': podTemplates,
   '/replicationcontrollers': replicationControllers,
   'apps/deployments': deployments,
   'apps/replicasets': replicaSets,

@@ -1,21 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { EmbeddedServer } from '../embedded/embedded-server.ts';
-import { startEmbedded } from '../embedded/start-embedded.ts';
+import type { EmbeddedServer } from '../../embedded/embedded-server.ts';
+import { startEmbedded } from '../../embedded/start-embedded.ts';
+import { onlyOn } from '../only-on.ts';
+import { findKubectl, Kubectl } from './kubectl.ts';
 
-const run = promisify(execFile);
-
-const folders = [process.env['KUBEBUILDER_ASSETS'] ?? '', ...(process.env['PATH'] ?? '').split(delimiter)];
-const program = folders
-  .filter((folder) => folder !== '')
-  .map((folder) => join(folder, 'kubectl'))
-  .find((path) => existsSync(path));
+const program = findKubectl();
+const file = 'application.yaml';
 
 const application = `
 apiVersion: apps/v1
@@ -41,39 +32,28 @@ metadata: {name: settings}
 data: {color: blue}
 `;
 
-describe.skipIf(program === undefined)('kubectl', () => {
-  let server: EmbeddedServer;
-  let directory: string;
-  let file: string;
+const options = onlyOn('embedded', 'no controllers run beside the real server that would bring Pods to life');
 
-  /** Standard output; standard error as well where the program fails. */
+describe.skipIf(program === undefined)('kubectl with simulated controllers', options, () => {
+  let server: EmbeddedServer;
+  let runner: Kubectl;
+
+  /** Standard output; all output where the program fails. */
   async function kubectl(...args: string[]): Promise<string> {
-    const kubeconfig = [
-      '--kubeconfig',
-      join(directory, 'kubeconfig'),
-      '--cache-dir',
-      join(directory, 'cache'),
-    ];
-    try {
-      return (await run(program ?? '', [...args, ...kubeconfig], { timeout: 30_000 })).stdout;
-    } catch (error) {
-      const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
-      // Differences are no failures.
-      if (args[0] === 'diff' && code === 1) return stdout;
-      throw new Error(`kubectl ${args.join(' ')}: ${stdout}${stderr}`, { cause: error });
-    }
+    const { stdout, stderr, code } = await runner.run(args);
+    // Differences are no failures.
+    if (code === 0 || (args[0] === 'diff' && code === 1)) return stdout;
+    throw new Error(`kubectl ${args.join(' ')}: ${stdout}${stderr}`);
   }
 
   beforeAll(async () => {
     server = await startEmbedded();
-    directory = await mkdtemp(join(tmpdir(), 'kubectl-'));
-    await writeFile(join(directory, 'kubeconfig'), server.kubeconfig(), { mode: 0o600 });
-    file = join(directory, 'application.yaml');
-    await writeFile(file, application);
+    runner = await Kubectl.against(server, program ?? '');
+    await runner.write({ [file]: application });
   });
   afterAll(async () => {
     await server.stop();
-    await rm(directory, { recursive: true });
+    await runner[Symbol.asyncDispose]();
   });
 
   it('applies, and finds nothing to change the second time', async () => {
