@@ -10,8 +10,11 @@ export interface PreparedText {
   readonly text: string;
   /** Length of `text` without a final newline that was not written. */
   readonly length: number;
-  /** Whether LINE or PARAGRAPH SEPARATOR is in it, which go-yaml takes for line ends as well. */
-  readonly hasSeparators: boolean;
+  /**
+   * What is a line end to go-yaml alone, by its offset in `text`, where `\n` stands for it; `undefined` where
+   * there is none. CR and NEL become `\n` in scalars, LINE and PARAGRAPH SEPARATOR stay what they are.
+   */
+  readonly otherBreaks: ReadonlyMap<number, string> | undefined;
 }
 
 /** Whatever is rare and needs care: found in one pass, so that plain text pays for nothing else. */
@@ -24,12 +27,26 @@ const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 export function prepareText(input: string | Uint8Array, settings: ParseSettings): PreparedText {
   checkLength(input.length, settings);
   const original = typeof input === 'string' ? input : decode(input, settings);
-  const unusual = UNUSUAL.test(original);
-  let text = unusual ? unifyLineEnds(original) : original;
-  if (unusual) checkCharacters(text, original, settings);
-  const length = text.length;
-  if (text.charCodeAt(length - 1) !== 10) text += '\n';
-  return { original, text, length, hasSeparators: unusual && /[\u2028\u2029]/.test(text) };
+  if (!UNUSUAL.test(original)) return withFinalBreak(original, original, undefined);
+  const { text, otherBreaks } = unifyLineEnds(original);
+  checkCharacters(text, original, settings);
+  return withFinalBreak(original, text, otherBreaks);
+}
+
+function withFinalBreak(
+  original: string,
+  text: string,
+  otherBreaks: PreparedText['otherBreaks'],
+): PreparedText {
+  const { length } = text;
+  const ended = text.charCodeAt(length - 1) === 10;
+  return { original, text: ended ? text : `${text}\n`, length, otherBreaks };
+}
+
+/** A text that the parser wrote itself: without anything that is refused, and with its line ends in place. */
+export function prepareWritten(written: string): PreparedText {
+  const { text, otherBreaks } = unifyLineEnds(written);
+  return withFinalBreak(written, text, otherBreaks);
 }
 
 function checkLength(length: number, { limits, file }: ParseSettings): void {
@@ -63,9 +80,16 @@ function encodingOf(bytes: Uint8Array): string {
   return 'utf-8';
 }
 
-/** CR LF, CR and NEL all become LF, as go-yaml's reader has it. */
-function unifyLineEnds(text: string): string {
-  return /[\r\x85]/.test(text) ? text.replaceAll(/\r\n?|\x85/g, '\n') : text;
+/** Writes `\n` for all that go-yaml takes for a line end. */
+function unifyLineEnds(original: string): Pick<PreparedText, 'text' | 'otherBreaks'> {
+  const otherBreaks = new Map<number, string>();
+  const text = original
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[\r\x85\u2028\u2029]/g, (character, offset: number) => {
+      otherBreaks.set(offset, character === '\r' || character === '\x85' ? '\n' : character);
+      return '\n';
+    });
+  return { text, otherBreaks: otherBreaks.size === 0 ? undefined : otherBreaks };
 }
 
 function checkCharacters(text: string, original: string, { file }: ParseSettings): void {

@@ -211,8 +211,10 @@ function readTaggedKey(reader: Reader, properties: Properties, colon: number): K
 function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   const offset = reader.pos;
   reader.pos++;
+  const text = explicitKeyText(reader);
   const node = readIndicated(reader, mapping.column);
-  const key = keyOf(reader, node, { offset });
+  // kustomize prints a key that is not there as `""`.
+  const key = text === '' && node === null ? '' : keyOf(reader, node, { ...(text ? { text } : {}), offset });
   const colon = reader.pos;
   let value: unknown = null;
   if (reader.column === mapping.column && isColonIndicator(reader)) {
@@ -220,6 +222,19 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
     value = readIndicated(reader, mapping.column);
   }
   mapping.put(key, value, offset, colon);
+}
+
+/** The text of a plain key behind `?`; empty where nothing is on the line, or where the dialect does not ask for it. */
+function explicitKeyText(reader: Reader): string | undefined {
+  if (reader.settings.dialect !== 'kustomize') return undefined;
+  const { text } = reader;
+  let start = reader.pos;
+  while (text.charCodeAt(start) === SPACE) start++;
+  const code = text.charCodeAt(start);
+  if (isLineEnd(code)) return '';
+  return isPlainAt(text, start, code)
+    ? text.slice(start, trimBlanks(text, start, findPlainEnd(text, start)))
+    : undefined;
 }
 
 /** Reads the value after a key's colon, at which the reader stands, into the mapping. */

@@ -1,4 +1,4 @@
-import { DASH, isBlankOrBreak, isDocumentMarker, PERCENT } from './characters.ts';
+import { AT, BACKTICK, DASH, isBlankOrBreak, isDocumentMarker, PERCENT } from './characters.ts';
 import { readBlockNode } from './block.ts';
 import type { Reader } from './reader.ts';
 
@@ -17,16 +17,36 @@ export function readDocument(reader: Reader): DocumentContent {
   skipToContent(reader);
   const marked = isStartMarker(reader);
   if (marked) skipStartMarker(reader);
-  if (reader.column === -1) return { value: null, start: undefined, marked };
+  if (reader.column === -1) {
+    if (!marked && reader.pos < reader.end && !isStartMarker(reader)) failAtEndMarker(reader);
+    return { value: null, start: undefined, marked };
+  }
   const start = reader.pos;
   const value = readBlockNode(reader, -1);
-  if (reader.column !== -1 && reader.settings.trailing === 'error') {
-    reader.fail('did not find expected <document start>', reader.pos, {
-      hint: 'The document has ended before this line: indent it as the lines above.',
-    });
-  }
+  if (reader.column !== -1) checkTrailing(reader);
   reader.throwDeferred();
   return { value, start, marked };
+}
+
+function failAtEndMarker(reader: Reader): never {
+  reader.fail('did not find expected node content', reader.pos, {
+    hint: 'The line ... ends a document, and there is none before it: remove the line.',
+  });
+}
+
+/** Text behind the root. go-yaml has looked at its first character at least. */
+function checkTrailing(reader: Reader): void {
+  const code = reader.text.charCodeAt(reader.pos);
+  if (code === AT || code === BACKTICK) {
+    reader.fail('found character that cannot start any token', reader.pos, {
+      scanner: true,
+      hint: 'Quote a text that starts with this character.',
+    });
+  }
+  if (reader.settings.trailing === 'ignore') return;
+  reader.fail('did not find expected <document start>', reader.pos, {
+    hint: 'The document has ended before this line: indent it as the lines above.',
+  });
 }
 
 function skipByteOrderMark(reader: Reader): void {

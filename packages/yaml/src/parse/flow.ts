@@ -171,6 +171,8 @@ function readFlowContent(reader: Reader, offset: number, properties: Properties 
   if (!startsPlain(code) && !startsPlainByNext(text, pos)) return failAtStart(reader, code);
   const plain = readFlowPlainText(reader);
   if (properties?.tag === undefined) reader.plainText = plain;
+  // kustomize quotes such a text when it prints what it has read, so that it is no timestamp any more.
+  if (reader.settings.dialect === 'kustomize' && plain.includes(':')) return plain;
   return scalarValue(reader, plain, { properties, plain: true, offset });
 }
 

@@ -48,7 +48,7 @@ export function readPlainText(reader: Reader, start: number, lineEnd: number, in
   const { text, end } = reader;
   const stop = text.charCodeAt(lineEnd);
   if (stop === COLON) failAtMappingValue(reader, lineEnd, start);
-  const first = reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, lineEnd)));
+  const first = text.slice(start, trimBlanks(text, start, lineEnd));
   if (stop === NEWLINE) {
     // Nearly always the next line starts another node, and its indentation alone says so.
     const lineStart = lineEnd + 1;
@@ -80,9 +80,9 @@ function readMoreLines(
   for (;;) {
     const line = nextContentLine(reader, at, start, indent);
     if (line === undefined || isColon(text, line.start)) break;
-    result += line.breaks === 1 ? ' ' : '\n'.repeat(line.breaks - 1);
+    result += reader.foldedBreaks(at, line.start, line.breaks);
     const stop = findPlainEnd(text, line.start);
-    result += reader.withoutSeparatedBlanks(text.slice(line.start, trimBlanks(text, line.start, stop)));
+    result += text.slice(line.start, trimBlanks(text, line.start, stop));
     at = stop;
     if (text.charCodeAt(stop) === COLON) failAtMappingValue(reader, stop, start);
     if (text.charCodeAt(stop) === HASH) break;
@@ -169,13 +169,13 @@ export function readFlowPlainText(reader: Reader): string {
   const firstStop = findFlowPlainEnd(text, start);
   if (text.charCodeAt(firstStop) !== NEWLINE) {
     reader.pos = firstStop;
-    return reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, firstStop)));
+    return text.slice(start, trimBlanks(text, start, firstStop));
   }
   let result = '';
   let from = start;
   for (;;) {
     const stop = findFlowPlainEnd(text, from);
-    result += reader.withoutSeparatedBlanks(text.slice(from, trimBlanks(text, from, stop)));
+    result += text.slice(from, trimBlanks(text, from, stop));
     reader.pos = stop;
     if (text.charCodeAt(stop) !== NEWLINE) return result;
     let i = stop;
@@ -190,7 +190,7 @@ export function readFlowPlainText(reader: Reader): string {
     const code = text.charCodeAt(i);
     const ended = i >= end || code === HASH || isFlowEnd(code) || isColon(text, i);
     if (ended || (i === reader.lineStart && isDocumentMarker(text, i))) return result;
-    result += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+    result += reader.foldedBreaks(stop, i, breaks);
     from = i;
   }
 }

@@ -80,7 +80,13 @@ export function readAlias(reader: Reader): unknown {
   }
   const value = reader.anchors.get(name);
   if (value === PENDING) {
-    reader.fail(`anchor '${name}' value contains itself`, offset, { code: 'YAML_ALIAS', context: 0 });
+    // go-yaml finds it when it decodes, after all that is wrong with the text.
+    reader.failLater(`anchor '${name}' value contains itself`, offset, {
+      code: 'YAML_ALIAS',
+      context: 0,
+      goProblem: { problem: `anchor '${name}' value contains itself`, offset: 0 },
+    });
+    return null;
   }
   return value;
 }
@@ -121,6 +127,11 @@ function decodeURIComponentOf(text: string): string {
   }
 }
 
+function supported(reader: Reader, value: unknown, offset: number): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) failAtUnsupported(reader, value, offset);
+  return value;
+}
+
 function failAtUnsupported(reader: Reader, value: number, offset: number): void {
   const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   reader.failLater(`json: unsupported value: ${name}`, offset, {
@@ -139,13 +150,10 @@ export function scalarValue(
   const { dialect } = reader.settings;
   const tag = properties?.tag;
   if (tag === undefined) {
-    if (!plain) return text;
-    const value = resolvePlain(text, dialect);
-    if (typeof value === 'number' && !Number.isFinite(value)) failAtUnsupported(reader, value, offset);
-    return value;
+    return plain ? supported(reader, resolvePlain(text, dialect), offset) : text;
   }
   const result = resolveTagged({ tag, text, plain }, dialect);
-  if ('value' in result) return result.value;
+  if ('value' in result) return supported(reader, result.value, offset);
   reader.failLater(result.problem, offset, {
     code: 'YAML_TAG',
     context: 0,

@@ -5,7 +5,6 @@ import type { PreparedText } from '../prepare-text.ts';
 import { AliasBudget } from './alias-budget.ts';
 import { HASH, isDocumentMarker, NEWLINE, SPACE, TAB } from './characters.ts';
 import type { Positions } from './positions.ts';
-import { joinSeparated } from './separators.ts';
 
 /** What a failure says beside its message. */
 export interface FailureDetails {
@@ -126,12 +125,23 @@ export class Reader {
     });
   }
 
-  /**
-   * A piece of a scalar without the blanks that a LINE or PARAGRAPH SEPARATOR, a line end to go-yaml, has
-   * around it; of a block scalar without the `indentation` behind it.
-   */
-  withoutSeparatedBlanks(piece: string, indentation?: number): string {
-    return this.prepared.hasSeparators ? joinSeparated(piece, indentation) : piece;
+  /** The line ends from one offset to another, of which there are `count`. */
+  breaksBetween(from: number, to: number, count: number): string {
+    const { otherBreaks } = this.prepared;
+    if (otherBreaks === undefined) return count === 1 ? '\n' : '\n'.repeat(count);
+    let breaks = '';
+    for (let i = this.text.indexOf('\n', from); i >= 0 && i < to; i = this.text.indexOf('\n', i + 1)) {
+      if (i < this.prepared.length) breaks += otherBreaks.get(i) ?? '\n';
+    }
+    return breaks;
+  }
+
+  /** What these line ends fold to between two lines of a scalar: one to a space, more to one less. */
+  foldedBreaks(from: number, to: number, count: number): string {
+    if (this.prepared.otherBreaks === undefined) return count === 1 ? ' ' : '\n'.repeat(count - 1);
+    const breaks = this.breaksBetween(from, to, count);
+    if (!breaks.startsWith('\n')) return breaks;
+    return breaks.length === 1 ? ' ' : breaks.slice(1);
   }
 
   enter(offset: number): void {
@@ -166,7 +176,8 @@ export class Reader {
   #failure(problem: string, offset: number, details: FailureDetails): YamlError {
     return new YamlError(details.code ?? 'YAML_SYNTAX', problem, {
       source: this.location(offset),
-      sourceText: this.prepared.original,
+      // Where line ends that are none to editors count, the lines of the error are those of `text`.
+      sourceText: this.prepared.otherBreaks === undefined ? this.prepared.original : this.text,
       ...(details.hint === undefined ? {} : { hint: details.hint }),
       goMessage: details.goMessage ?? this.#goMessage({ problem, offset, ...details.goProblem }, details),
     });

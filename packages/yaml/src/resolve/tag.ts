@@ -29,13 +29,15 @@ export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Diale
     case '!!timestamp':
       return resolveTaggedTimestamp(text, dialect);
     case '!!null':
-      return dialect === 'kustomize' ? { value: null } : convert(tag, text, dialect);
     case '!!int':
     case '!!bool':
     case '!!float':
       return convert(tag, text, dialect);
     case '!!merge':
       return { value: text };
+    case '!':
+      // kustomize prints what it has read without this tag, and decodes that.
+      return { value: plain && dialect === 'kustomize' ? resolvePlain(text, dialect) : text };
     default:
       // `!` alone and tags that Go does not know leave the text as a string, `!!str` asks for it.
       return { value: plain || text !== '' ? text : '' };
@@ -45,8 +47,20 @@ export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Diale
 function convert(tag: string, text: string, dialect: Dialect): TagResult {
   const value = resolvePlain(text, dialect);
   const actual = tagOf(value);
-  if (actual === tag || (tag === '!!float' && actual === '!!int')) return { value };
+  if (actual === tag) return { value };
+  if (tag === '!!float' && actual === '!!int') return toFloat(value, text);
   return { problem: `cannot decode ${actual} \`${text}\` as a ${tag}` };
+}
+
+/** An integer that is asked to be a float loses what digits a float has no room for. */
+function toFloat(value: unknown, text: string): TagResult {
+  if (typeof value === 'number') return { value };
+  const json = String(value instanceof NumberLiteral ? value.json : value);
+  // go-yaml forgot the integers that are unsigned alone.
+  if (BigInt(json) >= 2n ** 63n) {
+    return { problem: `cannot decode !!int \`${text}\` as a !!float` };
+  }
+  return { value: new NumberLiteral(text, String(Number(json))) };
 }
 
 function tagOf(value: unknown): string {
