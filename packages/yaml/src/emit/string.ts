@@ -5,8 +5,12 @@ import { analyzedStyle, plainlyStyleOf, type ScalarStyle } from './scalar-style.
 import { throughJson } from './through-json.ts';
 
 /** Writes a string in the style that go-yaml gives it. */
-export function writeString(text: string, place: ScalarPlace, style: EmitStyle): string {
+export function writeString(text: string, column: number, indent: number, style: EmitStyle): string {
   const plainly = plainlyStyleOf(text);
+  const { width } = style;
+  // Nearly all strings: plain, and too short to fold.
+  if (plainly === 'plain' && column + text.length <= width) return text;
+  const place: ScalarPlace = { column, indent, width, hint: style.indent };
   if (plainly !== undefined) return writeIn(plainly, text, place);
   const read = style.throughJson ? throughJson(text) : text;
   return writeIn(analyzedStyle(read, style.version), read, place);
@@ -21,6 +25,6 @@ function writeIn(style: ScalarStyle, text: string, place: ScalarPlace): string {
     case 'double':
       return writeDoubleQuoted(text, place);
     case 'literal':
-      return writeLiteral(text, place.indent);
+      return writeLiteral(text, place);
   }
 }
