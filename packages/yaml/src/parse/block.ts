@@ -20,7 +20,6 @@ import { internedKey } from './interned-key.ts';
 import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
 import {
   failAtMappingValue,
-  findPlainEnd,
   findPlainTextEnd,
   readPlainText,
   trimBlanks,
@@ -38,7 +37,7 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
   const start = reader.pos;
   const code = text.charCodeAt(start);
   if (isPlainAt(text, start, code)) {
-    const stop = findPlainEnd(text, start);
+    const stop = reader.plainEnd(start);
     if (text.charCodeAt(stop) === COLON) return readMappingFromPlainKey(reader, start, stop);
     const plain = readPlainText(reader, start, stop, indent);
     return scalarValue(reader, plain, { properties, plain: true, offset: start });
@@ -84,7 +83,7 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
   } else if (code === PIPE || code === GREATER) {
     value = readBlockScalarValue(reader, indent, properties);
   } else if (isPlainAt(text, start, code)) {
-    const stop = findPlainEnd(text, start);
+    const stop = reader.plainEnd(start);
     if (text.charCodeAt(stop) === COLON)
       return readMappingFromTaggedKey(reader, { column, properties, stop });
     const plain = readPlainText(reader, start, stop, indent);
@@ -155,7 +154,7 @@ function readFurtherEntries(reader: Reader, mapping: MappingBuilder): Record<str
 function readEntry(reader: Reader, mapping: MappingBuilder): void {
   const { text, pos } = reader;
   const code = text.charCodeAt(pos);
-  if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, findPlainEnd(text, pos));
+  if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, reader.plainEnd(pos));
   else if (code === QUESTION) readExplicitEntry(reader, mapping);
   else if (code === COLON) failInMapping(reader, mapping);
   else readValueOf(reader, mapping, readOtherKey(reader, mapping), pos);
@@ -179,7 +178,7 @@ function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   const start = reader.pos;
   const code = text.charCodeAt(start);
   if (properties && isPlainAt(text, start, code)) {
-    return readTaggedKey(reader, properties, findPlainEnd(text, start));
+    return readTaggedKey(reader, properties, reader.plainEnd(start));
   }
   if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
   const node = readOneLineNode(reader, properties);
@@ -233,7 +232,7 @@ function explicitKeyText(reader: Reader): string | undefined {
   const code = text.charCodeAt(start);
   if (isLineEnd(code)) return '';
   return isPlainAt(text, start, code)
-    ? text.slice(start, trimBlanks(text, start, findPlainEnd(text, start)))
+    ? text.slice(start, trimBlanks(text, start, reader.plainEnd(start)))
     : undefined;
 }
 
@@ -260,7 +259,7 @@ function readMappingValue(reader: Reader, column: number): unknown {
 
 function readPlainValue(reader: Reader, indent: number, properties?: Properties): unknown {
   const offset = reader.pos;
-  const plain = readPlainText(reader, offset, findPlainEnd(reader.text, offset), indent);
+  const plain = readPlainText(reader, offset, reader.plainEnd(offset), indent);
   return scalarValue(reader, plain, { properties, plain: true, offset });
 }
 
@@ -372,7 +371,7 @@ function failInSequence(reader: Reader, column: number, start: number): never {
   if (
     reader.column === column &&
     isPlainAt(text, pos, code) &&
-    text.charCodeAt(findPlainEnd(text, pos)) !== COLON
+    text.charCodeAt(reader.plainEnd(pos)) !== COLON
   ) {
     failAtMissingColon(reader, pos);
   }

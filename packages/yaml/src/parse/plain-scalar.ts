@@ -15,20 +15,6 @@ import {
 } from './characters.ts';
 import type { Reader } from './reader.ts';
 
-/** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
-export function findPlainEnd(text: string, start: number): number {
-  for (let i = start; ; i++) {
-    const code = text.charCodeAt(i);
-    if (code > COLON) continue;
-    if (code === NEWLINE) return i;
-    if (code === COLON) {
-      if (isBlankOrBreak(text.charCodeAt(i + 1))) return i;
-    } else if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) {
-      return i;
-    }
-  }
-}
-
 /** The end of the text before trailing blanks. */
 export function trimBlanks(text: string, start: number, end: number): number {
   let i = end;
@@ -42,7 +28,7 @@ export function trimBlanks(text: string, start: number, end: number): number {
 
 /**
  * Reads a plain scalar of a block that is no key, all its lines, and moves to the next token.
- * `lineEnd` is what {@link findPlainEnd} found on its first line.
+ * `lineEnd` is what {@link Reader.plainEnd} found on its first line.
  */
 export function readPlainText(reader: Reader, start: number, lineEnd: number, indent: number): string {
   const { text, end } = reader;
@@ -81,7 +67,7 @@ function readMoreLines(
     const line = nextContentLine(reader, at, start, indent);
     if (line === undefined || isColon(text, line.start)) break;
     result += reader.foldedBreaks(at, line.start, line.breaks);
-    const stop = findPlainEnd(text, line.start);
+    const stop = reader.plainEnd(line.start);
     result += text.slice(line.start, trimBlanks(text, line.start, stop));
     at = stop;
     if (text.charCodeAt(stop) === COLON) failAtMappingValue(reader, stop, start);
@@ -95,11 +81,11 @@ function readMoreLines(
 /** The next token after a plain scalar with all its lines, or the colon in it that must not be there. */
 export function findPlainTextEnd(reader: Reader, start: number, indent: number): number {
   const { text } = reader;
-  let stop = findPlainEnd(text, start);
+  let stop = reader.plainEnd(start);
   while (text.charCodeAt(stop) === NEWLINE) {
     const line = nextContentLine(reader, stop, start, indent);
     if (line === undefined) break;
-    stop = findPlainEnd(text, line.start);
+    stop = reader.plainEnd(line.start);
   }
   if (text.charCodeAt(stop) === COLON) return stop;
   reader.pos = stop;
