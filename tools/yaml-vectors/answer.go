@@ -55,12 +55,27 @@ func answerText(text string) textVector {
 
 func answerValue(value []byte) valueVector {
 	vector := valueVector{Value: value}
-	vector.Compact = guarded(func() answer { return textAnswer(yaml.JSONToYAML(value)) })
 	decoded := decode(value)
+	vector.Compact = guarded(func() answer { return textAnswer(yaml.JSONToYAML(value)) })
 	vector.Pretty = guarded(func() answer { return encodeV3(decoded, 2) })
 	vector.Kyaml = guarded(func() answer { return textAnswer(kyaml.Marshal(decoded)) })
 	vector.Wide = guarded(func() answer { return encodeV3(decoded, 4) })
 	return vector
+}
+
+// For some sets of keys the order of the libraries is none (a < b < c < a), and what they print depends on the
+// order in which Go walks through the map, which is another each time.
+func isStable(value []byte) bool {
+	first, err := marshal(answerValue(value))
+	if err != nil {
+		panic(err)
+	}
+	for range 6 {
+		if again, _ := marshal(answerValue(value)); !bytes.Equal(first, again) {
+			return false
+		}
+	}
+	return true
 }
 
 // As kustomize reads a file of resources, up to where it looks at what they are, and turns each into JSON.

@@ -23,7 +23,7 @@ func main() {
 	seed := flag.Int64("seed", 1, "of the generator")
 	texts := flag.Int("texts", 1500, "how many texts to generate")
 	values := flag.Int("values", 900, "how many values to generate")
-	picked := flag.String("picked", "", "a folder with texts.yaml and values.jsonl, chosen by hand")
+	picked := flag.String("picked", "", "a folder with texts.txt and values.jsonl, chosen by hand")
 	flag.Parse()
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
@@ -38,8 +38,15 @@ func main() {
 		for _, text := range pickedTexts(*picked) {
 			write(answerText(text))
 		}
-		for _, value := range pickedValues(*picked) {
-			write(answerValue(value))
+		for _, picked := range pickedValues(*picked) {
+			// As Go writes JSON, which escapes line separators.
+			value, err := marshal(decode(picked))
+			if err != nil {
+				log.Fatal(err)
+			}
+			if isStable(value) {
+				write(answerValue(value))
+			}
 		}
 	}
 	random := rand.New(rand.NewSource(*seed))
@@ -53,12 +60,16 @@ func main() {
 		write(answerText(text))
 		n++
 	}
-	for n := 0; n < *values; n++ {
+	for n := 0; n < *values; {
 		value, err := marshal(generateValue(random))
 		if err != nil {
 			log.Fatal(err)
 		}
+		if !isStable(value) {
+			continue
+		}
 		write(answerValue(value))
+		n++
 	}
 }
 

@@ -4,12 +4,14 @@ import {
   COLON,
   COMMA,
   DASH,
+  DOUBLE_QUOTE,
   GREATER,
   HASH,
   isBlankOrBreak,
   NEWLINE,
   PIPE,
   QUESTION,
+  SINGLE_QUOTE,
   SPACE,
   startsPlain,
   TAB,
@@ -25,6 +27,7 @@ import {
   trimBlanks,
 } from './plain-scalar.ts';
 import { type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
+import { resolveTimestamp } from '../resolve/timestamp.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -53,7 +56,7 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
       return readBlockScalarValue(reader, indent, properties);
     default:
       if (startsProperties(code)) return readNodeWithProperties(reader, indent);
-      return readOneLineKeyOrValue(reader, { column: reader.column, start, properties });
+      return readOneLineKeyOrValue(reader, { column: reader.column, start, above: properties });
   }
 }
 
@@ -89,6 +92,7 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
     const plain = readPlainText(reader, start, stop, indent);
     value = scalarValue(reader, plain, { properties, plain: true, offset: start });
   } else {
+    if (code === COLON) return readMappingFromTaggedKey(reader, { column, properties, stop: start });
     if (isIndicator(text, start)) failAtIndicator(reader, code);
     return readOneLineKeyOrValue(reader, { column, start: properties.start, properties });
   }
@@ -106,11 +110,15 @@ function readMappingFromTaggedKey(
   return readFurtherEntries(reader, mapping);
 }
 
-/** Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. */
+/**
+ * Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. `properties` are those
+ * on the line, `above` those of a line above, which a mapping has for itself.
+ */
 function readOneLineKeyOrValue(
   reader: Reader,
-  { column, start, properties }: { column: number; start: number; properties: Properties | undefined },
+  { column, start, properties, above }: OneLineStart,
 ): unknown {
+  const quoted = isQuote(reader.text.charCodeAt(reader.pos));
   const node = readOneLineNode(reader, properties);
   if (node.oneLine && isColonIndicator(reader)) {
     const mapping = openMapping(reader, column, start);
@@ -118,7 +126,19 @@ function readOneLineKeyOrValue(
     return readFurtherEntries(reader, mapping);
   }
   finishOneLineNode(reader, node, start);
-  return node.value;
+  if (!above || !quoted) return node.value;
+  return scalarValue(reader, String(node.value), { properties: above, plain: false, offset: start });
+}
+
+interface OneLineStart {
+  readonly column: number;
+  readonly start: number;
+  readonly properties?: Properties;
+  readonly above?: Properties | undefined;
+}
+
+function isQuote(code: number): boolean {
+  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
 }
 
 function finishOneLineNode(reader: Reader, node: OneLineNode, start: number): void {
@@ -165,9 +185,19 @@ function readPlainEntry(reader: Reader, mapping: MappingBuilder, colon: number):
   const { text } = reader;
   const start = reader.pos;
   if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
+  if (colon - start > MAX_KEY) failAtLongKey(reader, mapping, start, colon);
   const key = plainKey(reader, internedKey(text, start, trimBlanks(text, start, colon)), start);
   reader.pos = colon;
   readValueOf(reader, mapping, key, start);
+}
+
+/** Characters that go-yaml looks for a colon in. */
+const MAX_KEY = 1024;
+
+function failAtLongKey(reader: Reader, mapping: MappingBuilder, start: number, colon: number): void {
+  if ([...reader.text.slice(start, colon)].length <= MAX_KEY) return;
+  if (start > mapping.start) failAtMissingColon(reader, start);
+  failAtMappingValue(reader, colon, start);
 }
 
 /** A key that is quoted, an alias, or has an anchor or a tag; the reader then stands at its colon. */
@@ -177,7 +207,7 @@ function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   const properties = startsProperties(text.charCodeAt(offset)) ? readProperties(reader) : undefined;
   const start = reader.pos;
   const code = text.charCodeAt(start);
-  if (properties && isPlainAt(text, start, code)) {
+  if (properties && (isPlainAt(text, start, code) || code === COLON)) {
     return readTaggedKey(reader, properties, reader.plainEnd(start));
   }
   if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
@@ -202,7 +232,10 @@ function readTaggedKey(reader: Reader, properties: Properties, colon: number): K
   const value = scalarValue(reader, written, { properties, plain: true, offset: start });
   setAnchor(reader, properties, value);
   reader.pos = colon;
-  if (properties.tag === undefined && written === '<<') return plainKey(reader, written, start);
+  // kustomize prints a key that is not there as `""`.
+  if (written === '' && value === null && reader.settings.dialect === 'kustomize') return '';
+  const merges = properties.tag === undefined || properties.tag === '!!merge';
+  if (merges && written === '<<') return plainKey(reader, written, start);
   return keyOf(reader, value, { text: written, offset: properties.start });
 }
 
@@ -213,7 +246,7 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   const text = explicitKeyText(reader);
   const node = readIndicated(reader, mapping.column);
   // kustomize prints a key that is not there as `""`.
-  const key = text === '' && node === null ? '' : keyOf(reader, node, { ...(text ? { text } : {}), offset });
+  const key = explicitKey(reader, node, { text, offset });
   const colon = reader.pos;
   let value: unknown = null;
   if (reader.column === mapping.column && isColonIndicator(reader)) {
@@ -221,6 +254,17 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
     value = readIndicated(reader, mapping.column);
   }
   mapping.put(key, value, offset, colon);
+}
+
+function explicitKey(
+  reader: Reader,
+  node: unknown,
+  { text, offset }: { text: string | undefined; offset: number },
+): Key {
+  // kustomize prints a key that is not there as `""`, and reads what is in the outermost mapping as written.
+  if (text === '' && node === null) return '';
+  if (text !== undefined && reader.depth === 1 && resolveTimestamp(text) === node) return text;
+  return keyOf(reader, node, { ...(text ? { text } : {}), offset });
 }
 
 /** The text of a plain key behind `?`; empty where nothing is on the line, or where the dialect does not ask for it. */

@@ -43,10 +43,19 @@ function checkTrailing(reader: Reader): void {
       hint: 'Quote a text that starts with this character.',
     });
   }
+  if (isOnLineOfRoot(reader)) {
+    reader.fail('did not find expected key', reader.pos, { hint: 'Quote the text as a whole.' });
+  }
   if (reader.settings.trailing === 'ignore') return;
   reader.fail('did not find expected <document start>', reader.pos, {
     hint: 'The document has ended before this line: indent it as the lines above.',
   });
+}
+
+/** go-yaml looks at the rest of a line that a root in quotes or brackets ends on, which may be a key for all it knows. */
+function isOnLineOfRoot({ text, pos, lineStart }: Reader): boolean {
+  if (text.slice(lineStart, pos).trim() === '') return false;
+  return /:[ \t]*$|:[ \t]/.test(text.slice(pos, text.indexOf('\n', pos)));
 }
 
 function skipByteOrderMark(reader: Reader): void {
@@ -58,7 +67,7 @@ function skipByteOrderMark(reader: Reader): void {
 /** Moves to the first token, over directives; stands at column -1 before a marker or at the end. */
 function skipToContent(reader: Reader): void {
   reader.skipToFirstToken();
-  while (reader.column === 0 && reader.text.charCodeAt(reader.pos) === PERCENT) {
+  while (reader.pos === reader.lineStart && reader.text.charCodeAt(reader.pos) === PERCENT) {
     readDirective(reader);
     if (!isStartMarker(reader) && reader.text.charCodeAt(reader.pos) !== PERCENT) {
       reader.fail('did not find expected <document start>', reader.pos, {

@@ -65,7 +65,8 @@ function readMoreLines(
   let at = lineEnd;
   for (;;) {
     const line = nextContentLine(reader, at, start, indent);
-    if (line === undefined || isColon(text, line.start)) break;
+    if (line === undefined) return result;
+    if (isColon(text, line.start)) break;
     result += reader.foldedBreaks(at, line.start, line.breaks);
     const stop = reader.plainEnd(line.start);
     result += text.slice(line.start, trimBlanks(text, line.start, stop));
@@ -84,7 +85,7 @@ export function findPlainTextEnd(reader: Reader, start: number, indent: number):
   let stop = reader.plainEnd(start);
   while (text.charCodeAt(stop) === NEWLINE) {
     const line = nextContentLine(reader, stop, start, indent);
-    if (line === undefined) break;
+    if (line === undefined) return reader.pos;
     stop = reader.plainEnd(line.start);
   }
   if (text.charCodeAt(stop) === COLON) return stop;
@@ -99,7 +100,10 @@ interface ContentLine {
   readonly breaks: number;
 }
 
-/** The next line that goes on with the scalar whose last line ended at `lineEnd`. */
+/**
+ * The next line that goes on with the scalar whose last line ended at `lineEnd`; where there is none, the
+ * reader has moved to the next token, over blank lines that may have tabs here alone.
+ */
 function nextContentLine(
   reader: Reader,
   lineEnd: number,
@@ -112,7 +116,7 @@ function nextContentLine(
   for (;;) {
     i++;
     breaks++;
-    if (i >= end) return undefined;
+    if (i >= end) return endOfText(reader);
     const lineStart = i;
     while (text.charCodeAt(i) === SPACE) i++;
     const column = i - lineStart;
@@ -122,10 +126,16 @@ function nextContentLine(
     }
     const code = text.charCodeAt(i);
     if (code === NEWLINE) continue;
-    if (code === HASH || column <= indent) return undefined;
-    if (column === 0 && isDocumentMarker(text, i)) return undefined;
-    return { start: i, breaks };
+    const goesOn = code !== HASH && column > indent && !(column === 0 && isDocumentMarker(text, i));
+    if (goesOn) return { start: i, breaks };
+    reader.startLine(lineStart, i);
+    if (code === HASH) reader.skipToToken();
+    return undefined;
   }
+}
+
+function endOfText(reader: Reader): undefined {
+  reader.startLine(reader.end, reader.end);
 }
 
 function failAtIndentationTab(reader: Reader, offset: number, context: number): never {

@@ -91,10 +91,14 @@ export function readAlias(reader: Reader): unknown {
   return value;
 }
 
-const TAG = /!(?:<[^>\s]*>|[\w;/?:@&=+$.!~*'()%-]*)/y;
+const TAG = /!(?:<[^>\s]*>|(?!<)[\w;/?:@&=+$.!~*'()%-]*)/y;
 
 function readTag(reader: Reader): string {
   const start = reader.pos;
+  TAG.lastIndex = start;
+  if (reader.text.charCodeAt(start + 1) === LESS && !TAG.test(reader.text)) {
+    reader.fail("did not find the expected '>'", start, { scanner: true, hint: 'Close the tag with >.' });
+  }
   TAG.lastIndex = start;
   const written = TAG.exec(reader.text)?.[0] ?? '!';
   const next = reader.text.charCodeAt(start + written.length);

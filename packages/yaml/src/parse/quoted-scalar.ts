@@ -140,7 +140,6 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
   '\\': '\\',
-  '/': '/',
   N: '\x85',
   _: '\xa0',
   L: '\u2028',

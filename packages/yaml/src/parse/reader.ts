@@ -3,7 +3,7 @@ import { YamlError, type YamlErrorCode } from '../errors.ts';
 import type { ParseSettings } from '../parse-options.ts';
 import type { PreparedText } from '../prepare-text.ts';
 import { AliasBudget } from './alias-budget.ts';
-import { HASH, isBlankOrBreak, isDocumentMarker, NEWLINE, SPACE, TAB } from './characters.ts';
+import { HASH, isBlankOrBreak, isDocumentEnd, NEWLINE, SPACE, TAB } from './characters.ts';
 import type { Positions } from './positions.ts';
 
 /** What a failure says beside its message. */
@@ -18,6 +18,13 @@ export interface FailureDetails {
   readonly goProblem?: { readonly problem: string; readonly offset: number };
   /** The whole of what Go says, where it is not go-yaml that finds the failure. */
   readonly goMessage?: string;
+}
+
+interface DecodingFailure {
+  readonly problem: string;
+  readonly offset: number;
+  readonly details: FailureDetails;
+  readonly lines: string[];
 }
 
 /** Which part of a text is read, and what its documents share. */
@@ -53,6 +60,7 @@ export class Reader {
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
   #deferred: YamlError | undefined;
+  #decoding: DecodingFailure | undefined;
   /** The next colon and `#` behind an offset, once they are known. */
   #colonStart = 0;
   #colon = -1;
@@ -155,7 +163,7 @@ export class Reader {
     this.lineStart = lineStart;
     this.pos = pos;
     this.column = pos - lineStart;
-    if (this.column === 0 && (pos >= this.end || isDocumentMarker(this.text, pos))) this.column = -1;
+    if (this.column === 0 && (pos >= this.end || isDocumentEnd(this.text, pos))) this.column = -1;
   }
 
   failAtTab(offset: number): never {
@@ -210,8 +218,20 @@ export class Reader {
     this.#deferred ??= this.#failure(problem, offset, details);
   }
 
+  /** Fails at the end with all that go-yaml gathers in one list, in its words: what its decoder finds. */
+  failDecoding(problem: string, offset: number, goProblem: string, details: FailureDetails): void {
+    // A key that cannot be one is not looked into.
+    if (this.#decoding && this.#decoding.offset >= offset) this.#decoding = undefined;
+    this.#decoding ??= { problem, offset, details, lines: [] };
+    this.#decoding.lines.push(`  line ${this.lineOf(offset)}: ${goProblem}`);
+  }
+
   throwDeferred(): void {
     if (this.#deferred) throw this.#deferred;
+    if (!this.#decoding) return;
+    const { problem, offset, details, lines } = this.#decoding;
+    const goMessage = `yaml: unmarshal errors:\n${lines.join('\n')}`;
+    throw this.#failure(problem, offset, { ...details, goMessage });
   }
 
   #failure(problem: string, offset: number, details: FailureDetails): YamlError {
