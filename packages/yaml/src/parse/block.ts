@@ -287,7 +287,8 @@ function readValueOf(reader: Reader, mapping: MappingBuilder, key: Key, offset: 
   mapping.put(key, readMappingValue(reader, mapping.column), offset, colon);
 }
 
-function readMappingValue(reader: Reader, column: number): unknown {
+/** Reads what may stand behind the colon of a key in a column, or behind `---` with column -1. */
+export function readMappingValue(reader: Reader, column: number): unknown {
   const { text } = reader;
   const code = skipBlanks(reader);
   if (isLineEnd(code)) return readValueBelow(reader, column);

@@ -50,7 +50,8 @@ export function setAnchor(reader: Reader, { anchor }: Properties, value: unknown
 
 const ANCHOR_NAME = /[\w-]+/y;
 
-function readAnchorName(reader: Reader): string {
+/** Reads the name behind `&` or `*`. */
+export function readAnchorName(reader: Reader): string {
   const start = reader.pos + 1;
   ANCHOR_NAME.lastIndex = start;
   const name = ANCHOR_NAME.exec(reader.text)?.[0];
@@ -93,7 +94,8 @@ export function readAlias(reader: Reader): unknown {
 
 const TAG = /!(?:<[^>\s]*>|(?!<)[\w;/?:@&=+$.!~*'()%-]*)/y;
 
-function readTag(reader: Reader): string {
+/** Reads a tag and gives its short form. */
+export function readTag(reader: Reader): string {
   const start = reader.pos;
   TAG.lastIndex = start;
   if (reader.text.charCodeAt(start + 1) === LESS && !TAG.test(reader.text)) {
