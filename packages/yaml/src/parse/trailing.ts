@@ -3,6 +3,7 @@ import {
   ASTERISK,
   AT,
   BACKTICK,
+  COLON,
   DASH,
   DOUBLE_QUOTE,
   EXCLAMATION,
@@ -10,8 +11,10 @@ import {
   PERCENT,
   QUESTION,
   SINGLE_QUOTE,
+  startsPlain,
 } from './characters.ts';
 import { readDirective } from './directive.ts';
+import { failAtMappingValue, findPlainTextEnd } from './plain-scalar.ts';
 import { readAnchorName, readTag } from './properties.ts';
 import { readQuotedText } from './quoted-scalar.ts';
 import type { Reader } from './reader.ts';
@@ -28,10 +31,20 @@ export function checkTrailing(reader: Reader): void {
   }
   checkToken(reader);
   if (isOnLineOfRoot(reader)) checkLineOfRoot(reader);
+  if (reader.settings.dialect === 'kustomize' && startsPlain(reader.text.charCodeAt(reader.pos))) {
+    peek(reader, checkText);
+  }
   if (reader.settings.trailing === 'ignore') return;
   reader.fail('did not find expected <document start>', reader.pos, {
     hint: 'The document has ended before this line: indent it as the lines above.',
   });
+}
+
+/** Looking for comments, go-yaml v3 goes on to the token behind a text of several lines, which may be no colon. */
+function checkText(reader: Reader): void {
+  const { text, pos } = reader;
+  const end = findPlainTextEnd(reader, pos, -1);
+  if (text.charCodeAt(end) === COLON && text.slice(pos, end).includes('\n')) failAtMappingValue(reader, end, pos);
 }
 
 /** Fails as a reader does, or leaves everything where it is. */
