@@ -1,6 +1,7 @@
 // Records what the Go libraries say about YAML texts and values: the vectors that package yaml is tested with.
 //
-//	go run . -seed 1 -texts 1500 -values 900 -picked picked > vectors.jsonl
+//	go run . -o ../../packages/yaml/src/testdata/vectors.jsonl.gz
+//	go run . -o other.jsonl.gz -seed 2 -texts 50000 -values 20000 -picked ''
 //
 // A line is one vector. Of a text: `text`, and the answers `kustomize` (kyaml, as kustomize reads resources),
 // `yaml11` and `strict` (sigs.k8s.io/yaml). Of a value: `value`, and the texts `compact` (sigs.k8s.io/yaml),
@@ -10,6 +11,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"log"
@@ -21,11 +23,19 @@ import (
 
 func main() {
 	seed := flag.Int64("seed", 1, "of the generator")
-	texts := flag.Int("texts", 1500, "how many texts to generate")
+	texts := flag.Int("texts", 1600, "how many texts to generate")
 	values := flag.Int("values", 900, "how many values to generate")
-	picked := flag.String("picked", "", "a folder with texts.txt and values.jsonl, chosen by hand")
+	picked := flag.String("picked", "picked", "a folder with texts.txt and values.jsonl, chosen by hand")
+	file := flag.String("o", "vectors.jsonl.gz", "the file to write")
 	flag.Parse()
-	out := bufio.NewWriter(os.Stdout)
+	disk, err := os.Create(*file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer disk.Close()
+	zip, _ := gzip.NewWriterLevel(disk, gzip.BestCompression)
+	defer zip.Close()
+	out := bufio.NewWriter(zip)
 	defer out.Flush()
 	write := func(vector any) {
 		line, err := marshal(vector)

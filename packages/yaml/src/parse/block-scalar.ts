@@ -1,7 +1,7 @@
 import { DASH, HASH, NEWLINE, PIPE, PLUS, SPACE, TAB, ZERO, NINE } from './characters.ts';
 import type { ParseSettings } from '../parse-options.ts';
 import { prepareWritten } from '../prepare-text.ts';
-import { changesWhenRewritten, writeFolded } from './folded-rewrite.ts';
+import { changesWhenRewritten, isWrittenAsBlock, writeFolded } from './folded-rewrite.ts';
 import { Reader } from './reader.ts';
 
 /** What the first line of a block scalar says. */
@@ -24,8 +24,17 @@ export function readBlockScalar(reader: Reader, indent: number): string {
   body.readLines(header.bodyStart, found);
   const text = body.chomped(header.chomping);
   if (reader.settings.dialect !== 'kustomize') return text;
+  if (text.charCodeAt(0) === TAB && isWrittenAsBlock(text)) failAtRewrittenTab(reader, start);
   const rewritten = header.literal ? text : asRewritten(reader, text);
   return header.chomping === 'keep' && body.endsInComment ? `${rewritten}\n` : rewritten;
+}
+
+/** kustomize prints what it has read, without an indicator for the indentation here, and cannot read that. */
+function failAtRewrittenTab(reader: Reader, start: number): void {
+  reader.failLater('found a tab character where an indentation space is expected', start, {
+    scanner: true,
+    hint: 'kustomize takes no block scalar that starts with a tab: write the text in double quotes.',
+  });
 }
 
 /**
