@@ -26,7 +26,7 @@ import {
   readPlainText,
   trimBlanks,
 } from './plain-scalar.ts';
-import { type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
+import { isStrayBehindProperties, type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
 import type { Reader } from './reader.ts';
 
@@ -83,6 +83,8 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
   if (isLineEnd(code)) {
     reader.skipToToken();
     value = readIndentedNode(reader, indent, properties);
+  } else if (isStrayBehindProperties(code)) {
+    value = readNothing(reader, properties);
   } else if (code === PIPE || code === GREATER) {
     value = readBlockScalarValue(reader, indent, properties);
   } else if (isPlainAt(text, start, code)) {
@@ -98,6 +100,12 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
   }
   setAnchor(reader, properties, value);
   return value;
+}
+
+/** go-yaml takes what it has for a node without content, and fails, if at all, at what has no place behind it. */
+function readNothing(reader: Reader, properties: Properties): unknown {
+  reader.column = reader.pos - reader.lineStart;
+  return scalarValue(reader, '', { properties, plain: true, offset: reader.pos });
 }
 
 function readMappingFromTaggedKey(
@@ -244,7 +252,10 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   const offset = reader.pos;
   reader.pos++;
   const text = explicitKeyText(reader);
+  const { deferred } = reader;
   const node = readIndicated(reader, mapping.column);
+  // As keys, infinities are words.
+  if (typeof node === 'number' && !Number.isFinite(node)) reader.deferred = deferred;
   // kustomize prints a key that is not there as `""`.
   const key = explicitKey(reader, node, { text, offset });
   const colon = reader.pos;
@@ -295,9 +306,11 @@ export function readMappingValue(reader: Reader, column: number): unknown {
   if (startsPlain(code)) return readPlainValue(reader, column);
   if (!startsProperties(code)) return readInlineContent(reader, column);
   const properties = readProperties(reader);
-  const value = isLineEnd(text.charCodeAt(reader.pos))
-    ? readValueBelow(reader, column, properties)
-    : readInlineContent(reader, column, properties);
+  const next = text.charCodeAt(reader.pos);
+  let value: unknown;
+  if (isLineEnd(next)) value = readValueBelow(reader, column, properties);
+  else if (isStrayBehindProperties(next)) value = readNothing(reader, properties);
+  else value = readInlineContent(reader, column, properties);
   setAnchor(reader, properties, value);
   return value;
 }

@@ -22,6 +22,7 @@ export function readDocument(reader: Reader): DocumentContent {
   if (marked) skipStartMarker(reader);
   if (reader.column === -1) {
     if (!marked && reader.pos < reader.end && !isStartMarker(reader)) failAtEndMarker(reader);
+    if (marked && reader.settings.dialect === 'kustomize') checkTrailing(reader);
     return { value: null, start: undefined, marked };
   }
   const start = reader.pos;

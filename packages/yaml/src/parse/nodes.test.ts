@@ -58,7 +58,7 @@ describe('anchors and aliases', () => {
 
   it.each([
     ['an anchor without a name', 'a: & b\n', 'did not find expected alphabetic or numeric character'],
-    ['two anchors', 'a: &b &c d\n', 'did not find expected node content'],
+    ['two anchors', 'a: &b &c d\n', 'did not find expected key'],
     [
       'a text that starts with an asterisk',
       'a: *.js\n',

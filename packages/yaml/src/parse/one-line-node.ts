@@ -41,17 +41,10 @@ function readContent(reader: Reader, properties: Properties | undefined): unknow
     case OPEN_BRACKET:
       return readFlowCollection(reader);
     case ASTERISK:
-      if (properties) failAtAlias(reader);
       return copyAliased(reader, readAlias(reader), offset);
     default:
       return failAtStart(reader, offset);
   }
-}
-
-function failAtAlias(reader: Reader): never {
-  reader.fail('did not find expected key', reader.pos, {
-    hint: 'An alias has neither an anchor nor a tag of its own: remove what stands before it.',
-  });
 }
 
 function failAtStart(reader: Reader, offset: number): never {

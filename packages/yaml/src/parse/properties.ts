@@ -1,6 +1,6 @@
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTagged, shortTag } from '../resolve/tag.ts';
-import { AMPERSAND, COMMA, EXCLAMATION, isBlankOrBreak, LESS, SPACE, TAB } from './characters.ts';
+import { AMPERSAND, ASTERISK, CLOSE_BRACE, CLOSE_BRACKET, COMMA, EXCLAMATION, isBlankOrBreak, LESS, SPACE, TAB } from './characters.ts';
 import type { Reader } from './reader.ts';
 
 /** The anchor and the tag in front of a node. */
@@ -19,7 +19,18 @@ export function startsProperties(code: number): boolean {
   return code === AMPERSAND || code === EXCLAMATION;
 }
 
-/** Reads anchor and tag, in either order, and stands after the blanks that follow. */
+/** Whether nothing that could be a node stands behind its properties, but something that has no place there. */
+export function isStrayBehindProperties(code: number): boolean {
+  return (
+    startsProperties(code) ||
+    code === ASTERISK ||
+    code === COMMA ||
+    code === CLOSE_BRACKET ||
+    code === CLOSE_BRACE
+  );
+}
+
+/** Reads anchor and tag, in either order and each once at most, and stands after the blanks that follow. */
 export function readProperties(reader: Reader): Properties {
   const { text } = reader;
   const start = reader.pos;
@@ -32,10 +43,6 @@ export function readProperties(reader: Reader): Properties {
       reader.anchors.set(anchor, PENDING);
     } else if (code === EXCLAMATION && tag === undefined) {
       tag = readTag(reader);
-    } else if (startsProperties(code)) {
-      reader.fail('did not find expected node content', reader.pos, {
-        hint: 'A node has one anchor and one tag at most.',
-      });
     } else {
       return { start, anchor, tag };
     }

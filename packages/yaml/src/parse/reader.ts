@@ -59,7 +59,8 @@ export class Reader {
   readonly aliasBudget: AliasBudget;
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
-  #deferred: YamlError | undefined;
+  /** The first of the failures that are thrown at the end of the document. */
+  deferred: YamlError | undefined;
   #decoding: DecodingFailure | undefined;
   /** The next colon and `#` behind an offset, once they are known. */
   #colonStart = 0;
@@ -215,7 +216,7 @@ export class Reader {
 
   /** Fails at the end of the document: go-yaml finds what is wrong with a value after all that is wrong with the text. */
   failLater(problem: string, offset: number, details: FailureDetails): void {
-    this.#deferred ??= this.#failure(problem, offset, details);
+    this.deferred ??= this.#failure(problem, offset, details);
   }
 
   /** Fails at the end with all that go-yaml gathers in one list, in its words: what its decoder finds. */
@@ -227,7 +228,7 @@ export class Reader {
   }
 
   throwDeferred(): void {
-    if (this.#deferred) throw this.#deferred;
+    if (this.deferred) throw this.deferred;
     if (!this.#decoding) return;
     const { problem, offset, details, lines } = this.#decoding;
     const goMessage = `yaml: unmarshal errors:\n${lines.join('\n')}`;
