@@ -1,5 +1,6 @@
 import { positionOf } from '@gitops-toolkit/core';
 import { YamlError } from './errors.ts';
+import { LineIndex } from './line-index.ts';
 import type { ParseSettings } from './parse-options.ts';
 
 /** A text made ready for the parser. */
@@ -15,6 +16,8 @@ export interface PreparedText {
    * there is none. CR and NEL become `\n` in scalars, LINE and PARAGRAPH SEPARATOR stay what they are.
    */
   readonly otherBreaks: ReadonlyMap<number, string> | undefined;
+  /** The lines of `text`. */
+  readonly lines: LineIndex;
 }
 
 /** All but the characters that nearly every text is made of alone; the engine finds these the fastest. */
@@ -23,7 +26,8 @@ const UNCOMMON = /[^\n -~]/g;
 const MAX_UNCOMMON = 200;
 /** Whatever is rare and needs care: found in one pass, so that plain text pays for nothing else. */
 // eslint-disable-next-line no-control-regex
-const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
+const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
@@ -41,19 +45,20 @@ function hasUnusual(text: string): boolean {
   UNCOMMON.lastIndex = 0;
   for (let i = 0; i < MAX_UNCOMMON; i++) {
     if (!UNCOMMON.test(text)) return false;
-    if (UNUSUAL.test(text.charAt(UNCOMMON.lastIndex - 1))) return true;
+    const character = text.charAt(UNCOMMON.lastIndex - 1);
+    if (UNUSUAL.test(character)) return true;
   }
   return UNUSUAL.test(text.slice(UNCOMMON.lastIndex));
 }
 
 function withFinalBreak(
   original: string,
-  text: string,
+  unified: string,
   otherBreaks: PreparedText['otherBreaks'],
 ): PreparedText {
-  const { length } = text;
-  const ended = text.charCodeAt(length - 1) === 10;
-  return { original, text: ended ? text : `${text}\n`, length, otherBreaks };
+  const { length } = unified;
+  const text = unified.charCodeAt(length - 1) === 10 ? unified : `${unified}\n`;
+  return { original, text, length, otherBreaks, lines: new LineIndex(text) };
 }
 
 /** A text that the parser wrote itself: without anything that is refused, and with its line ends in place. */
@@ -106,6 +111,14 @@ function unifyLineEnds(original: string): Pick<PreparedText, 'text' | 'otherBrea
 }
 
 function checkCharacters(text: string, original: string, { file }: ParseSettings): void {
+  const lone = text.search(LONE_SURROGATE);
+  if (lone >= 0) {
+    throw new YamlError('YAML_ENCODING', 'the text has half of a character (a lone surrogate)', {
+      source: { file, ...positionOf(text, lone) },
+      goMessage: 'yaml: invalid leading UTF-8 octet',
+      hint: 'The text was cut within a character: pass the whole text.',
+    });
+  }
   const found = FORBIDDEN.exec(text);
   if (!found) return;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

@@ -30,7 +30,14 @@ export interface EmitStyle {
 const V3 = { indent: 2, width: Number.POSITIVE_INFINITY, version: 'v3', throughJson: false } as const;
 
 const EMIT_STYLES: Readonly<Record<EmitStyleName, EmitStyle>> = {
-  kustomize: { indent: 2, sequenceOutdent: 2, width: 80, version: 'v2', throughJson: true, heads: new KeyHeads() },
+  kustomize: {
+    indent: 2,
+    sequenceOutdent: 2,
+    width: 80,
+    version: 'v2',
+    throughJson: true,
+    heads: new KeyHeads(),
+  },
   'go-yaml-v3': { ...V3, sequenceOutdent: 0, heads: new KeyHeads() },
   kyaml: { ...V3, sequenceOutdent: 2, heads: new KeyHeads() },
 };

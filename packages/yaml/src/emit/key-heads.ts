@@ -67,8 +67,12 @@ function isSimpleKey(key: string, style: EmitStyle): boolean {
 
 /** Go prints JSON first and reads that, where NEL, which JSON does not escape, ends the line. */
 function failAtKey(): never {
-  throw new YamlError('YAML_UNSUPPORTED_VALUE', "a key has a line end in it that JSON does not escape (U+0085)", {
-    goMessage: "yaml: line 1: did not find expected ',' or '}'",
-    hint: 'Remove the character from the key.',
-  });
+  throw new YamlError(
+    'YAML_UNSUPPORTED_VALUE',
+    'a key has a line end in it that JSON does not escape (U+0085)',
+    {
+      goMessage: "yaml: line 1: did not find expected ',' or '}'",
+      hint: 'Remove the character from the key.',
+    },
+  );
 }

@@ -4,6 +4,8 @@ import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } fr
 import { analyzedStyle, plainlyStyleOf, type ScalarStyle } from './scalar-style.ts';
 import { throughJson } from './through-json.ts';
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Writes a string in the style that go-yaml gives it. */
 export function writeString(text: string, column: number, indent: number, style: EmitStyle): string {
   const plainly = plainlyStyleOf(text);
@@ -12,7 +14,9 @@ export function writeString(text: string, column: number, indent: number, style:
   if (plainly === 'plain' && column + text.length <= width) return text;
   const place: ScalarPlace = { column, indent, width, hint: style.indent };
   if (plainly !== undefined) return writeIn(plainly, text, place);
-  const read = style.throughJson ? throughJson(text) : text;
+  // Go's strings have no halves of characters.
+  const whole = LONE_SURROGATE.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
+  const read = style.throughJson ? throughJson(whole) : whole;
   return writeIn(analyzedStyle(read, style.version), read, place);
 }
 

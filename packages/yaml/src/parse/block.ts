@@ -20,13 +20,15 @@ import { readBlockScalar } from './block-scalar.ts';
 import { type Key, keyOf, MappingBuilder, plainKey } from './entries.ts';
 import { internedKey } from './interned-key.ts';
 import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
+import { failAtMappingValue, findPlainTextEnd, readPlainText, trimBlanks } from './plain-scalar.ts';
 import {
-  failAtMappingValue,
-  findPlainTextEnd,
-  readPlainText,
-  trimBlanks,
-} from './plain-scalar.ts';
-import { isStrayBehindProperties, type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
+  isStrayBehindProperties,
+  type Properties,
+  readProperties,
+  scalarValue,
+  setAnchor,
+  startsProperties,
+} from './properties.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
 import type { Reader } from './reader.ts';
 
@@ -122,10 +124,7 @@ function readMappingFromTaggedKey(
  * Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. `properties` are those
  * on the line, `above` those of a line above, which a mapping has for itself.
  */
-function readOneLineKeyOrValue(
-  reader: Reader,
-  { column, start, properties, above }: OneLineStart,
-): unknown {
+function readOneLineKeyOrValue(reader: Reader, { column, start, properties, above }: OneLineStart): unknown {
   const quoted = isQuote(reader.text.charCodeAt(reader.pos));
   const node = readOneLineNode(reader, properties);
   if (node.oneLine && isColonIndicator(reader)) {

@@ -65,8 +65,7 @@ export class MappingBuilder {
     const first = reader.positions.keyOf(this.record, key)?.key ?? offset;
     const line = reader.lineOf(first);
     const problem = `mapping key ${JSON.stringify(key)} already defined at line ${line}`;
-    const goProblem =
-      dialect === 'yaml11' ? `key ${JSON.stringify(key)} already set in map` : problem;
+    const goProblem = dialect === 'yaml11' ? `key ${JSON.stringify(key)} already set in map` : problem;
     reader.failDecoding(problem, offset, goProblem, {
       code: 'YAML_DUPLICATE_KEY',
       hint: `Remove one of the two: the other is on line ${line}.`,

@@ -1,6 +1,17 @@
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTagged, shortTag } from '../resolve/tag.ts';
-import { AMPERSAND, ASTERISK, CLOSE_BRACE, CLOSE_BRACKET, COMMA, EXCLAMATION, isBlankOrBreak, LESS, SPACE, TAB } from './characters.ts';
+import {
+  AMPERSAND,
+  ASTERISK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  EXCLAMATION,
+  isBlankOrBreak,
+  LESS,
+  SPACE,
+  TAB,
+} from './characters.ts';
 import type { Reader } from './reader.ts';
 
 /** The anchor and the tag in front of a node. */

@@ -1,4 +1,4 @@
-import { positionOf, type SourceLocation } from '@gitops-toolkit/core';
+import type { SourceLocation } from '@gitops-toolkit/core';
 import { YamlError, type YamlErrorCode } from '../errors.ts';
 import type { ParseSettings } from '../parse-options.ts';
 import type { PreparedText } from '../prepare-text.ts';
@@ -205,7 +205,7 @@ export class Reader {
 
   location(offset: number): SourceLocation {
     const start = this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-    const at = positionOf(this.text, Math.min(offset, this.prepared.length));
+    const at = this.prepared.lines.positionOf(Math.min(offset, this.prepared.length));
     return { file: this.settings.file, line: at.line, column: at.line === 1 ? at.column - start : at.column };
   }
 
@@ -264,6 +264,6 @@ export class Reader {
   }
 
   lineOf(offset: number): number {
-    return positionOf(this.text, offset).line;
+    return this.prepared.lines.lineOf(offset);
   }
 }

@@ -92,7 +92,7 @@ function decodeBytes(bytes: Uint8Array): string {
     return STRICT_UTF8.decode(bytes);
   } catch {
     let text = '';
-    for (let i = 0; i < bytes.length; ) {
+    for (let i = 0; i < bytes.length;) {
       const character = characterAt(bytes, i);
       text += character ?? '\ufffd';
       i += character === undefined ? 1 : new TextEncoder().encode(character).length;
