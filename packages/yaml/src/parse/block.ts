@@ -23,6 +23,7 @@ import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
 import { failAtMappingValue, findPlainTextEnd, readPlainText, trimBlanks } from './plain-scalar.ts';
 import {
   isStrayBehindProperties,
+  joinProperties,
   type Properties,
   readProperties,
   scalarValue,
@@ -57,7 +58,7 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
     case GREATER:
       return readBlockScalarValue(reader, indent, properties);
     default:
-      if (startsProperties(code)) return readNodeWithProperties(reader, indent);
+      if (startsProperties(code)) return readNodeWithProperties(reader, indent, properties);
       return readOneLineKeyOrValue(reader, { column: reader.column, start, above: properties });
   }
 }
@@ -75,10 +76,12 @@ function readBlockScalarValue(reader: Reader, indent: number, properties: Proper
 }
 
 /** A node whose anchor or tag stands on its own first line. */
-function readNodeWithProperties(reader: Reader, indent: number): unknown {
+function readNodeWithProperties(reader: Reader, indent: number, above?: Properties): unknown {
   const { text } = reader;
   const { column } = reader;
-  const properties = readProperties(reader);
+  const own = readProperties(reader);
+  const properties = joinProperties(above, own);
+  if (!properties) return readNothing(reader, own);
   const start = reader.pos;
   const code = text.charCodeAt(start);
   let value: unknown;
@@ -92,13 +95,13 @@ function readNodeWithProperties(reader: Reader, indent: number): unknown {
   } else if (isPlainAt(text, start, code)) {
     const stop = reader.plainEnd(start);
     if (text.charCodeAt(stop) === COLON)
-      return readMappingFromTaggedKey(reader, { column, properties, stop });
+      return readMappingFromTaggedKey(reader, { column, properties: own, stop });
     const plain = readPlainText(reader, start, stop, indent);
     value = scalarValue(reader, plain, { properties, plain: true, offset: start });
   } else {
-    if (code === COLON) return readMappingFromTaggedKey(reader, { column, properties, stop: start });
+    if (code === COLON) return readMappingFromTaggedKey(reader, { column, properties: own, stop: start });
     if (isIndicator(text, start)) failAtIndicator(reader, code);
-    return readOneLineKeyOrValue(reader, { column, start: properties.start, properties });
+    return readOneLineKeyOrValue(reader, { column, start: own.start, properties: own, above });
   }
   setAnchor(reader, properties, value);
   return value;

@@ -20,6 +20,19 @@ export interface Properties {
   readonly anchor: string | undefined;
   /** Short, as `!!str`; `undefined` where none is written. */
   readonly tag: string | undefined;
+  /** The lines above that have properties of the same node. */
+  readonly linesAbove?: number;
+}
+
+/** An anchor and a tag may stand on lines of their own, and those of a key below them. */
+const MAX_LINES = 2;
+
+/** The properties of a node on a line, with those of the lines above; `undefined` where there are too many. */
+export function joinProperties(above: Properties | undefined, own: Properties): Properties | undefined {
+  if (!above) return own;
+  const linesAbove = (above.linesAbove ?? 0) + 1;
+  if (linesAbove > MAX_LINES) return undefined;
+  return { start: own.start, anchor: own.anchor, tag: own.tag ?? above.tag, linesAbove };
 }
 
 /** What an anchor stands for while its own node is still being read. */
