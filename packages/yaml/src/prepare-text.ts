@@ -1,6 +1,7 @@
 import { positionOf } from '@gitops-toolkit/core';
 import { YamlError } from './errors.ts';
 import { LineIndex } from './line-index.ts';
+import { PlainEnds } from './parse/plain-ends.ts';
 import type { ParseSettings } from './parse-options.ts';
 
 /** A text made ready for the parser. */
@@ -18,6 +19,7 @@ export interface PreparedText {
   readonly otherBreaks: ReadonlyMap<number, string> | undefined;
   /** The lines of `text`. */
   readonly lines: LineIndex;
+  readonly plainEnds: PlainEnds;
 }
 
 /** All but the characters that nearly every text is made of alone; the engine finds these the fastest. */
@@ -58,7 +60,7 @@ function withFinalBreak(
 ): PreparedText {
   const { length } = unified;
   const text = unified.charCodeAt(length - 1) === 10 ? unified : `${unified}\n`;
-  return { original, text, length, otherBreaks, lines: new LineIndex(text) };
+  return { original, text, length, otherBreaks, lines: new LineIndex(text), plainEnds: new PlainEnds(text) };
 }
 
 /** A text that the parser wrote itself: without anything that is refused, and with its line ends in place. */

@@ -3,7 +3,8 @@ import { YamlError, type YamlErrorCode } from '../errors.ts';
 import type { ParseSettings } from '../parse-options.ts';
 import type { PreparedText } from '../prepare-text.ts';
 import { AliasBudget } from './alias-budget.ts';
-import { HASH, isBlankOrBreak, isDocumentEnd, NEWLINE, SPACE, TAB } from './characters.ts';
+import { HASH, isDocumentEnd, NEWLINE, SPACE, TAB } from './characters.ts';
+import type { PlainEnds } from './plain-ends.ts';
 import type { Positions } from './positions.ts';
 
 /** What a failure says beside its message. */
@@ -62,15 +63,12 @@ export class Reader {
   /** The first of the failures that are thrown at the end of the document. */
   deferred: YamlError | undefined;
   #decoding: DecodingFailure | undefined;
-  /** The next colon and `#` behind an offset, once they are known. */
-  #colonStart = 0;
-  #colon = -1;
-  #hashStart = 0;
-  #hash = -1;
+  readonly #ends: PlainEnds;
 
   constructor(prepared: PreparedText, settings: ParseSettings, range: DocumentRange) {
     this.prepared = prepared;
     this.text = prepared.text;
+    this.#ends = prepared.plainEnds;
     this.settings = settings;
     this.pos = range.start;
     this.lineStart = range.start;
@@ -79,40 +77,9 @@ export class Reader {
     this.aliasBudget = range.aliasBudget ?? new AliasBudget(settings.limits.maxAliasedNodes);
   }
 
-  /**
-   * The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key.
-   * The engine searches for a character many times faster than it could be done here.
-   */
+  /** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
   plainEnd(start: number): number {
-    const { text } = this;
-    const lineEnd = text.indexOf('\n', start);
-    let colon = this.#colonFrom(start);
-    while (colon < lineEnd && !isBlankOrBreak(text.charCodeAt(colon + 1))) colon = this.#colonFrom(colon + 1);
-    const stop = colon < lineEnd ? colon : lineEnd;
-    let hash = this.#hashFrom(start);
-    while (hash < stop && !(hash > start && isBlankOrBreak(text.charCodeAt(hash - 1)))) {
-      hash = this.#hashFrom(hash + 1);
-    }
-    return hash < stop ? hash : stop;
-  }
-
-  /** The next colon, which is searched for once: most values have none, and then it is that of the next key. */
-  #colonFrom(start: number): number {
-    if (start < this.#colonStart || start > this.#colon) {
-      const found = this.text.indexOf(':', start);
-      this.#colonStart = start;
-      this.#colon = found < 0 ? this.text.length : found;
-    }
-    return this.#colon;
-  }
-
-  #hashFrom(start: number): number {
-    if (start < this.#hashStart || start > this.#hash) {
-      const found = this.text.indexOf('#', start);
-      this.#hashStart = start;
-      this.#hash = found < 0 ? this.text.length : found;
-    }
-    return this.#hash;
+    return this.#ends.find(start);
   }
 
   /** Moves to the first token of a part of the text. */
