@@ -70,7 +70,7 @@ function readable(texts: readonly string[]): string[] {
   return texts.filter((text) => {
     try {
       parseDocuments(text);
-      for (const { parse } of Object.values(LIBRARIES)) parse(text);
+      for (const library of Object.values(LIBRARIES)) library.parse(text);
       return true;
     } catch {
       return false;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { SeededRandom } from '../../bench/seeded-random.ts';
 import { isEqual, isRecord } from '../../packages/core/src/index.ts';
 import {
   emit,

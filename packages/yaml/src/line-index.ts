@@ -25,7 +25,7 @@ export class LineIndex {
     const line = this.lineOf(offset);
     const before = this.#text.slice(this.#starts?.[line - 1] ?? 0, offset);
     // eslint-disable-next-line no-control-regex
-    const column = /^[\0-\x7f]*$/.test(before) ? before.length : [...before].length;
+    const column = /^[\0-\x7f]*$/.test(before) ? before.length : Array.from(before).length;
     return { line, column: column + 1 };
   }
 }

@@ -1,5 +1,3 @@
-import { KeyHeads } from './key-heads.ts';
-
 /**
  * Whose output format is written.
  *
@@ -23,8 +21,6 @@ export interface EmitStyle {
   readonly version: 'v2' | 'v3';
   /** Whether Go prints JSON first, and reads that as YAML. */
   readonly throughJson: boolean;
-  /** How it writes keys. */
-  readonly heads: KeyHeads;
 }
 
 const V3 = { indent: 2, width: Number.POSITIVE_INFINITY, version: 'v3', throughJson: false } as const;
@@ -36,14 +32,14 @@ const EMIT_STYLES: Readonly<Record<EmitStyleName, EmitStyle>> = {
     width: 80,
     version: 'v2',
     throughJson: true,
-    heads: new KeyHeads(),
   },
-  'go-yaml-v3': { ...V3, sequenceOutdent: 0, heads: new KeyHeads() },
-  kyaml: { ...V3, sequenceOutdent: 2, heads: new KeyHeads() },
+  'go-yaml-v3': { ...V3, sequenceOutdent: 0 },
+  kyaml: { ...V3, sequenceOutdent: 2 },
 };
 
 /** The style of a name, with another indentation where the encoder takes one. */
 export function emitStyle(name: EmitStyleName = 'kustomize', indent = 2): EmitStyle {
   const style = EMIT_STYLES[name];
-  return name === 'go-yaml-v3' ? { ...style, indent: indent < 2 || indent > 9 ? 2 : indent } : style;
+  if (name !== 'go-yaml-v3' || !(indent > 2 && indent <= 9)) return style;
+  return { ...style, indent };
 }

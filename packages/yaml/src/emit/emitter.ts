@@ -1,6 +1,7 @@
 import { isRecord } from '@gitops-toolkit/core';
 import { YamlError } from '../errors.ts';
 import type { EmitStyle } from './emit-style.ts';
+import { KeyHeads } from './key-heads.ts';
 import { sortedKeys } from './natural-order.ts';
 import { otherScalar } from './other-scalar.ts';
 import { writeString } from './string.ts';
@@ -18,6 +19,7 @@ const CHUNK = 32_768;
  */
 export class Emitter {
   readonly #style: EmitStyle;
+  readonly #heads: KeyHeads;
   readonly #chunks: string[] = [];
   #out = '';
   #depth = 0;
@@ -26,6 +28,7 @@ export class Emitter {
 
   constructor(style: EmitStyle) {
     this.#style = style;
+    this.#heads = KeyHeads.of(style);
   }
 
   /** Adds a document; `---` separates it from the one before. */
@@ -62,13 +65,13 @@ export class Emitter {
   }
 
   #mapping(record: Record<string, unknown>, indent: number, inline: boolean): void {
-    const heads = this.#style.heads.at(indent);
+    const heads = this.#heads.at(indent);
     const inner = this.#inner(indent);
     let first = inline;
     for (const key of sortedKeys(record, this.#style.version)) {
       const value = record[key];
       if (value === undefined) continue;
-      const head = heads.get(key) ?? this.#style.heads.add(key, indent, this.#style);
+      const head = heads.get(key) ?? this.#heads.add(key, indent);
       if (!head.simple) {
         this.#out += first ? head.scalar : this.#lineStart(head.scalarLine);
         this.#complexEntry(key, value, indent);

@@ -23,12 +23,27 @@ const MAX_HEADS = 20_000;
 export class KeyHeads {
   #byIndent: Map<string, KeyHead>[] = [];
   #count = 0;
+  readonly #style: EmitStyle;
+
+  private constructor(style: EmitStyle) {
+    this.#style = style;
+  }
+
+  /** Those of a style, which all emitters share. */
+  static of(style: EmitStyle): KeyHeads {
+    let heads = KeyHeads.#byStyle.get(style);
+    if (!heads) KeyHeads.#byStyle.set(style, (heads = new KeyHeads(style)));
+    return heads;
+  }
+
+  static readonly #byStyle = new WeakMap<EmitStyle, KeyHeads>();
 
   at(indent: number): ReadonlyMap<string, KeyHead> {
     return (this.#byIndent[indent] ??= new Map<string, KeyHead>());
   }
 
-  add(key: string, indent: number, style: EmitStyle): KeyHead {
+  add(key: string, indent: number): KeyHead {
+    const style = this.#style;
     const simple = isSimpleKey(key, style);
     const written = simple ? `${writeString(key, 0, 0, { ...style, width: Infinity })}:` : '?';
     const start = `\n${' '.repeat(indent)}`;

@@ -205,7 +205,7 @@ function readPlainEntry(reader: Reader, mapping: MappingBuilder, colon: number):
 const MAX_KEY = 1024;
 
 function failAtLongKey(reader: Reader, mapping: MappingBuilder, start: number, colon: number): void {
-  if ([...reader.text.slice(start, colon)].length <= MAX_KEY) return;
+  if (Array.from(reader.text.slice(start, colon)).length <= MAX_KEY) return;
   if (start > mapping.start) failAtMissingColon(reader, start);
   failAtMappingValue(reader, colon, start);
 }
