@@ -26,7 +26,9 @@ export function readBlockScalar(reader: Reader, indent: number): string {
   if (reader.settings.dialect !== 'kustomize') return text;
   if (text.charCodeAt(0) === TAB && isWrittenAsBlock(text)) failAtRewrittenTab(reader, start);
   const rewritten = header.literal ? text : asRewritten(reader, text);
-  return header.chomping === 'keep' && body.endsInComment ? `${rewritten}\n` : rewritten;
+  return header.chomping === 'keep' && body.endsInComment && isWrittenAsBlock(text)
+    ? `${rewritten}\n`
+    : rewritten;
 }
 
 /** kustomize prints what it has read, without an indicator for the indentation here, and cannot read that. */
