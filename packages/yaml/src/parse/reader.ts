@@ -55,8 +55,9 @@ export class Reader {
   depth = 0;
   /** The text of the node that was read last in a flow collection, if it is plain: keys are made of it. */
   plainText: string | undefined;
-  readonly anchors: Map<string, unknown> = new Map();
-  readonly tagHandles: Map<string, string> = new Map();
+  /** Made when they are needed: a text may have many documents, and few have any. */
+  #anchors: Map<string, unknown> | undefined;
+  #tagHandles: Map<string, string> | undefined;
   readonly aliasBudget: AliasBudget;
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
@@ -75,6 +76,14 @@ export class Reader {
     this.end = range.end;
     this.positions = range.positions;
     this.aliasBudget = range.aliasBudget ?? new AliasBudget(settings.limits.maxAliasedNodes);
+  }
+
+  get anchors(): Map<string, unknown> {
+    return (this.#anchors ??= new Map<string, unknown>());
+  }
+
+  get tagHandles(): Map<string, string> {
+    return (this.#tagHandles ??= new Map<string, string>());
   }
 
   /** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
