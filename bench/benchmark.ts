@@ -8,6 +8,8 @@ export type Sample = Readonly<Partial<Record<Figure, number>>>;
 export const FIGURES = {
   seconds: { title: 's', digits: 2 },
   perSecond: { title: 'per s', digits: 1 },
+  megabytesPerSecond: { title: 'MB/s', digits: 1 },
+  megabytesPerCpuSecond: { title: 'MB/CPU s', digits: 1 },
   wallMs: { title: 'wall ms', digits: 1 },
   cpuMs: { title: 'CPU ms', digits: 0 },
   peakMib: { title: 'peak MiB', digits: 0 },

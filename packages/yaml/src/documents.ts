@@ -127,7 +127,9 @@ function readOne(prepared: PreparedText, settings: ParseSettings, range: Documen
   const reader = new Reader(prepared, settings, range);
   try {
     const document = readDocument(reader);
-    const more = skipDocumentEnd(reader);
+    // Where only this document is asked for, nothing behind it is looked at.
+    const last = settings.trailing === 'ignore' && document.start !== undefined;
+    const more = !last && skipDocumentEnd(reader);
     return { document, rest: more ? { ...range, start: reader.pos } : undefined };
   } catch (error) {
     if (!(error instanceof DuplicateFound)) throw error;

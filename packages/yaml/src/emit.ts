@@ -1,10 +1,15 @@
-import { EMIT_STYLES, type EmitStyleName } from './emit/emit-style.ts';
+import { emitStyle, type EmitStyleName } from './emit/emit-style.ts';
 import { Emitter } from './emit/emitter.ts';
 
 /** How values are written. */
 export interface EmitOptions {
   /** @default 'kustomize' */
   readonly style?: EmitStyleName;
+  /**
+   * Columns that the values of a mapping are indented by: the `SetIndent` of go-yaml v3's encoder, whose own
+   * default is 4. For style `go-yaml-v3`; the others have 2. What is not in 2 to 9 counts as 2. @default 2
+   */
+  readonly indent?: number;
 }
 
 /**
@@ -29,7 +34,7 @@ export function emit(value: unknown, options: EmitOptions = {}): string {
 
 /** Writes several values as documents with `---` lines between them; nothing for none. */
 export function emitDocuments(values: Iterable<unknown>, options: EmitOptions = {}): string {
-  const emitter = new Emitter(EMIT_STYLES[options.style ?? 'kustomize']);
+  const emitter = new Emitter(emitStyle(options.style, options.indent));
   for (const value of values) emitter.write(value);
   return emitter.text();
 }

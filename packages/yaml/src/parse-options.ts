@@ -29,6 +29,13 @@ export interface ParseOptions {
   readonly dialect?: Dialect;
   /** What a key that a mapping already has means. @default 'error' for `kustomize`, 'last' for `yaml11` */
   readonly duplicateKeys?: 'error' | 'last';
+  /**
+   * What becomes of text that goes on after the root of a document has ended, such as `b: 2` below ` a: 1`.
+   * go-yaml never looks at it where one document is asked for, as kustomize does.
+   *
+   * @default 'ignore' for `kustomize`, 'error' for `yaml11`
+   */
+  readonly trailing?: 'error' | 'ignore';
   readonly limits?: ParseLimits;
 }
 
@@ -38,7 +45,6 @@ export interface ParseSettings {
   readonly dialect: Dialect;
   readonly duplicateKeys: 'error' | 'last';
   readonly limits: Required<ParseLimits>;
-  /** What becomes of a text that goes on after the root of a document has ended. */
   readonly trailing: 'error' | 'ignore';
 }
 
@@ -57,6 +63,6 @@ export function parseSettings(options: ParseOptions): ParseSettings {
     dialect,
     duplicateKeys: options.duplicateKeys ?? (dialect === 'kustomize' ? 'error' : 'last'),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    trailing: 'error',
+    trailing: options.trailing ?? (dialect === 'kustomize' ? 'ignore' : 'error'),
   };
 }

@@ -9,14 +9,20 @@ import type { PreparedText } from './prepare-text.ts';
  * `---` before it parses; a YAML stream is one part.
  */
 export function splitRanges(prepared: PreparedText, settings: ParseSettings): DocumentRange[] {
-  const { text, length } = prepared;
+  const { text, length, otherBreaks } = prepared;
   if (settings.dialect !== 'kustomize') return [{ start: 0, end: text.length }];
   const ranges: DocumentRange[] = [];
   let start = 0;
+  // Other line ends neither start nor end a separator.
+  const find = (what: string, from: number): number => {
+    let found = text.indexOf(what, from);
+    while (otherBreaks?.has(found)) found = text.indexOf(what, found + 1);
+    return found;
+  };
   for (;;) {
-    const separator = text.indexOf('\n---', start);
+    const separator = find('\n---', start);
     // A separator ends in a newline that is written.
-    const lineEnd = separator < 0 ? -1 : text.indexOf('\n', separator + 4);
+    const lineEnd = separator < 0 ? -1 : find('\n', separator + 4);
     if (lineEnd < 0 || lineEnd >= length) break;
     checkSeparator(prepared, settings, { start: separator + 1, end: lineEnd });
     ranges.push({ start, end: separator + 1 });

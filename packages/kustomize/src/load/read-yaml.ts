@@ -6,7 +6,7 @@ import { type LoadedFile, textOf } from './loader.ts';
 /** The documents of a text of Kubernetes objects. @throws KustomizeError KUSTOMIZE_INVALID_YAML */
 export function readDocuments(text: string, file: string, writtenPath: string = file): YamlDocument[] {
   try {
-    return parseDocuments(text, { dialect: 'kustomize', file });
+    return parseDocuments(text, { dialect: 'kustomize', file, trailing: 'error' });
   } catch (error) {
     throw yamlFailure(
       error,

@@ -1,42 +1,42 @@
-import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { isRecord } from '@gitops-toolkit/core';
 import { YamlError } from '../errors.ts';
 import type { EmitStyle } from './emit-style.ts';
+import { KeyHeads } from './key-heads.ts';
 import { sortedKeys } from './natural-order.ts';
-import { formatNumber } from './number-format.ts';
+import { otherScalar } from './other-scalar.ts';
 import { writeString } from './string.ts';
 
 const MAX_DEPTH = 1000;
-/** go-yaml writes longer keys (in bytes) after `? `. */
-const MAX_SIMPLE_KEY = 128;
-
-/** Spaces, by count. */
-const PADS: string[] = [];
-
-function pad(count: number): string {
-  return (PADS[count] ??= ' '.repeat(count));
-}
 
 /** Text is gathered in pieces of about this length: longer ropes of small strings burden the collector. */
 const CHUNK = 32_768;
 
-/** Writes documents, one after the other. */
+/**
+ * Writes documents, one after the other.
+ *
+ * A line is started, not ended: the line end is part of what the next line starts with (`\n  key: `), which
+ * is the same string for many lines. What is gathered thus has few pieces, and is joined quickly.
+ */
 export class Emitter {
   readonly #style: EmitStyle;
-  /** How keys are written, by key: a document has few different ones. `null` for those that need `? `. */
-  readonly #keys = new Map<string, string | null>();
+  readonly #heads: KeyHeads;
   readonly #chunks: string[] = [];
   #out = '';
   #depth = 0;
+  /** Whether the last scalar has ended its line itself. */
+  #lineEnded = false;
 
   constructor(style: EmitStyle) {
     this.#style = style;
+    this.#heads = KeyHeads.of(style);
   }
 
   /** Adds a document; `---` separates it from the one before. */
   write(value: unknown): void {
     if (this.#out !== '' || this.#chunks.length > 0) this.#out += '---\n';
     if (isBlock(value)) this.#block(value, 0, true);
-    else this.#scalarLine(value, 0, 0);
+    else this.#scalar(value, 0, 0);
+    this.#out += this.#lineStart('\n');
   }
 
   /** All that was written. */
@@ -54,59 +54,70 @@ export class Emitter {
   }
 
   #sequence(items: readonly unknown[], indent: number, inline: boolean): void {
-    let prefix = inline ? '- ' : `${pad(indent)}- `;
+    const dash = dashAt(indent);
+    let first = inline;
     for (const item of items) {
-      this.#out += prefix;
+      this.#out += first ? '- ' : this.#lineStart(dash);
+      first = false;
       if (isBlock(item)) this.#block(item, indent + 2, true);
-      else this.#scalarLine(item, indent + 2, indent + 2);
-      prefix = `${pad(indent)}- `;
+      else this.#scalar(item, indent + 2, indent + 2);
     }
   }
 
   #mapping(record: Record<string, unknown>, indent: number, inline: boolean): void {
-    const prefix = pad(indent);
+    const heads = this.#heads.at(indent);
+    const inner = this.#inner(indent);
     let first = inline;
     for (const key of sortedKeys(record, this.#style.version)) {
       const value = record[key];
       if (value === undefined) continue;
-      if (!first) this.#out += prefix;
+      const head = heads.get(key) ?? this.#heads.add(key, indent);
+      if (!head.simple) {
+        this.#out += first ? head.scalar : this.#lineStart(head.scalarLine);
+        this.#complexEntry(key, value, indent);
+      } else if (isBlock(value)) {
+        this.#out += first ? head.block : this.#lineStart(head.blockLine);
+        this.#block(value, Array.isArray(value) ? inner - this.#style.sequenceOutdent : inner, false);
+      } else {
+        this.#out += first ? head.scalar : this.#lineStart(head.scalarLine);
+        this.#scalar(value, indent + head.scalar.length, inner);
+      }
       first = false;
-      const simple = this.#simpleKey(key);
-      if (simple === null) this.#complexEntry(key, value, indent);
-      else this.#entry(simple, value, indent);
     }
   }
 
-  #entry(key: string, value: unknown, indent: number): void {
-    if (!isBlock(value)) {
-      this.#out += `${key}: `;
-      this.#scalarLine(value, indent + key.length + 2, indent + 2);
+  /** The column of what belongs to a key: the next one that the indentation has a multiple for. */
+  #inner(indent: number): number {
+    const width = this.#style.indent;
+    return width * Math.floor((indent + width) / width);
+  }
+
+  /** Behind a `? `, which is followed by the key on lines of its own. */
+  #complexEntry(key: string, value: unknown, indent: number): void {
+    const inner = this.#inner(indent);
+    this.#scalar(key, indent + 2, inner);
+    this.#out += this.#lineStart(`\n${' '.repeat(indent)}:`);
+    const block = isBlock(value);
+    this.#out += block ? ' '.repeat(inner - indent - 1) : ' ';
+    if (block) this.#block(value, inner, true);
+    else this.#scalar(value, indent + 2, inner);
+  }
+
+  #scalar(value: unknown, column: number, indent: number): void {
+    if (typeof value !== 'string') {
+      this.#out += otherScalar(value);
       return;
     }
-    this.#out += `${key}:\n`;
-    const inner = Array.isArray(value) && !this.#style.indentSequences ? indent : indent + 2;
-    this.#block(value, inner, false);
+    const written = writeString(value, column, indent || this.#style.indent, this.#style);
+    this.#out += written;
+    if (endsLine(value, written)) this.#lineEnded = true;
   }
 
-  #complexEntry(key: string, value: unknown, indent: number): void {
-    this.#out += '? ';
-    this.#scalarLine(key, indent + 2, indent + 2);
-    this.#out += `${pad(indent)}: `;
-    if (isBlock(value)) this.#block(value, indent + 2, true);
-    else this.#scalarLine(value, indent + 2, indent + 2);
-  }
-
-  #scalarLine(value: unknown, column: number, indent: number): void {
-    if (typeof value === 'string') {
-      const written = writeString(
-        value,
-        { column, indent: indent || 2, width: this.#style.width },
-        this.#style,
-      );
-      this.#out += endsLine(value, written) ? written : `${written}\n`;
-    } else {
-      this.#out += `${otherScalar(value)}\n`;
-    }
+  /** What starts a line, without the line end where that is written already. */
+  #lineStart(start: string): string {
+    if (!this.#lineEnded) return start;
+    this.#lineEnded = false;
+    return start.slice(1);
   }
 
   #flush(): void {
@@ -114,17 +125,12 @@ export class Emitter {
     if (this.#out.charCodeAt(0) >= 0) this.#chunks.push(this.#out);
     this.#out = '';
   }
+}
 
-  #simpleKey(key: string): string | null {
-    let written = this.#keys.get(key);
-    if (written === undefined) {
-      written = isSimpleKey(key)
-        ? writeString(key, { column: 0, indent: 0, width: Infinity }, this.#style)
-        : null;
-      this.#keys.set(key, written);
-    }
-    return written;
-  }
+const DASHES: string[] = [];
+
+function dashAt(indent: number): string {
+  return (DASHES[indent] ??= `\n${' '.repeat(indent)}- `);
 }
 
 /** A separator at the end of a `|` scalar has ended its line. */
@@ -135,37 +141,13 @@ function endsLine(text: string, written: string): boolean {
 
 /** Whether a value takes lines of its own. Empty collections are written as `{}` and `[]`. */
 function isBlock(value: unknown): value is Record<string, unknown> | unknown[] {
+  if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length > 0;
   if (!isRecord(value)) return false;
   for (const key in value) {
     if (Object.hasOwn(value, key) && value[key] !== undefined) return true;
   }
   return false;
-}
-
-/** What is neither a string nor a collection with entries. */
-function otherScalar(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'boolean') return value ? 'true' : 'false';
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof NumberLiteral) {
-    return formatNumber(value);
-  }
-  if (Array.isArray(value)) return '[]';
-  if (isRecord(value)) return '{}';
-  throw new YamlError('YAML_UNSUPPORTED_VALUE', `cannot write a ${kindOf(value)} as YAML`, {
-    hint: 'Values are null, booleans, numbers, strings, arrays and records.',
-  });
-}
-
-function kindOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
-}
-
-const BREAK = /[\n\r\x85\u2028\u2029]/;
-
-function isSimpleKey(key: string): boolean {
-  if (BREAK.test(key)) return false;
-  return key.length * 3 <= MAX_SIMPLE_KEY || new TextEncoder().encode(key).length <= MAX_SIMPLE_KEY;
 }
 
 function failAtDepth(): never {

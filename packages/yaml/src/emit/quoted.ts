@@ -6,6 +6,8 @@ export interface ScalarPlace {
   readonly indent: number;
   /** Lines are broken at the first space behind this column; infinite for keys. */
   readonly width: number;
+  /** What the header of a `|` scalar says where the text starts with a blank. */
+  readonly hint: number;
 }
 
 /** Writes a string without quotes, folded. */
@@ -14,10 +16,11 @@ export function writePlain(text: string, place: ScalarPlace): string {
 }
 
 /** Writes a string in single quotes, folded. */
-export function writeSingleQuoted(text: string, { column, indent, width }: ScalarPlace): string {
+export function writeSingleQuoted(text: string, place: ScalarPlace): string {
+  const { column, indent } = place;
   const [first = '', ...others] = text.replaceAll("'", "''").split(/(?<=[\u2028\u2029])/);
-  let result = fold(first, { column: column + 1, indent, width });
-  for (const line of others) result += fold(line, { column: indent, indent, width });
+  let result = fold(first, { ...place, column: column + 1 });
+  for (const line of others) result += fold(line, { ...place, column: indent });
   return `'${indentAfterSeparators(result, indent)}'`;
 }
 

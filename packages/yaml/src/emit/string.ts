@@ -4,11 +4,19 @@ import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } fr
 import { analyzedStyle, plainlyStyleOf, type ScalarStyle } from './scalar-style.ts';
 import { throughJson } from './through-json.ts';
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Writes a string in the style that go-yaml gives it. */
-export function writeString(text: string, place: ScalarPlace, style: EmitStyle): string {
+export function writeString(text: string, column: number, indent: number, style: EmitStyle): string {
   const plainly = plainlyStyleOf(text);
+  const { width } = style;
+  // Nearly all strings: plain, and too short to fold.
+  if (plainly === 'plain' && column + text.length <= width) return text;
+  const place: ScalarPlace = { column, indent, width, hint: style.indent };
   if (plainly !== undefined) return writeIn(plainly, text, place);
-  const read = style.throughJson ? throughJson(text) : text;
+  // Go's strings have no halves of characters.
+  const whole = LONE_SURROGATE.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
+  const read = style.throughJson ? throughJson(whole) : whole;
   return writeIn(analyzedStyle(read, style.version), read, place);
 }
 
@@ -21,6 +29,6 @@ function writeIn(style: ScalarStyle, text: string, place: ScalarPlace): string {
     case 'double':
       return writeDoubleQuoted(text, place);
     case 'literal':
-      return writeLiteral(text, place.indent);
+      return writeLiteral(text, place);
   }
 }

@@ -20,6 +20,8 @@ function foldLineEnds(lines: readonly string[]): string {
   let breaks = 0;
   for (const [i, line] of lines.entries()) {
     const last = i === lines.length - 1;
+    // Behind the last line stands a quote.
+    if (i > 0 && /^(?:---|\.\.\.)(?:[ \t]|$)/.test(last ? `${line}"` : line)) failAtMarker();
     const text = trimSpaces(line, { start: i > 0, end: !last });
     if (i > 0) breaks++;
     if (text === '' && i > 0 && !last) continue;
@@ -36,6 +38,13 @@ function trimSpaces(line: string, at: { start: boolean; end: boolean }): string 
   if (at.start) while (start < end && line.charCodeAt(start) === 32) start++;
   if (at.end) while (end > start && line.charCodeAt(end - 1) === 32) end--;
   return line.slice(start, end);
+}
+
+function failAtMarker(): never {
+  throw new YamlError('YAML_UNSUPPORTED_VALUE', 'found unexpected document indicator behind U+0085', {
+    goMessage: 'yaml: line 2: found unexpected document indicator',
+    hint: 'Remove the character U+0085 from the string.',
+  });
 }
 
 function failAtControl(character: string): never {

@@ -1,6 +1,7 @@
 import { DASH, HASH, NEWLINE, PIPE, PLUS, SPACE, TAB, ZERO, NINE } from './characters.ts';
 import type { ParseSettings } from '../parse-options.ts';
-import { changesWhenRewritten, writeFolded } from './folded-rewrite.ts';
+import { prepareWritten } from '../prepare-text.ts';
+import { changesWhenRewritten, isWrittenAsBlock, writeFolded } from './folded-rewrite.ts';
 import { Reader } from './reader.ts';
 
 /** What the first line of a block scalar says. */
@@ -20,9 +21,22 @@ export function readBlockScalar(reader: Reader, indent: number): string {
   const found = skipEmptyLines(reader, header.bodyStart, indentationOf(header, indent), start);
   const indentation = found.indentation || Math.max(found.maxIndent, indent + 1, 1);
   const body = new Body(reader, { indentation, literal: header.literal, start });
-  body.readLines(found);
+  body.readLines(header.bodyStart, found);
   const text = body.chomped(header.chomping);
-  return !header.literal && reader.settings.dialect === 'kustomize' ? asRewritten(reader, text) : text;
+  if (reader.settings.dialect !== 'kustomize') return text;
+  if (text.charCodeAt(0) === TAB && isWrittenAsBlock(text)) failAtRewrittenTab(reader, start);
+  const rewritten = header.literal ? text : asRewritten(reader, text);
+  return header.chomping === 'keep' && body.endsInComment && isWrittenAsBlock(text)
+    ? `${rewritten}\n`
+    : rewritten;
+}
+
+/** kustomize prints what it has read, without an indicator for the indentation here, and cannot read that. */
+function failAtRewrittenTab(reader: Reader, start: number): void {
+  reader.failLater('found a tab character where an indentation space is expected', start, {
+    scanner: true,
+    hint: 'kustomize takes no block scalar that starts with a tab: write the text in double quotes.',
+  });
 }
 
 /**
@@ -31,10 +45,9 @@ export function readBlockScalar(reader: Reader, indent: number): string {
  */
 function asRewritten(reader: Reader, text: string): string {
   if (!changesWhenRewritten(text)) return text;
-  const written = writeFolded(text);
-  const prepared = { original: written, text: written, length: written.length, hasSeparators: false };
+  const prepared = prepareWritten(writeFolded(text));
   const settings: ParseSettings = { ...reader.settings, dialect: 'yaml11' };
-  return readBlockScalar(new Reader(prepared, settings, { start: 0, end: written.length }), -1);
+  return readBlockScalar(new Reader(prepared, settings, { start: 0, end: prepared.text.length }), -1);
 }
 
 function indentationOf({ indentation }: Header, indent: number): number {
@@ -120,11 +133,16 @@ class Body {
   readonly #literal: boolean;
   readonly #start: number;
   #text = '';
-  /** Whether the last line of the text ended in a line end: chomping decides what becomes of it. */
-  #lastBreak = false;
-  /** Empty lines after the last line of the text. */
-  #emptyLines = 0;
+  /** What the last line of the text ended in: chomping decides what becomes of it. */
+  #lastBreak = '';
+  /** The line ends of the empty lines after it. */
+  #emptyLines = '';
   #lastLineBlank = false;
+  /**
+   * Whether empty lines and then nothing but comments follow, to the end of the document. When kustomize
+   * prints what it has read, it has an empty line more in front of these.
+   */
+  endsInComment = false;
 
   constructor(reader: Reader, options: { indentation: number; literal: boolean; start: number }) {
     this.#reader = reader;
@@ -133,18 +151,18 @@ class Body {
     this.#start = options.start;
   }
 
-  readLines(first: EmptyLines): void {
+  readLines(bodyStart: number, first: EmptyLines): void {
     const { text, end, prepared } = this.#reader;
     let lines = first;
-    this.#emptyLines = first.breaks;
+    this.#emptyLines = this.#reader.breaksBetween(bodyStart, first.lineStart, first.breaks);
     // The first line may be indented by more than an indicator says.
     while (lines.pos < end && lines.pos - lines.lineStart >= this.#indentation) {
       const from = lines.lineStart + this.#indentation;
       const lineEnd = text.indexOf('\n', from);
       this.#addLine(text, from, lineEnd);
-      this.#lastBreak = lineEnd < prepared.length;
+      this.#lastBreak = lineEnd < prepared.length ? (prepared.otherBreaks?.get(lineEnd) ?? '\n') : '';
       lines = skipEmptyLines(this.#reader, lineEnd + 1, this.#indentation, this.#start);
-      this.#emptyLines = lines.breaks;
+      this.#emptyLines = this.#reader.breaksBetween(lineEnd + 1, lines.lineStart, lines.breaks);
     }
     this.#finish(lines);
   }
@@ -158,25 +176,27 @@ class Body {
     reader.pos = lines.lineStart - 1;
     reader.lineStart = lines.lineStart;
     reader.skipToToken();
+    this.endsInComment =
+      this.#emptyLines !== '' && reader.column === -1 && reader.text.charCodeAt(lines.pos) === HASH;
   }
 
   #addLine(text: string, from: number, lineEnd: number): void {
     const code = text.charCodeAt(from);
     const blank = code === SPACE || code === TAB;
-    const folds = !this.#literal && this.#lastBreak && !this.#lastLineBlank && !blank;
+    const folds = !this.#literal && this.#lastBreak === '\n' && !this.#lastLineBlank && !blank;
     if (folds) {
-      if (this.#emptyLines === 0) this.#text += ' ';
-    } else if (this.#lastBreak) {
-      this.#text += '\n';
+      if (this.#emptyLines === '') this.#text += ' ';
+    } else {
+      this.#text += this.#lastBreak;
     }
-    if (this.#emptyLines > 0) this.#text += '\n'.repeat(this.#emptyLines);
-    this.#text += this.#reader.withoutSeparatedBlanks(text.slice(from, lineEnd), this.#indentation);
+    this.#text += this.#emptyLines;
+    this.#text += text.slice(from, lineEnd);
     this.#lastLineBlank = blank;
   }
 
   chomped(chomping: Header['chomping']): string {
     if (chomping === 'strip') return this.#text;
-    const text = this.#lastBreak ? `${this.#text}\n` : this.#text;
-    return chomping === 'keep' ? text + '\n'.repeat(this.#emptyLines) : text;
+    const text = this.#text + this.#lastBreak;
+    return chomping === 'keep' ? text + this.#emptyLines : text;
   }
 }

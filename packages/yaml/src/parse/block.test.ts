@@ -118,11 +118,18 @@ describe('syntax errors of blocks', () => {
       3,
       3,
     ],
-    ['a second root', ' a: 1\nb: 2\n', 'did not find expected <document start>', 2, 1],
   ])('finds %s', (_, text, message, line, column) => {
     const error = failure(text);
     expect(error).toMatchObject({ code: 'YAML_SYNTAX', message, source: { file: 'f.yaml', line, column } });
     expect(error.hint).toBeDefined();
+  });
+
+  it('passes over a second root as kustomize does, or finds it where that is asked for', () => {
+    const text = ' a: 1\nb: 2\n';
+    expect(parse(text)).toEqual({ a: 1 });
+    expect(() => parse(text, { trailing: 'error' })).toThrow('did not find expected <document start>');
+    expect(() => parse(text, { dialect: 'yaml11' })).toThrow('did not find expected <document start>');
+    expect(parse(text, { dialect: 'yaml11', documents: 'first' })).toEqual({ a: 1 });
   });
 
   it('shows the place in a frame', () => {

@@ -4,12 +4,14 @@ import {
   COLON,
   COMMA,
   DASH,
+  DOUBLE_QUOTE,
   GREATER,
   HASH,
   isBlankOrBreak,
   NEWLINE,
   PIPE,
   QUESTION,
+  SINGLE_QUOTE,
   SPACE,
   startsPlain,
   TAB,
@@ -18,14 +20,17 @@ import { readBlockScalar } from './block-scalar.ts';
 import { type Key, keyOf, MappingBuilder, plainKey } from './entries.ts';
 import { internedKey } from './interned-key.ts';
 import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
+import { failAtMappingValue, findPlainTextEnd, readPlainText, trimBlanks } from './plain-scalar.ts';
 import {
-  failAtMappingValue,
-  findPlainEnd,
-  findPlainTextEnd,
-  readPlainText,
-  trimBlanks,
-} from './plain-scalar.ts';
-import { type Properties, readProperties, scalarValue, setAnchor, startsProperties } from './properties.ts';
+  isStrayBehindProperties,
+  joinProperties,
+  type Properties,
+  readProperties,
+  scalarValue,
+  setAnchor,
+  startsProperties,
+} from './properties.ts';
+import { resolveTimestamp } from '../resolve/timestamp.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -38,7 +43,7 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
   const start = reader.pos;
   const code = text.charCodeAt(start);
   if (isPlainAt(text, start, code)) {
-    const stop = findPlainEnd(text, start);
+    const stop = reader.plainEnd(start);
     if (text.charCodeAt(stop) === COLON) return readMappingFromPlainKey(reader, start, stop);
     const plain = readPlainText(reader, start, stop, indent);
     return scalarValue(reader, plain, { properties, plain: true, offset: start });
@@ -53,8 +58,8 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
     case GREATER:
       return readBlockScalarValue(reader, indent, properties);
     default:
-      if (startsProperties(code)) return readNodeWithProperties(reader, indent);
-      return readOneLineKeyOrValue(reader, { column: reader.column, start, properties });
+      if (startsProperties(code)) return readNodeWithProperties(reader, indent, properties);
+      return readOneLineKeyOrValue(reader, { column: reader.column, start, above: properties });
   }
 }
 
@@ -71,30 +76,41 @@ function readBlockScalarValue(reader: Reader, indent: number, properties: Proper
 }
 
 /** A node whose anchor or tag stands on its own first line. */
-function readNodeWithProperties(reader: Reader, indent: number): unknown {
+function readNodeWithProperties(reader: Reader, indent: number, above?: Properties): unknown {
   const { text } = reader;
   const { column } = reader;
-  const properties = readProperties(reader);
+  const own = readProperties(reader);
+  const properties = joinProperties(above, own);
+  if (!properties) return readNothing(reader, own);
   const start = reader.pos;
   const code = text.charCodeAt(start);
   let value: unknown;
   if (isLineEnd(code)) {
     reader.skipToToken();
     value = readIndentedNode(reader, indent, properties);
+  } else if (isStrayBehindProperties(code)) {
+    value = readNothing(reader, properties);
   } else if (code === PIPE || code === GREATER) {
     value = readBlockScalarValue(reader, indent, properties);
   } else if (isPlainAt(text, start, code)) {
-    const stop = findPlainEnd(text, start);
+    const stop = reader.plainEnd(start);
     if (text.charCodeAt(stop) === COLON)
-      return readMappingFromTaggedKey(reader, { column, properties, stop });
+      return readMappingFromTaggedKey(reader, { column, properties: own, stop });
     const plain = readPlainText(reader, start, stop, indent);
     value = scalarValue(reader, plain, { properties, plain: true, offset: start });
   } else {
+    if (code === COLON) return readMappingFromTaggedKey(reader, { column, properties: own, stop: start });
     if (isIndicator(text, start)) failAtIndicator(reader, code);
-    return readOneLineKeyOrValue(reader, { column, start: properties.start, properties });
+    return readOneLineKeyOrValue(reader, { column, start: own.start, properties: own, above });
   }
   setAnchor(reader, properties, value);
   return value;
+}
+
+/** go-yaml takes what it has for a node without content, and fails, if at all, at what has no place behind it. */
+function readNothing(reader: Reader, properties: Properties): unknown {
+  reader.column = reader.pos - reader.lineStart;
+  return scalarValue(reader, '', { properties, plain: true, offset: reader.pos });
 }
 
 function readMappingFromTaggedKey(
@@ -107,11 +123,12 @@ function readMappingFromTaggedKey(
   return readFurtherEntries(reader, mapping);
 }
 
-/** Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. */
-function readOneLineKeyOrValue(
-  reader: Reader,
-  { column, start, properties }: { column: number; start: number; properties: Properties | undefined },
-): unknown {
+/**
+ * Quoted scalars, aliases and flow collections: keys of a mapping if a colon follows. `properties` are those
+ * on the line, `above` those of a line above, which a mapping has for itself.
+ */
+function readOneLineKeyOrValue(reader: Reader, { column, start, properties, above }: OneLineStart): unknown {
+  const quoted = isQuote(reader.text.charCodeAt(reader.pos));
   const node = readOneLineNode(reader, properties);
   if (node.oneLine && isColonIndicator(reader)) {
     const mapping = openMapping(reader, column, start);
@@ -119,7 +136,19 @@ function readOneLineKeyOrValue(
     return readFurtherEntries(reader, mapping);
   }
   finishOneLineNode(reader, node, start);
-  return node.value;
+  if (!above || !quoted) return node.value;
+  return scalarValue(reader, String(node.value), { properties: above, plain: false, offset: start });
+}
+
+interface OneLineStart {
+  readonly column: number;
+  readonly start: number;
+  readonly properties?: Properties;
+  readonly above?: Properties | undefined;
+}
+
+function isQuote(code: number): boolean {
+  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
 }
 
 function finishOneLineNode(reader: Reader, node: OneLineNode, start: number): void {
@@ -155,7 +184,7 @@ function readFurtherEntries(reader: Reader, mapping: MappingBuilder): Record<str
 function readEntry(reader: Reader, mapping: MappingBuilder): void {
   const { text, pos } = reader;
   const code = text.charCodeAt(pos);
-  if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, findPlainEnd(text, pos));
+  if (isPlainAt(text, pos, code)) readPlainEntry(reader, mapping, reader.plainEnd(pos));
   else if (code === QUESTION) readExplicitEntry(reader, mapping);
   else if (code === COLON) failInMapping(reader, mapping);
   else readValueOf(reader, mapping, readOtherKey(reader, mapping), pos);
@@ -166,9 +195,19 @@ function readPlainEntry(reader: Reader, mapping: MappingBuilder, colon: number):
   const { text } = reader;
   const start = reader.pos;
   if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
+  if (colon - start > MAX_KEY) failAtLongKey(reader, mapping, start, colon);
   const key = plainKey(reader, internedKey(text, start, trimBlanks(text, start, colon)), start);
   reader.pos = colon;
   readValueOf(reader, mapping, key, start);
+}
+
+/** Characters that go-yaml looks for a colon in. */
+const MAX_KEY = 1024;
+
+function failAtLongKey(reader: Reader, mapping: MappingBuilder, start: number, colon: number): void {
+  if (Array.from(reader.text.slice(start, colon)).length <= MAX_KEY) return;
+  if (start > mapping.start) failAtMissingColon(reader, start);
+  failAtMappingValue(reader, colon, start);
 }
 
 /** A key that is quoted, an alias, or has an anchor or a tag; the reader then stands at its colon. */
@@ -178,8 +217,8 @@ function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   const properties = startsProperties(text.charCodeAt(offset)) ? readProperties(reader) : undefined;
   const start = reader.pos;
   const code = text.charCodeAt(start);
-  if (properties && isPlainAt(text, start, code)) {
-    return readTaggedKey(reader, properties, findPlainEnd(text, start));
+  if (properties && (isPlainAt(text, start, code) || code === COLON)) {
+    return readTaggedKey(reader, properties, reader.plainEnd(start));
   }
   if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
   const node = readOneLineNode(reader, properties);
@@ -203,7 +242,10 @@ function readTaggedKey(reader: Reader, properties: Properties, colon: number): K
   const value = scalarValue(reader, written, { properties, plain: true, offset: start });
   setAnchor(reader, properties, value);
   reader.pos = colon;
-  if (properties.tag === undefined && written === '<<') return plainKey(reader, written, start);
+  // kustomize prints a key that is not there as `""`.
+  if (written === '' && value === null && reader.settings.dialect === 'kustomize') return '';
+  const merges = properties.tag === undefined || properties.tag === '!!merge';
+  if (merges && written === '<<') return plainKey(reader, written, start);
   return keyOf(reader, value, { text: written, offset: properties.start });
 }
 
@@ -211,8 +253,13 @@ function readTaggedKey(reader: Reader, properties: Properties, colon: number): K
 function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   const offset = reader.pos;
   reader.pos++;
+  const text = explicitKeyText(reader);
+  const { deferred } = reader;
   const node = readIndicated(reader, mapping.column);
-  const key = keyOf(reader, node, { offset });
+  // As keys, infinities are words.
+  if (typeof node === 'number' && !Number.isFinite(node)) reader.deferred = deferred;
+  // kustomize prints a key that is not there as `""`.
+  const key = explicitKey(reader, node, { text, offset });
   const colon = reader.pos;
   let value: unknown = null;
   if (reader.column === mapping.column && isColonIndicator(reader)) {
@@ -222,6 +269,30 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
   mapping.put(key, value, offset, colon);
 }
 
+function explicitKey(
+  reader: Reader,
+  node: unknown,
+  { text, offset }: { text: string | undefined; offset: number },
+): Key {
+  // kustomize prints a key that is not there as `""`, and reads what is in the outermost mapping as written.
+  if (text === '' && node === null) return '';
+  if (text !== undefined && reader.depth === 1 && resolveTimestamp(text) === node) return text;
+  return keyOf(reader, node, { ...(text ? { text } : {}), offset });
+}
+
+/** The text of a plain key behind `?`; empty where nothing is on the line, or where the dialect does not ask for it. */
+function explicitKeyText(reader: Reader): string | undefined {
+  if (reader.settings.dialect !== 'kustomize') return undefined;
+  const { text } = reader;
+  let start = reader.pos;
+  while (text.charCodeAt(start) === SPACE) start++;
+  const code = text.charCodeAt(start);
+  if (isLineEnd(code)) return '';
+  return isPlainAt(text, start, code)
+    ? text.slice(start, trimBlanks(text, start, reader.plainEnd(start)))
+    : undefined;
+}
+
 /** Reads the value after a key's colon, at which the reader stands, into the mapping. */
 function readValueOf(reader: Reader, mapping: MappingBuilder, key: Key, offset: number): void {
   const colon = reader.pos;
@@ -229,23 +300,26 @@ function readValueOf(reader: Reader, mapping: MappingBuilder, key: Key, offset: 
   mapping.put(key, readMappingValue(reader, mapping.column), offset, colon);
 }
 
-function readMappingValue(reader: Reader, column: number): unknown {
+/** Reads what may stand behind the colon of a key in a column, or behind `---` with column -1. */
+export function readMappingValue(reader: Reader, column: number): unknown {
   const { text } = reader;
   const code = skipBlanks(reader);
   if (isLineEnd(code)) return readValueBelow(reader, column);
   if (startsPlain(code)) return readPlainValue(reader, column);
   if (!startsProperties(code)) return readInlineContent(reader, column);
   const properties = readProperties(reader);
-  const value = isLineEnd(text.charCodeAt(reader.pos))
-    ? readValueBelow(reader, column, properties)
-    : readInlineContent(reader, column, properties);
+  const next = text.charCodeAt(reader.pos);
+  let value: unknown;
+  if (isLineEnd(next)) value = readValueBelow(reader, column, properties);
+  else if (isStrayBehindProperties(next)) value = readNothing(reader, properties);
+  else value = readInlineContent(reader, column, properties);
   setAnchor(reader, properties, value);
   return value;
 }
 
 function readPlainValue(reader: Reader, indent: number, properties?: Properties): unknown {
   const offset = reader.pos;
-  const plain = readPlainText(reader, offset, findPlainEnd(reader.text, offset), indent);
+  const plain = readPlainText(reader, offset, reader.plainEnd(offset), indent);
   return scalarValue(reader, plain, { properties, plain: true, offset });
 }
 
@@ -357,7 +431,7 @@ function failInSequence(reader: Reader, column: number, start: number): never {
   if (
     reader.column === column &&
     isPlainAt(text, pos, code) &&
-    text.charCodeAt(findPlainEnd(text, pos)) !== COLON
+    text.charCodeAt(reader.plainEnd(pos)) !== COLON
   ) {
     failAtMissingColon(reader, pos);
   }

@@ -43,6 +43,11 @@ export function isBlankOrBreak(code: number): boolean {
   return code === SPACE || code === NEWLINE || code === TAB;
 }
 
+/** Whether a line that no scalar goes on with ends the document: a marker or a directive. */
+export function isDocumentEnd(text: string, lineStart: number): boolean {
+  return text.charCodeAt(lineStart) === PERCENT || isDocumentMarker(text, lineStart);
+}
+
 /** Whether a line starts with `---` or `...` and nothing that would make it a plain scalar. */
 export function isDocumentMarker(text: string, lineStart: number): boolean {
   const code = text.charCodeAt(lineStart);

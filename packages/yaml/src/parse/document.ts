@@ -1,5 +1,7 @@
 import { DASH, isBlankOrBreak, isDocumentMarker, PERCENT } from './characters.ts';
-import { readBlockNode } from './block.ts';
+import { readBlockNode, readMappingValue } from './block.ts';
+import { checkTrailing } from './trailing.ts';
+import { readDirective } from './directive.ts';
 import type { Reader } from './reader.ts';
 
 /** The root of a document, or that there is none: nothing but comments and markers. */
@@ -13,20 +15,29 @@ export interface DocumentContent {
 
 /** Reads one document with its directives and its `---`; the reader then stands at the marker that ends it. */
 export function readDocument(reader: Reader): DocumentContent {
+  const { text } = reader;
   skipByteOrderMark(reader);
   skipToContent(reader);
   const marked = isStartMarker(reader);
   if (marked) skipStartMarker(reader);
-  if (reader.column === -1) return { value: null, start: undefined, marked };
-  const start = reader.pos;
-  const value = readBlockNode(reader, -1);
-  if (reader.column !== -1 && reader.settings.trailing === 'error') {
-    reader.fail('did not find expected <document start>', reader.pos, {
-      hint: 'The document has ended before this line: indent it as the lines above.',
-    });
+  if (reader.column === -1) {
+    if (!marked && reader.pos < reader.end && !isStartMarker(reader)) failAtEndMarker(reader);
+    if (marked && reader.settings.dialect === 'kustomize') checkTrailing(reader);
+    return { value: null, start: undefined, marked };
   }
+  const start = reader.pos;
+  // On the line of the marker no block collection may start.
+  const inline = marked && text.slice(reader.lineStart, start).startsWith('---');
+  const value = inline ? readMappingValue(reader, -1) : readBlockNode(reader, -1);
+  checkTrailing(reader);
   reader.throwDeferred();
   return { value, start, marked };
+}
+
+function failAtEndMarker(reader: Reader): never {
+  reader.fail('did not find expected node content', reader.pos, {
+    hint: 'The line ... ends a document, and there is none before it: remove the line.',
+  });
 }
 
 function skipByteOrderMark(reader: Reader): void {
@@ -38,7 +49,7 @@ function skipByteOrderMark(reader: Reader): void {
 /** Moves to the first token, over directives; stands at column -1 before a marker or at the end. */
 function skipToContent(reader: Reader): void {
   reader.skipToFirstToken();
-  while (reader.column === 0 && reader.text.charCodeAt(reader.pos) === PERCENT) {
+  while (reader.pos === reader.lineStart && reader.text.charCodeAt(reader.pos) === PERCENT) {
     readDirective(reader);
     if (!isStartMarker(reader) && reader.text.charCodeAt(reader.pos) !== PERCENT) {
       reader.fail('did not find expected <document start>', reader.pos, {
@@ -62,44 +73,6 @@ export function isStartMarker(reader: Reader): boolean {
     text.charCodeAt(pos) === DASH &&
     isDocumentMarker(text, pos)
   );
-}
-
-function readDirective(reader: Reader): void {
-  const { text } = reader;
-  const lineEnd = text.indexOf('\n', reader.pos);
-  const words = text
-    .slice(reader.pos + 1, lineEnd)
-    .replace(/(?:^|\s)#.*$/, '')
-    .trim()
-    .split(/\s+/);
-  const [name, ...values] = words;
-  if (name === 'YAML') checkVersion(reader, values);
-  else if (name === 'TAG') addTagHandle(reader, values);
-  else failInDirective(reader, 'found unknown directive name');
-  reader.pos = lineEnd;
-  reader.skipToToken();
-}
-
-function checkVersion(reader: Reader, values: readonly string[]): void {
-  if (values.length !== 1 || !/^\d+\.\d+$/.test(values[0] ?? '')) {
-    failInDirective(reader, 'did not find expected version number');
-  }
-  if (values[0] !== '1.1') failInDirective(reader, 'found incompatible YAML document');
-}
-
-function addTagHandle(reader: Reader, values: readonly string[]): void {
-  const [handle = '', prefix = ''] = values;
-  if (values.length !== 2 || !/^!(?:[\w-]*!)?$/.test(handle))
-    failInDirective(reader, "did not find expected '!'");
-  if (reader.tagHandles.has(handle)) failInDirective(reader, 'found duplicate %TAG directive');
-  reader.tagHandles.set(handle, prefix);
-}
-
-function failInDirective(reader: Reader, problem: string): never {
-  reader.fail(problem, reader.pos, {
-    scanner: true,
-    hint: 'Known are %YAML 1.1 and %TAG !handle! prefix. Quote a text that starts with %.',
-  });
 }
 
 /** Moves behind the document: over `...` lines, to a `---` or the next content. `false` at the end of the text. */

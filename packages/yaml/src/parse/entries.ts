@@ -6,8 +6,10 @@ import type { Reader } from './reader.ts';
 
 /** The key `<<`, where it stands for a merge. */
 export const MERGE: unique symbol = Symbol('<<');
+/** A key `<<` in quotes, which kustomize drops together with the merges that it has expanded. */
+const DROPPED: unique symbol = Symbol('dropped');
 /** A key as the parser hands it on. */
-export type Key = string | typeof MERGE;
+export type Key = string | typeof MERGE | typeof DROPPED;
 
 /** Where a key is, for positions and errors. */
 export interface KeyPlace {
@@ -24,8 +26,6 @@ export class MappingBuilder {
   readonly #reader: Reader;
   /** What `<<` brings, applied last: the mapping's own keys win. */
   #merges: Record<string, unknown>[] | undefined;
-  /** Keys that came in by `<<` and may be written once more. */
-  #merged: Set<string> | undefined;
   /** Where the keys of a block mapping stand; -1 for one in braces. */
   readonly column: number;
   /** The offset that the mapping starts at. */
@@ -38,7 +38,10 @@ export class MappingBuilder {
   }
 
   put(key: Key, value: unknown, place: number, colon: number): void {
-    if (key === MERGE) return this.#merge(value, place);
+    if (typeof key !== 'string') {
+      if (key === MERGE) this.#merge(value, place, colon);
+      return;
+    }
     const { record } = this;
     if (record[key] !== undefined) this.#putAgain(key, place);
     record[key] = value;
@@ -56,24 +59,21 @@ export class MappingBuilder {
 
   #putAgain(key: string, offset: number): void {
     const reader = this.#reader;
-    if (reader.settings.duplicateKeys === 'last' || this.#merged?.has(key)) {
-      this.#merged?.delete(key);
-      return;
-    }
+    const { dialect, duplicateKeys } = reader.settings;
+    if (duplicateKeys === 'last') return;
     if (!reader.positions) throw new DuplicateFound();
     const first = reader.positions.keyOf(this.record, key)?.key ?? offset;
     const line = reader.lineOf(first);
     const problem = `mapping key ${JSON.stringify(key)} already defined at line ${line}`;
-    reader.fail(problem, offset, {
+    const goProblem = dialect === 'yaml11' ? `key ${JSON.stringify(key)} already set in map` : problem;
+    reader.failDecoding(problem, offset, goProblem, {
       code: 'YAML_DUPLICATE_KEY',
-      context: 0,
-      goProblem: { problem: `unmarshal errors:\n  line ${reader.lineOf(offset)}: ${problem}`, offset: 0 },
       hint: `Remove one of the two: the other is on line ${line}.`,
     });
   }
 
-  #merge(value: unknown, offset: number): void {
-    const sources = mergeSources(this.#reader, value, offset);
+  #merge(value: unknown, offset: number, colon: number): void {
+    const sources = mergeSources(this.#reader, value, { offset, colon });
     if (this.#reader.settings.dialect === 'yaml11') this.#mergeNow(sources);
     else if (this.#merges) failAtSecondMerge(this.#reader, offset);
     else this.#merges = sources;
@@ -81,13 +81,16 @@ export class MappingBuilder {
 
   /** go-yaml v2 merges where `<<` stands, over what is there already. */
   #mergeNow(sources: readonly Record<string, unknown>[]): void {
-    this.#merged ??= new Set();
     for (const source of sources.toReversed()) {
       for (const key of Object.keys(source)) {
+        if (this.record[key] !== undefined) this.#putAgain(key, this.#placeIn(source, key));
         this.#adopt(source, key);
-        this.#merged.add(key);
       }
     }
+  }
+
+  #placeIn(source: Record<string, unknown>, key: string): number {
+    return this.#reader.positions?.keyOf(source, key)?.key ?? this.start;
   }
 
   #adopt(source: Record<string, unknown>, key: string): void {
@@ -98,17 +101,26 @@ export class MappingBuilder {
   }
 }
 
-function mergeSources(reader: Reader, value: unknown, offset: number): Record<string, unknown>[] {
+function mergeSources(reader: Reader, value: unknown, place: MergePlace): Record<string, unknown>[] {
   const sources = Array.isArray(value) ? value : [value];
   for (const source of sources) {
-    if (isRecord(source)) countAliased(reader, offset);
-    else failAtMerge(reader, offset);
+    if (isRecord(source)) countAliased(reader, place.offset);
+    else failAtMerge(reader, place);
   }
   return sources.filter(isRecord);
 }
 
-function failAtMerge(reader: Reader, offset: number): void {
-  const problem = 'map merge requires map or sequence of maps as the value';
+interface MergePlace {
+  readonly offset: number;
+  readonly colon: number;
+}
+
+function failAtMerge(reader: Reader, { offset, colon }: MergePlace): void {
+  const isAlias = /^:\s*\*/.test(reader.text.slice(colon, colon + 200));
+  const problem =
+    isAlias && reader.settings.dialect === 'kustomize'
+      ? 'invalid map merge: received alias for a non-map value'
+      : 'map merge requires map or sequence of maps as the value';
   reader.failLater(problem, offset, {
     code: 'YAML_MERGE',
     goMessage: reader.settings.dialect === 'yaml11' ? `yaml: ${problem}` : problem,
@@ -119,7 +131,7 @@ function failAtMerge(reader: Reader, offset: number): void {
 function failAtSecondMerge(reader: Reader, offset: number): void {
   reader.failLater('duplicate merge key', offset, {
     code: 'YAML_MERGE',
-    context: 0,
+    goMessage: 'duplicate merge key',
     hint: 'Merge several mappings with one key: <<: [*one, *two].',
   });
 }
@@ -136,7 +148,9 @@ export function plainKey(reader: Reader, text: string, offset: number): Key {
 
 /** The key that a value makes: dialect `yaml11` has words for some that are no strings. */
 export function keyOf(reader: Reader, value: unknown, written: { text?: string; offset: number }): Key {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    return value === '<<' && reader.settings.dialect === 'kustomize' ? DROPPED : value;
+  }
   if (Array.isArray(value) || isRecord(value)) return failAtCollectionKey(reader, value, written.offset);
   const key =
     reader.settings.dialect === 'yaml11' || value === null
@@ -163,6 +177,7 @@ function floatKey(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
   const single = Math.fround(value);
+  if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf';
   for (let digits = 1; digits < 10; digits++) {
     const text = single.toPrecision(digits);
     if (Math.fround(Number(text)) === single) return formatGeneral(Number(text));
@@ -173,7 +188,7 @@ function floatKey(value: number): string {
 function formatGeneral(value: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21) return String(value);
+  if (power >= -4 && power < 6) return String(value);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
@@ -194,11 +209,18 @@ function failAtScalarKey(reader: Reader, value: unknown, offset: number): string
 
 function failAtCollectionKey(reader: Reader, value: unknown, offset: number): string {
   const problem = `invalid map key: ${goSyntax(value, reader.settings.dialect)}`;
-  reader.failLater(problem, offset, {
-    code: 'YAML_KEY',
-    context: 0,
-    goProblem: { problem, offset: 0 },
-    hint: 'Keys are strings. Quote a template expression such as "{{ .name }}".',
-  });
+  const hint = 'Keys are strings. Quote a template expression such as "{{ .name }}".';
+  // The outermost mapping is read into one with string keys.
+  if (reader.depth === 1 && reader.settings.dialect === 'kustomize') {
+    const goProblem = `cannot unmarshal ${Array.isArray(value) ? '!!seq' : '!!map'} into string`;
+    reader.failDecoding(problem, offset, goProblem, { code: 'YAML_KEY', hint });
+  } else {
+    reader.failLater(problem, offset, {
+      code: 'YAML_KEY',
+      context: 0,
+      goProblem: { problem, offset: 0 },
+      hint,
+    });
+  }
   return problem;
 }

@@ -51,7 +51,7 @@ describe('flow collections', () => {
     ['a comma without an item', '[,]\n', 'did not find expected node content'],
     ['two commas', '[a,, b]\n', 'did not find expected node content'],
     ['a question mark in a text', '[http://x/?y]\n', "did not find expected ',' or ']'"],
-    ['a block list within', '[- a]\n', 'block sequence entries are not allowed in this context'],
+    ['a block list within', '[- a]\n', 'did not find expected node content'],
     ['a key on two lines', '[a\n b: c]\n', "did not find expected ',' or ']'"],
     ['an at sign', '[@a]\n', 'found character that cannot start any token'],
     ['a document marker', 'a: [b,\n---\n', 'did not find expected node content'],

@@ -170,7 +170,9 @@ function readFlowContent(reader: Reader, offset: number, properties: Properties 
   if (pos === reader.lineStart && isDocumentMarker(text, pos)) failAtNode(reader);
   if (!startsPlain(code) && !startsPlainByNext(text, pos)) return failAtStart(reader, code);
   const plain = readFlowPlainText(reader);
-  if (properties?.tag === undefined) reader.plainText = plain;
+  if (properties?.tag === undefined || properties.tag === '!!merge') reader.plainText = plain;
+  // kustomize quotes such a text when it prints what it has read, so that it is no timestamp any more.
+  if (reader.settings.dialect === 'kustomize' && plain.includes(':')) return plain;
   return scalarValue(reader, plain, { properties, plain: true, offset });
 }
 
@@ -191,13 +193,7 @@ function startsPlainByNext(text: string, offset: number): boolean {
 }
 
 function failAtStart(reader: Reader, code: number): never {
-  if (reader.pos >= reader.end || isNodeEnd(reader)) failAtNode(reader);
-  if (code === DASH) {
-    reader.fail('block sequence entries are not allowed in this context', reader.pos, {
-      scanner: true,
-      hint: 'Between [ ] and { } items are separated by commas.',
-    });
-  }
+  if (reader.pos >= reader.end || isNodeEnd(reader) || code === DASH) failAtNode(reader);
   reader.fail('found character that cannot start any token', reader.pos, {
     scanner: true,
     hint: 'Quote a text that starts with this character.',
@@ -208,7 +204,7 @@ function failAtNode(reader: Reader): never {
   reader.fail('did not find expected node content', reader.pos, {
     goProblem: { problem: 'did not find expected node content', offset: goEnd(reader) },
     context: goEnd(reader),
-    hint: 'A value is missing here.',
+    hint: 'A value is missing here. Between [ ] and { } values are separated by commas, and no list starts with -.',
   });
 }
 

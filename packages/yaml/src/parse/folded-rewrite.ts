@@ -4,7 +4,11 @@ const UNPRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff]|[\ud800-\udbff][\udc00-\u
 /** Whether go-yaml's way of writing a text as a folded scalar can give another text when it is read. */
 export function changesWhenRewritten(text: string): boolean {
   if (!/^[ \t\n]|\n[ \t]|\n\n$/.test(text)) return false;
-  // What cannot be a block scalar is written in double quotes, which are exact.
+  return isWrittenAsBlock(text);
+}
+
+/** Whether go-yaml can write a text as a block scalar; else it takes double quotes, which are exact. */
+export function isWrittenAsBlock(text: string): boolean {
   return !text.endsWith(' ') && !text.includes(' \n') && !UNPRINTABLE.test(text);
 }
 

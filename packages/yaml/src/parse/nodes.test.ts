@@ -58,7 +58,7 @@ describe('anchors and aliases', () => {
 
   it.each([
     ['an anchor without a name', 'a: & b\n', 'did not find expected alphabetic or numeric character'],
-    ['two anchors', 'a: &b &c d\n', 'did not find expected node content'],
+    ['two anchors', 'a: &b &c d\n', 'did not find expected key'],
     [
       'a text that starts with an asterisk',
       'a: *.js\n',
@@ -99,7 +99,15 @@ describe('merge keys', () => {
   it('go over what stands before them in dialect yaml11, as go-yaml v2 has it', () => {
     const text = 'base: &base {a: 1, b: 2}\nz:\n  b: 3\n  <<: *base\n  a: 4\n';
     expect(parse(text, { dialect: 'yaml11' })).toMatchObject({ z: { a: 4, b: 2 } });
-    expect(parse(text, { dialect: 'yaml11', duplicateKeys: 'error' })).toMatchObject({ z: { a: 4, b: 2 } });
+  });
+
+  it('repeat keys that are there, to the strict reading of dialect yaml11', () => {
+    const text = 'base: &base {a: 1, b: 2}\nz:\n  b: 3\n  <<: *base\n  a: 4\n';
+    expect(failure(text, { dialect: 'yaml11', duplicateKeys: 'error' })).toMatchObject({
+      code: 'YAML_DUPLICATE_KEY',
+      goMessage:
+        'yaml: unmarshal errors:\n  line 1: key "b" already set in map\n  line 5: key "a" already set in map',
+    });
   });
 
   it('take lists, of which the first wins', () => {
@@ -109,8 +117,9 @@ describe('merge keys', () => {
     }
   });
 
-  it('are keys like any other in quotes', () => {
-    expect(parse('"<<": {a: 1}\n')).toEqual({ '<<': { a: 1 } });
+  it('are keys like any other in quotes, which kustomize drops all the same', () => {
+    expect(parse('"<<": {a: 1}\n', { dialect: 'yaml11' })).toEqual({ '<<': { a: 1 } });
+    expect(parse('"<<": {a: 1}\nb: 2\n')).toEqual({ b: 2 });
   });
 
   it.each([
@@ -250,9 +259,14 @@ describe('tags', () => {
 
   it('that are not known leave scalars as text and collections as they are', () => {
     expect(value('!Ref 12')).toBe('12');
-    expect(value('! 12')).toBe('12');
+    expect(value('! "12"')).toBe('12');
     expect(value('!local {a: 1}')).toEqual({ a: 1 });
     expect(value('!a\n  b: !c\n  - 1')).toEqual({ b: [1] });
+  });
+
+  it('that is ! alone is lost where kustomize prints what it has read', () => {
+    expect(parse('v: ! 12\n')).toEqual({ v: 12 });
+    expect(parse('v: ! 12\n', { dialect: 'yaml11' })).toEqual({ v: '12' });
   });
 
   it('may stand before or behind an anchor, and before keys', () => {

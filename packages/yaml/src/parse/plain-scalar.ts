@@ -15,20 +15,6 @@ import {
 } from './characters.ts';
 import type { Reader } from './reader.ts';
 
-/** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
-export function findPlainEnd(text: string, start: number): number {
-  for (let i = start; ; i++) {
-    const code = text.charCodeAt(i);
-    if (code > COLON) continue;
-    if (code === NEWLINE) return i;
-    if (code === COLON) {
-      if (isBlankOrBreak(text.charCodeAt(i + 1))) return i;
-    } else if (code === HASH && i > start && isBlankOrBreak(text.charCodeAt(i - 1))) {
-      return i;
-    }
-  }
-}
-
 /** The end of the text before trailing blanks. */
 export function trimBlanks(text: string, start: number, end: number): number {
   let i = end;
@@ -42,13 +28,13 @@ export function trimBlanks(text: string, start: number, end: number): number {
 
 /**
  * Reads a plain scalar of a block that is no key, all its lines, and moves to the next token.
- * `lineEnd` is what {@link findPlainEnd} found on its first line.
+ * `lineEnd` is what {@link Reader.plainEnd} found on its first line.
  */
 export function readPlainText(reader: Reader, start: number, lineEnd: number, indent: number): string {
   const { text, end } = reader;
   const stop = text.charCodeAt(lineEnd);
   if (stop === COLON) failAtMappingValue(reader, lineEnd, start);
-  const first = reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, lineEnd)));
+  const first = text.slice(start, trimBlanks(text, start, lineEnd));
   if (stop === NEWLINE) {
     // Nearly always the next line starts another node, and its indentation alone says so.
     const lineStart = lineEnd + 1;
@@ -79,10 +65,11 @@ function readMoreLines(
   let at = lineEnd;
   for (;;) {
     const line = nextContentLine(reader, at, start, indent);
-    if (line === undefined || isColon(text, line.start)) break;
-    result += line.breaks === 1 ? ' ' : '\n'.repeat(line.breaks - 1);
-    const stop = findPlainEnd(text, line.start);
-    result += reader.withoutSeparatedBlanks(text.slice(line.start, trimBlanks(text, line.start, stop)));
+    if (line === undefined) return result;
+    if (isColon(text, line.start)) break;
+    result += reader.foldedBreaks(at, line.start, line.breaks);
+    const stop = reader.plainEnd(line.start);
+    result += text.slice(line.start, trimBlanks(text, line.start, stop));
     at = stop;
     if (text.charCodeAt(stop) === COLON) failAtMappingValue(reader, stop, start);
     if (text.charCodeAt(stop) === HASH) break;
@@ -95,11 +82,11 @@ function readMoreLines(
 /** The next token after a plain scalar with all its lines, or the colon in it that must not be there. */
 export function findPlainTextEnd(reader: Reader, start: number, indent: number): number {
   const { text } = reader;
-  let stop = findPlainEnd(text, start);
+  let stop = reader.plainEnd(start);
   while (text.charCodeAt(stop) === NEWLINE) {
     const line = nextContentLine(reader, stop, start, indent);
-    if (line === undefined) break;
-    stop = findPlainEnd(text, line.start);
+    if (line === undefined) return reader.pos;
+    stop = reader.plainEnd(line.start);
   }
   if (text.charCodeAt(stop) === COLON) return stop;
   reader.pos = stop;
@@ -113,7 +100,10 @@ interface ContentLine {
   readonly breaks: number;
 }
 
-/** The next line that goes on with the scalar whose last line ended at `lineEnd`. */
+/**
+ * The next line that goes on with the scalar whose last line ended at `lineEnd`; where there is none, the
+ * reader has moved to the next token, over blank lines that may have tabs here alone.
+ */
 function nextContentLine(
   reader: Reader,
   lineEnd: number,
@@ -126,7 +116,7 @@ function nextContentLine(
   for (;;) {
     i++;
     breaks++;
-    if (i >= end) return undefined;
+    if (i >= end) return endOfText(reader);
     const lineStart = i;
     while (text.charCodeAt(i) === SPACE) i++;
     const column = i - lineStart;
@@ -136,10 +126,16 @@ function nextContentLine(
     }
     const code = text.charCodeAt(i);
     if (code === NEWLINE) continue;
-    if (code === HASH || column <= indent) return undefined;
-    if (column === 0 && isDocumentMarker(text, i)) return undefined;
-    return { start: i, breaks };
+    const goesOn = code !== HASH && column > indent && !(column === 0 && isDocumentMarker(text, i));
+    if (goesOn) return { start: i, breaks };
+    reader.startLine(lineStart, i);
+    if (code === HASH) reader.skipToToken();
+    return undefined;
   }
+}
+
+function endOfText(reader: Reader): undefined {
+  reader.startLine(reader.end, reader.end);
 }
 
 function failAtIndentationTab(reader: Reader, offset: number, context: number): never {
@@ -169,13 +165,13 @@ export function readFlowPlainText(reader: Reader): string {
   const firstStop = findFlowPlainEnd(text, start);
   if (text.charCodeAt(firstStop) !== NEWLINE) {
     reader.pos = firstStop;
-    return reader.withoutSeparatedBlanks(text.slice(start, trimBlanks(text, start, firstStop)));
+    return text.slice(start, trimBlanks(text, start, firstStop));
   }
   let result = '';
   let from = start;
   for (;;) {
     const stop = findFlowPlainEnd(text, from);
-    result += reader.withoutSeparatedBlanks(text.slice(from, trimBlanks(text, from, stop)));
+    result += text.slice(from, trimBlanks(text, from, stop));
     reader.pos = stop;
     if (text.charCodeAt(stop) !== NEWLINE) return result;
     let i = stop;
@@ -190,7 +186,7 @@ export function readFlowPlainText(reader: Reader): string {
     const code = text.charCodeAt(i);
     const ended = i >= end || code === HASH || isFlowEnd(code) || isColon(text, i);
     if (ended || (i === reader.lineStart && isDocumentMarker(text, i))) return result;
-    result += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+    result += reader.foldedBreaks(stop, i, breaks);
     from = i;
   }
 }

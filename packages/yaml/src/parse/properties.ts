@@ -1,6 +1,17 @@
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTagged, shortTag } from '../resolve/tag.ts';
-import { AMPERSAND, COMMA, EXCLAMATION, isBlankOrBreak, LESS, SPACE, TAB } from './characters.ts';
+import {
+  AMPERSAND,
+  ASTERISK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  EXCLAMATION,
+  isBlankOrBreak,
+  LESS,
+  SPACE,
+  TAB,
+} from './characters.ts';
 import type { Reader } from './reader.ts';
 
 /** The anchor and the tag in front of a node. */
@@ -9,6 +20,19 @@ export interface Properties {
   readonly anchor: string | undefined;
   /** Short, as `!!str`; `undefined` where none is written. */
   readonly tag: string | undefined;
+  /** The lines above that have properties of the same node. */
+  readonly linesAbove?: number;
+}
+
+/** An anchor and a tag may stand on lines of their own, and those of a key below them. */
+const MAX_LINES = 2;
+
+/** The properties of a node on a line, with those of the lines above; `undefined` where there are too many. */
+export function joinProperties(above: Properties | undefined, own: Properties): Properties | undefined {
+  if (!above) return own;
+  const linesAbove = (above.linesAbove ?? 0) + 1;
+  if (linesAbove > MAX_LINES) return undefined;
+  return { start: own.start, anchor: own.anchor, tag: own.tag ?? above.tag, linesAbove };
 }
 
 /** What an anchor stands for while its own node is still being read. */
@@ -19,7 +43,18 @@ export function startsProperties(code: number): boolean {
   return code === AMPERSAND || code === EXCLAMATION;
 }
 
-/** Reads anchor and tag, in either order, and stands after the blanks that follow. */
+/** Whether nothing that could be a node stands behind its properties, but something that has no place there. */
+export function isStrayBehindProperties(code: number): boolean {
+  return (
+    startsProperties(code) ||
+    code === ASTERISK ||
+    code === COMMA ||
+    code === CLOSE_BRACKET ||
+    code === CLOSE_BRACE
+  );
+}
+
+/** Reads anchor and tag, in either order and each once at most, and stands after the blanks that follow. */
 export function readProperties(reader: Reader): Properties {
   const { text } = reader;
   const start = reader.pos;
@@ -32,10 +67,6 @@ export function readProperties(reader: Reader): Properties {
       reader.anchors.set(anchor, PENDING);
     } else if (code === EXCLAMATION && tag === undefined) {
       tag = readTag(reader);
-    } else if (startsProperties(code)) {
-      reader.fail('did not find expected node content', reader.pos, {
-        hint: 'A node has one anchor and one tag at most.',
-      });
     } else {
       return { start, anchor, tag };
     }
@@ -50,7 +81,8 @@ export function setAnchor(reader: Reader, { anchor }: Properties, value: unknown
 
 const ANCHOR_NAME = /[\w-]+/y;
 
-function readAnchorName(reader: Reader): string {
+/** Reads the name behind `&` or `*`. */
+export function readAnchorName(reader: Reader): string {
   const start = reader.pos + 1;
   ANCHOR_NAME.lastIndex = start;
   const name = ANCHOR_NAME.exec(reader.text)?.[0];
@@ -80,15 +112,26 @@ export function readAlias(reader: Reader): unknown {
   }
   const value = reader.anchors.get(name);
   if (value === PENDING) {
-    reader.fail(`anchor '${name}' value contains itself`, offset, { code: 'YAML_ALIAS', context: 0 });
+    // go-yaml finds it when it decodes, after all that is wrong with the text.
+    reader.failLater(`anchor '${name}' value contains itself`, offset, {
+      code: 'YAML_ALIAS',
+      context: 0,
+      goProblem: { problem: `anchor '${name}' value contains itself`, offset: 0 },
+    });
+    return null;
   }
   return value;
 }
 
-const TAG = /!(?:<[^>\s]*>|[\w;/?:@&=+$.!~*'()%-]*)/y;
+const TAG = /!(?:<[^>\s]*>|(?!<)[\w;/?:@&=+$.!~*'()%-]*)/y;
 
-function readTag(reader: Reader): string {
+/** Reads a tag and gives its short form. */
+export function readTag(reader: Reader): string {
   const start = reader.pos;
+  TAG.lastIndex = start;
+  if (reader.text.charCodeAt(start + 1) === LESS && !TAG.test(reader.text)) {
+    reader.fail("did not find the expected '>'", start, { scanner: true, hint: 'Close the tag with >.' });
+  }
   TAG.lastIndex = start;
   const written = TAG.exec(reader.text)?.[0] ?? '!';
   const next = reader.text.charCodeAt(start + written.length);
@@ -121,6 +164,11 @@ function decodeURIComponentOf(text: string): string {
   }
 }
 
+function supported(reader: Reader, value: unknown, offset: number): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) failAtUnsupported(reader, value, offset);
+  return value;
+}
+
 function failAtUnsupported(reader: Reader, value: number, offset: number): void {
   const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   reader.failLater(`json: unsupported value: ${name}`, offset, {
@@ -139,13 +187,10 @@ export function scalarValue(
   const { dialect } = reader.settings;
   const tag = properties?.tag;
   if (tag === undefined) {
-    if (!plain) return text;
-    const value = resolvePlain(text, dialect);
-    if (typeof value === 'number' && !Number.isFinite(value)) failAtUnsupported(reader, value, offset);
-    return value;
+    return plain ? supported(reader, resolvePlain(text, dialect), offset) : text;
   }
   const result = resolveTagged({ tag, text, plain }, dialect);
-  if ('value' in result) return result.value;
+  if ('value' in result) return supported(reader, result.value, offset);
   reader.failLater(result.problem, offset, {
     code: 'YAML_TAG',
     context: 0,

@@ -20,7 +20,7 @@ export function readQuotedText(reader: Reader): string {
     if (code === quote) {
       if (quote === SINGLE_QUOTE && text.charCodeAt(i + 1) === SINGLE_QUOTE) break;
       reader.pos = i + 1;
-      return reader.withoutSeparatedBlanks(text.slice(start + 1, i));
+      return text.slice(start + 1, i);
     }
     if (code === NEWLINE || (code === BACKSLASH && quote === DOUBLE_QUOTE)) break;
   }
@@ -34,7 +34,7 @@ function readSingleQuoted(reader: Reader, start: number): string {
   for (let i = from; ;) {
     const code = text.charCodeAt(i);
     if (code === SINGLE_QUOTE) {
-      result += reader.withoutSeparatedBlanks(text.slice(from, i));
+      result += text.slice(from, i);
       if (text.charCodeAt(i + 1) !== SINGLE_QUOTE) {
         reader.pos = i + 1;
         return result;
@@ -59,14 +59,14 @@ function readDoubleQuoted(reader: Reader, start: number): string {
     const code = text.charCodeAt(i);
     if (code === DOUBLE_QUOTE) {
       reader.pos = i + 1;
-      return result + reader.withoutSeparatedBlanks(text.slice(from, i));
+      return result + text.slice(from, i);
     }
     if (code === NEWLINE) {
       const fold = foldLineEnd(reader, from, i, start);
       result += fold.text;
       from = i = fold.next;
     } else if (code === BACKSLASH) {
-      result += reader.withoutSeparatedBlanks(text.slice(from, i));
+      result += text.slice(from, i);
       const escape = readEscape(reader, i, start);
       result += escape.text;
       from = i = escape.next;
@@ -87,8 +87,7 @@ function foldLineEnd(reader: Reader, from: number, lineEnd: number, start: numbe
   let end = lineEnd;
   while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
   const { breaks, next } = skipLineEnds(reader, lineEnd, start);
-  const piece = reader.withoutSeparatedBlanks(text.slice(from, end));
-  return { text: piece + (breaks === 1 ? ' ' : '\n'.repeat(breaks - 1)), next };
+  return { text: text.slice(from, end) + reader.foldedBreaks(lineEnd, next, breaks), next };
 }
 
 function skipLineEnds(reader: Reader, lineEnd: number, start: number): { breaks: number; next: number } {
@@ -141,7 +140,6 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
   '\\': '\\',
-  '/': '/',
   N: '\x85',
   _: '\xa0',
   L: '\u2028',
@@ -154,7 +152,7 @@ function readEscape(reader: Reader, backslash: number, start: number): Piece {
   if (text.charCodeAt(backslash + 1) === NEWLINE) {
     // An escaped line end joins without a space; the line ends after it stay.
     const { breaks, next } = skipLineEnds(reader, backslash + 1, start);
-    return { text: '\n'.repeat(breaks - 1), next };
+    return { text: reader.breaksBetween(backslash + 2, next, breaks - 1), next };
   }
   const letter = text[backslash + 1] ?? '';
   const simple = SIMPLE_ESCAPES[letter];

@@ -1,11 +1,11 @@
-import { positionOf, type SourceLocation } from '@gitops-toolkit/core';
+import type { SourceLocation } from '@gitops-toolkit/core';
 import { YamlError, type YamlErrorCode } from '../errors.ts';
 import type { ParseSettings } from '../parse-options.ts';
 import type { PreparedText } from '../prepare-text.ts';
 import { AliasBudget } from './alias-budget.ts';
-import { HASH, isDocumentMarker, NEWLINE, SPACE, TAB } from './characters.ts';
+import { HASH, isDocumentEnd, NEWLINE, SPACE, TAB } from './characters.ts';
+import type { PlainEnds } from './plain-ends.ts';
 import type { Positions } from './positions.ts';
-import { joinSeparated } from './separators.ts';
 
 /** What a failure says beside its message. */
 export interface FailureDetails {
@@ -19,6 +19,13 @@ export interface FailureDetails {
   readonly goProblem?: { readonly problem: string; readonly offset: number };
   /** The whole of what Go says, where it is not go-yaml that finds the failure. */
   readonly goMessage?: string;
+}
+
+interface DecodingFailure {
+  readonly problem: string;
+  readonly offset: number;
+  readonly details: FailureDetails;
+  readonly lines: string[];
 }
 
 /** Which part of a text is read, and what its documents share. */
@@ -48,22 +55,40 @@ export class Reader {
   depth = 0;
   /** The text of the node that was read last in a flow collection, if it is plain: keys are made of it. */
   plainText: string | undefined;
-  readonly anchors: Map<string, unknown> = new Map();
-  readonly tagHandles: Map<string, string> = new Map();
+  /** Made when they are needed: a text may have many documents, and few have any. */
+  #anchors: Map<string, unknown> | undefined;
+  #tagHandles: Map<string, string> | undefined;
   readonly aliasBudget: AliasBudget;
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
-  #deferred: YamlError | undefined;
+  /** The first of the failures that are thrown at the end of the document. */
+  deferred: YamlError | undefined;
+  #decoding: DecodingFailure | undefined;
+  readonly #ends: PlainEnds;
 
   constructor(prepared: PreparedText, settings: ParseSettings, range: DocumentRange) {
     this.prepared = prepared;
     this.text = prepared.text;
+    this.#ends = prepared.plainEnds;
     this.settings = settings;
     this.pos = range.start;
     this.lineStart = range.start;
     this.end = range.end;
     this.positions = range.positions;
     this.aliasBudget = range.aliasBudget ?? new AliasBudget(settings.limits.maxAliasedNodes);
+  }
+
+  get anchors(): Map<string, unknown> {
+    return (this.#anchors ??= new Map<string, unknown>());
+  }
+
+  get tagHandles(): Map<string, string> {
+    return (this.#tagHandles ??= new Map<string, string>());
+  }
+
+  /** The offset of what ends a plain scalar on its line: a line end, the `#` of a comment or the `:` of a key. */
+  plainEnd(start: number): number {
+    return this.#ends.find(start);
   }
 
   /** Moves to the first token of a part of the text. */
@@ -115,7 +140,7 @@ export class Reader {
     this.lineStart = lineStart;
     this.pos = pos;
     this.column = pos - lineStart;
-    if (this.column === 0 && (pos >= this.end || isDocumentMarker(this.text, pos))) this.column = -1;
+    if (this.column === 0 && (pos >= this.end || isDocumentEnd(this.text, pos))) this.column = -1;
   }
 
   failAtTab(offset: number): never {
@@ -126,12 +151,23 @@ export class Reader {
     });
   }
 
-  /**
-   * A piece of a scalar without the blanks that a LINE or PARAGRAPH SEPARATOR, a line end to go-yaml, has
-   * around it; of a block scalar without the `indentation` behind it.
-   */
-  withoutSeparatedBlanks(piece: string, indentation?: number): string {
-    return this.prepared.hasSeparators ? joinSeparated(piece, indentation) : piece;
+  /** The line ends from one offset to another, of which there are `count`. */
+  breaksBetween(from: number, to: number, count: number): string {
+    const { otherBreaks } = this.prepared;
+    if (otherBreaks === undefined) return count === 1 ? '\n' : '\n'.repeat(count);
+    let breaks = '';
+    for (let i = this.text.indexOf('\n', from); i >= 0 && i < to; i = this.text.indexOf('\n', i + 1)) {
+      if (i < this.prepared.length) breaks += otherBreaks.get(i) ?? '\n';
+    }
+    return breaks;
+  }
+
+  /** What these line ends fold to between two lines of a scalar: one to a space, more to one less. */
+  foldedBreaks(from: number, to: number, count: number): string {
+    if (this.prepared.otherBreaks === undefined) return count === 1 ? ' ' : '\n'.repeat(count - 1);
+    const breaks = this.breaksBetween(from, to, count);
+    if (!breaks.startsWith('\n')) return breaks;
+    return breaks.length === 1 ? ' ' : breaks.slice(1);
   }
 
   enter(offset: number): void {
@@ -145,7 +181,7 @@ export class Reader {
 
   location(offset: number): SourceLocation {
     const start = this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-    const at = positionOf(this.text, Math.min(offset, this.prepared.length));
+    const at = this.prepared.lines.positionOf(Math.min(offset, this.prepared.length));
     return { file: this.settings.file, line: at.line, column: at.line === 1 ? at.column - start : at.column };
   }
 
@@ -156,17 +192,30 @@ export class Reader {
 
   /** Fails at the end of the document: go-yaml finds what is wrong with a value after all that is wrong with the text. */
   failLater(problem: string, offset: number, details: FailureDetails): void {
-    this.#deferred ??= this.#failure(problem, offset, details);
+    this.deferred ??= this.#failure(problem, offset, details);
+  }
+
+  /** Fails at the end with all that go-yaml gathers in one list, in its words: what its decoder finds. */
+  failDecoding(problem: string, offset: number, goProblem: string, details: FailureDetails): void {
+    // A key that cannot be one is not looked into.
+    if (this.#decoding && this.#decoding.offset >= offset) this.#decoding = undefined;
+    this.#decoding ??= { problem, offset, details, lines: [] };
+    this.#decoding.lines.push(`  line ${this.lineOf(offset)}: ${goProblem}`);
   }
 
   throwDeferred(): void {
-    if (this.#deferred) throw this.#deferred;
+    if (this.deferred) throw this.deferred;
+    if (!this.#decoding) return;
+    const { problem, offset, details, lines } = this.#decoding;
+    const goMessage = `yaml: unmarshal errors:\n${lines.join('\n')}`;
+    throw this.#failure(problem, offset, { ...details, goMessage });
   }
 
   #failure(problem: string, offset: number, details: FailureDetails): YamlError {
     return new YamlError(details.code ?? 'YAML_SYNTAX', problem, {
       source: this.location(offset),
-      sourceText: this.prepared.original,
+      // Where line ends that are none to editors count, the lines of the error are those of `text`.
+      sourceText: this.prepared.otherBreaks === undefined ? this.prepared.original : this.text,
       ...(details.hint === undefined ? {} : { hint: details.hint }),
       goMessage: details.goMessage ?? this.#goMessage({ problem, offset, ...details.goProblem }, details),
     });
@@ -191,6 +240,6 @@ export class Reader {
   }
 
   lineOf(offset: number): number {
-    return positionOf(this.text, offset).line;
+    return this.prepared.lines.lineOf(offset);
   }
 }

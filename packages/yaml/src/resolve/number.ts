@@ -40,6 +40,12 @@ function jsonOf(float: number): string {
   return Object.is(float, -0) ? '-0' : String(float);
 }
 
+/** Whether a scalar that is a number is an integer to Go: `08` and `1e3` are floats, and so is what has more than 64 bits. */
+export function isInteger(text: string): boolean {
+  const integer = parseInteger(text.replaceAll('_', ''));
+  return integer !== undefined && fitsInteger(integer);
+}
+
 const PREFIXED = /^([-+]?)0(?:([xX])([\da-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/;
 const SIGNED_DECIMAL = /^([-+]?)(0|[1-9]\d*)$/;
 

@@ -1,5 +1,6 @@
 import { NumberLiteral } from '@gitops-toolkit/core';
 import type { Dialect } from '../parse-options.ts';
+import { isInteger } from './number.ts';
 import { resolvePlain } from './plain-scalar.ts';
 import { resolveTimestamp } from './timestamp.ts';
 
@@ -29,13 +30,15 @@ export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Diale
     case '!!timestamp':
       return resolveTaggedTimestamp(text, dialect);
     case '!!null':
-      return dialect === 'kustomize' ? { value: null } : convert(tag, text, dialect);
     case '!!int':
     case '!!bool':
     case '!!float':
       return convert(tag, text, dialect);
     case '!!merge':
       return { value: text };
+    case '!':
+      // kustomize prints what it has read without this tag, and decodes that.
+      return { value: plain && dialect === 'kustomize' ? resolvePlain(text, dialect) : text };
     default:
       // `!` alone and tags that Go does not know leave the text as a string, `!!str` asks for it.
       return { value: plain || text !== '' ? text : '' };
@@ -44,22 +47,28 @@ export function resolveTagged({ tag, text, plain }: TaggedScalar, dialect: Diale
 
 function convert(tag: string, text: string, dialect: Dialect): TagResult {
   const value = resolvePlain(text, dialect);
-  const actual = tagOf(value);
-  if (actual === tag || (tag === '!!float' && actual === '!!int')) return { value };
+  const actual = tagOf(value, text);
+  if (actual === tag) return { value };
+  if (tag === '!!float' && actual === '!!int') return toFloat(value, text);
   return { problem: `cannot decode ${actual} \`${text}\` as a ${tag}` };
 }
 
-function tagOf(value: unknown): string {
+/** An integer that is asked to be a float loses what digits a float has no room for. */
+function toFloat(value: unknown, text: string): TagResult {
+  if (typeof value === 'number') return { value };
+  const json = String(value instanceof NumberLiteral ? value.json : value);
+  // go-yaml forgot the integers that are unsigned alone.
+  if (BigInt(json) >= 2n ** 63n) {
+    return { problem: `cannot decode !!int \`${text}\` as a !!float` };
+  }
+  return { value: new NumberLiteral(text, String(Number(json))) };
+}
+
+function tagOf(value: unknown, text: string): string {
   if (value === null) return '!!null';
   if (typeof value === 'boolean') return '!!bool';
   if (typeof value === 'string') return '!!str';
-  if (typeof value === 'number') return Number.isInteger(value) ? '!!int' : '!!float';
-  return value instanceof NumberLiteral && isInteger(value) ? '!!int' : '!!float';
-}
-
-/** `1.0` and `1e3` have integers as JSON, but were written as floats. */
-function isInteger({ text, json }: NumberLiteral): boolean {
-  return /^-?\d{1,20}$/.test(json) && (/^[-+]?0x/i.test(text) || !/[.eE]/.test(text));
+  return isInteger(text) ? '!!int' : '!!float';
 }
 
 function resolveTaggedTimestamp(text: string, dialect: Dialect): TagResult {
@@ -74,5 +83,33 @@ function decodeBinary(text: string): TagResult {
     return { problem: '!!binary value contains invalid base64 data' };
   }
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  return { value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+  return { value: decodeBytes(bytes) };
+}
+
+/** As Go's JSON has it: each byte that is not part of a character becomes a replacement character. */
+function decodeBytes(bytes: Uint8Array): string {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    let text = '';
+    for (let i = 0; i < bytes.length;) {
+      const character = characterAt(bytes, i);
+      text += character ?? '\ufffd';
+      i += character === undefined ? 1 : new TextEncoder().encode(character).length;
+    }
+    return text;
+  }
+}
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
+function characterAt(bytes: Uint8Array, start: number): string | undefined {
+  for (let length = 1; length <= 4 && start + length <= bytes.length; length++) {
+    try {
+      return STRICT_UTF8.decode(bytes.subarray(start, start + length));
+    } catch {
+      // A longer piece may be a character.
+    }
+  }
+  return undefined;
 }

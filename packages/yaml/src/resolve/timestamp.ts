@@ -1,6 +1,6 @@
 const DATE = String.raw`(\d{4})-(\d{1,2})-(\d{1,2})`;
 const TIME = String.raw`(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?`;
-const TIMESTAMP = new RegExp(String.raw`^${DATE}(?:(?:[Tt]${TIME}(Z|[+-]\d\d:\d\d))|(?: ${TIME}))?$`);
+const TIMESTAMP = new RegExp(String.raw`^${DATE}(?:(?:[Tt]${TIME}(Z|[+-]\d\d:\d\d))|(?: +${TIME}))?$`);
 
 /**
  * A plain scalar that go-yaml takes for a timestamp, as its JSON form (RFC 3339); `undefined` for any other.
