@@ -1,7 +1,7 @@
 import { isRecord } from '@gitops-toolkit/core';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import type { Transformer } from './transformer.ts';
-import type { FieldSpec } from './field-spec.ts';
+import { type FieldSpec, specsByKind } from './field-spec.ts';
 import { setEntry } from './set-scalar.ts';
 import { visitField } from './visit-field.ts';
 
@@ -11,9 +11,14 @@ export function addEntries(
   specs: readonly FieldSpec[],
 ): Transformer {
   const pairs = Object.entries(entries ?? {});
+  const specsOf = specsByKind(specs);
   return {
     transform(resources) {
-      if (pairs.length > 0) for (const node of resources.nodes) addToResource(node, pairs, specs);
+      if (pairs.length === 0) return;
+      for (const node of resources.nodes) {
+        addToResource(node, pairs, specsOf(node.gvk));
+        resources.noteChange(node);
+      }
     },
   };
 }

@@ -19,11 +19,9 @@ import type { Transformer } from './transformer.ts';
 export function patchResources(args: PatchArgs, context: TransformerContext): Transformer {
   const { written, shown } = readPatchText(args, context);
   const merge = attempt(() => readInlineResources(written));
-  const json = attempt(() => (written.text === '' ? undefined : readJsonPatch(written)));
-  if (merge.value && merge.value.length > 0 && json.value && json.value.length > 0) {
-    throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${shown}`);
-  }
+  // What reads as resources begins with a map, and so is no list of operations.
   if (merge.value) return mergeTransformer(merge.value, args, shown, context);
+  const json = attempt(() => (written.text === '' ? undefined : readJsonPatch(written)));
   if (!json.value) throw unreadable(shown, merge.error, json.error);
   if (json.value.length === 0) return { transform() {} };
   if (!args.target) {
@@ -111,7 +109,7 @@ function mergeTransformer(
       for (const patch of patches) {
         const node = findPatchTarget(resources, patch);
         patchStrategically(node, patch, find);
-        resources.noteNames(node);
+        resources.noteChange(node);
       }
       resources.dropDeleted();
     },
@@ -127,7 +125,7 @@ function patchSelected(
   if (!patch) return;
   for (const node of selectResources(resources, target)) {
     patchStrategically(node, patchForSelected(patch, node), find);
-    resources.noteNames(node);
+    resources.noteChange(node);
     if (!node.isDeleted) refuseSameId(resources, node);
   }
   resources.dropDeleted();
