@@ -29,7 +29,7 @@ export function fixNameReferences(references: readonly NameReference[]): Transfo
         let own = found.get(gvk);
         if (!own) found.set(gvk, (own = referencesOf(byKind, gvk)));
         for (const reference of own) fixField(node, reference, renamed);
-        resources.noteChange(node);
+        resources.noteNames(node);
       }
     },
   };

@@ -24,7 +24,7 @@ export function resolveVars(
       visitField(node, spec, undefined, (value) => expandField(value, expand));
     }
     node.sharedEntries.sync();
-    resources.noteChange(node);
+    resources.noteNames(node);
   }
   return [...vars.keys()].filter((name) => !used.has(name)).toSorted();
 }

@@ -26,7 +26,7 @@ describe('ResourceMap', () => {
     map.append(web);
     web.storePreviousId();
     web.setName('eu-web');
-    map.noteChange(web);
+    map.noteNames(web);
     expect(map.everNamed('web')).toEqual([web]);
     expect(map.withCurrentId(web.id)).toEqual([web]);
     expect(map.withCurrentId({ ...web.id, name: 'web' })).toEqual([]);
@@ -39,7 +39,7 @@ describe('ResourceMap', () => {
     map.append(old);
     old.storePreviousId();
     old.setName('eu-settings');
-    map.noteChange(old);
+    map.noteNames(old);
     other.inheritFrom(old);
     map.replace(old, other);
     expect(map.everNamed('settings')).toEqual([other]);
@@ -75,7 +75,10 @@ describe('ResourceMap', () => {
     const map = new ResourceMap();
     const nodes = ['a', 'b', 'c'].map((name) => node('Service', name));
     map.appendAll(nodes);
-    expect(map.inOrder([nodes[2], nodes[0]].filter((one) => one !== undefined))).toEqual([nodes[0], nodes[2]]);
+    expect(map.inOrder([nodes[2], nodes[0]].filter((one) => one !== undefined))).toEqual([
+      nodes[0],
+      nodes[2],
+    ]);
   });
 });
 

@@ -72,13 +72,18 @@ export class ResourceMap {
   }
 
   /**
-   * To be called by whatever may have changed a node, renamed it or deleted it: what has to follow a change
+   * To be called by whatever may have changed a node, or marked it as deleted: what has to follow a change
    * then looks at these nodes alone, not at all of them after each of a thousand patches.
    */
   noteChange(node: ResourceNode): void {
     this.#changed.add(node);
     if (node.isDeleted) this.#hasDeleted = true;
-    else this.#indexNames(node);
+  }
+
+  /** As {@link noteChange}, for what may have renamed the node. */
+  noteNames(node: ResourceNode): void {
+    this.noteChange(node);
+    if (!node.isDeleted) this.#indexNames(node);
   }
 
   /** The nodes that were changed since the last call. */

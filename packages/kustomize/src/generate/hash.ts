@@ -16,7 +16,7 @@ export function appendHashes(): Transformer {
         const hash = contentHash(node);
         node.storePreviousId();
         node.setName(`${node.name}-${hash}`);
-        resources.noteChange(node);
+        resources.noteNames(node);
       }
     },
   };

@@ -28,16 +28,16 @@ function addToResource(
   pairs: readonly (readonly [string, string])[],
   specs: readonly FieldSpec[],
 ): void {
-  const newIn = new Map(pairs.map(([key]) => [key, [] as Record<string, unknown>[]]));
+  const newIn = pairs.map((): Record<string, unknown>[] => []);
   for (const spec of specs) {
     visitField(node, spec, 'map', (map) => {
-      for (const [key, value] of pairs) {
+      for (const [i, [key, value]] of pairs.entries()) {
         const isNew = isRecord(map) && !Object.hasOwn(map, key);
         setEntry(map, key, value);
-        if (isNew) newIn.get(key)?.push(map);
+        if (isNew) newIn[i]?.push(map);
       }
       return map;
     });
   }
-  for (const [key, value] of pairs) node.sharedEntries.add(key, newIn.get(key) ?? [], value);
+  for (const [i, [key, value]] of pairs.entries()) node.sharedEntries.add(key, newIn[i] ?? [], value);
 }

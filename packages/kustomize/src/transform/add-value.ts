@@ -53,7 +53,7 @@ export function addValue(value: string, targets: readonly ValueTarget[]): Transf
             writeValue(node, fieldPath, (old) =>
               filePathPosition > 0 ? insertPart(old, filePathPosition - 1, value) : value,
             );
-          resources.noteChange(node);
+          resources.noteNames(node);
         }
       }
     },

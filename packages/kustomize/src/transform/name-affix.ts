@@ -34,7 +34,7 @@ export function affixNames(
             return overwriteText(name, side === 'prefix' ? affix + old : old + affix);
           });
         }
-        resources.noteChange(node);
+        resources.noteNames(node);
       }
     },
   };

@@ -23,7 +23,7 @@ export function patchSelectedWithJson(
       for (const node of selectResources(resources, target)) {
         if (options.storesId) node.storePreviousId();
         patchWithJson(node, operations, options.placeOf);
-        resources.noteChange(node);
+        resources.noteNames(node);
       }
     },
   };

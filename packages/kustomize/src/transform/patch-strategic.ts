@@ -13,7 +13,7 @@ export function mergePatches(patches: readonly ResourceNode[], findSchema: FindS
       for (const patch of patches) {
         const target = findPatchTarget(resources, patch);
         patchStrategically(target, patchForSelected(patch, target), findSchema);
-        resources.noteChange(target);
+        resources.noteNames(target);
       }
       resources.dropDeleted();
     },

@@ -109,7 +109,7 @@ function mergeTransformer(
       for (const patch of patches) {
         const node = findPatchTarget(resources, patch);
         patchStrategically(node, patch, find);
-        resources.noteChange(node);
+        resources.noteNames(node);
       }
       resources.dropDeleted();
     },
@@ -125,7 +125,7 @@ function patchSelected(
   if (!patch) return;
   for (const node of selectResources(resources, target)) {
     patchStrategically(node, patchForSelected(patch, node), find);
-    resources.noteChange(node);
+    resources.noteNames(node);
     if (!node.isDeleted) refuseSameId(resources, node);
   }
   resources.dropDeleted();

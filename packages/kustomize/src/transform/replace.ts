@@ -42,7 +42,7 @@ function replaceInTarget(resources: ResourceMap, value: unknown, target: Replace
         ? error.within(node.toString(), { ...node.place, ref: node.ref })
         : error;
     }
-    resources.noteChange(node);
+    resources.noteNames(node);
   }
 }
 

@@ -33,7 +33,7 @@ export function setNamespace(namespace: string, options: SetNamespaceOptions): T
         if (node.isFromHelm) continue;
         node.storePreviousId();
         moveResource(node, namespace, options);
-        resources.noteChange(node);
+        resources.noteNames(node);
         if (resources.withCurrentId(node.id).length > 1) {
           throw new KustomizeError(
             'KUSTOMIZE_DUPLICATE_ID',
