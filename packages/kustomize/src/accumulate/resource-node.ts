@@ -52,6 +52,8 @@ export class ResourceNode {
   nameSuffixes: readonly string[] = [];
   readonly sharedEntries: SharedEntries = new SharedEntries();
   #previous: readonly PreviousId[] = [];
+  /** What {@link gvk} was the last time. */
+  #kind: { readonly apiVersion: string; readonly gvk: Gvk } | undefined;
 
   readonly #written: Place | (() => Place) | undefined;
   #styles: WrittenStyles | undefined;
@@ -139,7 +141,12 @@ export class ResourceNode {
     return isRecord(metadata) ? scalarText(metadata['namespace']) : '';
   }
   get gvk(): Gvk {
-    return gvkFrom(this.apiVersion, this.kind);
+    const { apiVersion, kind } = this;
+    const known = this.#kind;
+    if (known?.apiVersion === apiVersion && known.gvk.kind === kind) return known.gvk;
+    const gvk = gvkFrom(apiVersion, kind);
+    this.#kind = { apiVersion, gvk };
+    return gvk;
   }
 
   /** The id of the object as it is now. */

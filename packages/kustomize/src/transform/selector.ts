@@ -46,12 +46,20 @@ export function compileSelector(fields: SelectorFields): Selector {
 /** The resources that a patch's target selects: names and namespaces may be the original or the present ones. */
 export function selectResources(resources: ResourceMap, fields: SelectorFields): readonly ResourceNode[] {
   const selector = compileSelector(fields);
-  const { name = '' } = fields;
-  // A plain name is looked up: a patch for one resource does not look at ten thousand.
-  const isPlain = name !== '' && isPlainName(name);
-  const candidates = isPlain ? resources.everNamed(name) : resources.nodes;
-  const selected = candidates.filter((node) => isSelected(node, selector));
-  return isPlain ? resources.inOrder(selected) : selected;
+  return filterNamed(resources, fields, (node) => isSelected(node, selector));
+}
+
+/**
+ * The resources that pass, in order, all of which have or had the name that the fields ask for. A plain name
+ * is looked up: what is for one resource does not look at ten thousand.
+ */
+export function filterNamed(
+  resources: ResourceMap,
+  { name = '' }: SelectorFields,
+  passes: (node: ResourceNode) => boolean,
+): readonly ResourceNode[] {
+  if (name === '' || !isPlainName(name)) return resources.nodes.filter(passes);
+  return resources.inOrder(resources.everNamed(name).filter(passes));
 }
 
 function isSelected(node: ResourceNode, selector: Selector): boolean {
