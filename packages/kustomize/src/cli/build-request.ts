@@ -2,7 +2,6 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, parse, relative, resolve, sep } from 'node:path';
 import { DiskTree } from '@gitops-toolkit/core/node';
 import type { BuildOptions } from '../build-options.ts';
-import { KustomizeError } from '../errors.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
 import type { RemoteContents } from '../load/remote-contents.ts';
 import { tryParseRemoteUrl } from '../load/remote-url.ts';
@@ -94,8 +93,9 @@ function readRemotes(entries: readonly string[], cwd: string): RemoteContents {
   );
 }
 
+/** The build says which chart it was about. */
 function noRenderer(): never {
-  throw new KustomizeError('KUSTOMIZE_HELM_DISABLED', 'this program has no Helm renderer', {
-    hint: 'Render the chart beforehand and list the result as a resource, or call build() with a renderer as the option `helm`.',
-  });
+  throw new Error(
+    'this program has no Helm renderer: render the chart beforehand and list the result as a resource, or call build() with a renderer as the option `helm`',
+  );
 }
