@@ -32,14 +32,8 @@ const known = new Map<string, ReadonlySet<string>>(
   Object.entries(CLUSTER_SCOPED).map(([apiVersion, kinds]) => [apiVersion, new Set(kinds)]),
 );
 
-const answers = new WeakMap<Gvk, boolean>();
-
 /** Whether objects of the kind certainly have no namespace. */
 export function isClusterScoped(gvk: Gvk): boolean {
-  let answer = answers.get(gvk);
-  if (answer === undefined) {
-    const apiVersion = gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`;
-    answers.set(gvk, (answer = known.get(apiVersion)?.has(gvk.kind) ?? false));
-  }
-  return answer;
+  const apiVersion = gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`;
+  return known.get(apiVersion)?.has(gvk.kind) ?? false;
 }
