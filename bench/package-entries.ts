@@ -12,18 +12,25 @@ export interface PackageEntries {
   readonly flags: readonly string[];
   /** The URL to import a package by, such as `kustomize` or `core/node`. */
   url(name: string): string;
+  /** What Node is given to run a program of a package, such as `kustomize` and its `cli/bin`. */
+  program(name: string, entry: string): readonly string[];
 }
 
 /** The bundles where all the packages named are built and up to date, else the sources, which start slower. */
 export function packageEntries(names: readonly string[]): PackageEntries {
   const built = names.every(isBuilt);
+  const flags = built ? [] : ['--conditions=@gitops-toolkit/source'];
   return {
     kind: built ? 'bundles' : 'sources',
-    flags: built ? [] : ['--conditions=@gitops-toolkit/source'],
+    flags,
     url(name) {
       const [folder = '', ...rest] = name.split('/');
       const file = built ? path.join('dist', ...rest, 'index.js') : path.join('src', ...rest, 'index.ts');
       return pathToFileURL(path.join(PACKAGES, folder, file)).href;
+    },
+    program(name, entry) {
+      const file = built ? path.join('dist', `${entry}.js`) : path.join('src', `${entry}.ts`);
+      return [...flags, path.join(PACKAGES, name, file)];
     },
   };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import { MemoryTree, walkFiles } from '../../packages/core/src/index.ts';
 import { DiskTree } from '../../packages/core/src/node/index.ts';
@@ -7,34 +6,40 @@ import { build } from '../../packages/kustomize/src/index.ts';
 import type { Benchmark, Comparison, Side } from '../benchmark.ts';
 import { findProgram, measureProgram } from '../measure-program.ts';
 import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
-import { plainScript } from '../plain-script.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { corpusOverlays, generatedOverlay, type Overlay } from './kustomize-build/overlay.ts';
 
 const SIZES = [10, 100, 1000];
 /** The peer takes minutes for it. */
 const OURS_ALONE = 10_000;
+/** A tenth of it, to see how time grows. */
+const TENTH = 1000;
+const GROWTH = 'growth, from 1000 to 10000 resources';
 /** Builds before the first that counts go on for so long, at most so often. */
 const WARM_UP = { millis: 1000, builds: 20 };
 /** Short builds are repeated until a sample takes so long. */
 const SAMPLE_MS = 50;
 
-/** Ours in a warm process and as a process of its own, against the program `kustomize build`. */
+/** Ours in a warm process and as a program, against the program `kustomize build`. */
 export const bench: Benchmark = {
   name: 'kustomize-build',
-  options: { corpus: { type: 'string' }, resources: { type: 'string' } },
-  async *comparisons({ corpus, resources }) {
+  options: { corpus: { type: 'string' }, resources: { type: 'string' }, only: { type: 'string' } },
+  async *comparisons({ corpus, resources, only = '' }) {
     using temporary = new TemporaryFolder();
     const entries = packageEntries(['core', 'yaml', 'schema', 'patch', 'kustomize']);
     const peer = findProgram('kustomize');
     const sizes = resources === undefined ? [...SIZES, OURS_ALONE] : resources.split(',').map(Number);
     for (const size of sizes) {
       const overlay = generatedOverlay(size, temporary);
+      if (!overlay.title.includes(only)) continue;
       if (size < OURS_ALONE) yield comparison(overlay, entries, temporary, peer);
       else yield { ...comparison(overlay, entries, temporary, undefined, ['ours alone']), maxRounds: 3 };
     }
+    if (sizes.includes(OURS_ALONE) && GROWTH.includes(only)) yield growth(temporary);
     if (corpus === undefined) return;
-    for (const overlay of corpusOverlays(corpus)) yield comparison(overlay, entries, temporary, peer);
+    for (const overlay of corpusOverlays(corpus)) {
+      if (overlay.title.includes(only)) yield comparison(overlay, entries, temporary, peer);
+    }
   },
 };
 
@@ -46,9 +51,7 @@ function comparison(
   notes: readonly string[] = peer === undefined ? ['kustomize is not on PATH: ours alone'] : [],
 ): Comparison {
   const [ourFile, peerFile] = [temporary.join('ours.yaml'), temporary.join('peer.yaml')];
-  const script = path.join(import.meta.dirname, 'kustomize-build', 'build-once.ts');
-  const cold = coldSide(overlay, entries, plainScript(script, temporary), ourFile);
-  const ours = [warmSide(overlay), cold];
+  const ours = [warmSide(overlay, 'ours, warm'), coldSide(overlay, entries, ourFile)];
   const allNotes = [...notes, ...notesOn(entries)];
   if (peer === undefined) return { title: overlay.title, notes: allNotes, ours };
   return {
@@ -73,12 +76,22 @@ function comparison(
   };
 }
 
+/** The yardstick is our own build of a tenth: ten times its time would be growth by a straight line. */
+function growth(temporary: TemporaryFolder): Comparison {
+  return {
+    title: GROWTH,
+    notes: ['the ratio is that of our own times'],
+    ours: [warmSide(generatedOverlay(OURS_ALONE, temporary), `ours, ${OURS_ALONE} resources`)],
+    peer: warmSide(generatedOverlay(TENTH, temporary), `ours, ${TENTH} resources`),
+  };
+}
+
 /** Packages imported, the tree in memory: what a build costs inside a controller. */
-function warmSide({ folder, options }: Overlay): Side {
+function warmSide({ folder, options }: Overlay, name: string): Side {
   let tree: MemoryTree | undefined;
   const run = () => build(tree ?? MemoryTree.from({}), options).toYaml();
   return {
-    name: 'ours, warm',
+    name,
     measure() {
       if (tree === undefined) {
         tree = readTree(folder);
@@ -100,20 +113,15 @@ function warmSide({ folder, options }: Overlay): Side {
   };
 }
 
-/** A process that starts, reads the folder, builds and writes: what a command costs. */
-function coldSide(
-  { folder, options }: Overlay,
-  entries: PackageEntries,
-  script: string,
-  outputFile: string,
-): Side {
-  const urls = [entries.url('core/node'), entries.url('kustomize')];
+/** Our program, which starts, reads the folder, builds and writes: what a command costs. */
+function coldSide({ folder, args }: Overlay, entries: PackageEntries, outputFile: string): Side {
   return {
     name: 'ours, process',
     measure: () =>
       measureProgram({
         command: process.execPath,
-        args: [...entries.flags, script, ...urls, folder, JSON.stringify(options)],
+        args: [...entries.program('kustomize', 'cli/bin'), 'build', ...args],
+        cwd: folder,
         outputFile,
       }),
   };

@@ -19,13 +19,16 @@ interface Reference {
 /** Writes new names of resources into the fields of others that hold the old ones. */
 export function fixNameReferences(references: readonly NameReference[]): Transformer {
   const byKind = groupByKind(references);
+  const found = new Map<Gvk, readonly Reference[]>();
   return {
     transform(resources) {
       const renamed = new ReferralCandidates(resources.nodes);
       if (renamed.isEmpty) return;
       for (const node of resources.nodes) {
         const { gvk } = node.originalId;
-        for (const reference of referencesOf(byKind, gvk)) fixField(node, reference, renamed);
+        let own = found.get(gvk);
+        if (!own) found.set(gvk, (own = referencesOf(byKind, gvk)));
+        for (const reference of own) fixField(node, reference, renamed);
         resources.noteNames(node);
       }
     },

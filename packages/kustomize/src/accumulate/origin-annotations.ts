@@ -2,8 +2,10 @@ import { setOwn } from '@gitops-toolkit/core';
 import { type Origin, originText } from './origin.ts';
 import type { ResourceNode } from './resource-node.ts';
 
-const ORIGIN = 'config.kubernetes.io/origin';
-const TRANSFORMATIONS = 'alpha.config.kubernetes.io/transformations';
+/** Says where a resource comes from. */
+export const ORIGIN = 'config.kubernetes.io/origin';
+/** Lists what has worked on a resource. */
+export const TRANSFORMATIONS = 'alpha.config.kubernetes.io/transformations';
 
 /** The annotation that says where a resource comes from. */
 export function originOf(node: ResourceNode): string | undefined {
@@ -11,8 +13,8 @@ export function originOf(node: ResourceNode): string | undefined {
   return Object.hasOwn(annotations, ORIGIN) ? annotations[ORIGIN] : undefined;
 }
 
-/** Writes, or with `undefined` removes, the annotation that says where a resource comes from. */
-export function setOrigin(node: ResourceNode, origin: string | undefined): void {
+/** Writes the annotation that says where a resource comes from. */
+export function setOrigin(node: ResourceNode, origin: string): void {
   setAnnotation(node, ORIGIN, origin);
 }
 
@@ -23,14 +25,9 @@ export function noteTransformation(node: ResourceNode, origin: Origin): void {
   setAnnotation(node, TRANSFORMATIONS, before + asListItem(originText(origin)));
 }
 
-export function clearTransformations(node: ResourceNode): void {
-  setAnnotation(node, TRANSFORMATIONS, undefined);
-}
-
-function setAnnotation(node: ResourceNode, key: string, value: string | undefined): void {
+function setAnnotation(node: ResourceNode, key: string, value: string): void {
   const annotations = node.textMap('annotations');
-  if (value === undefined) delete annotations[key];
-  else setOwn(annotations, key, value);
+  setOwn(annotations, key, value);
   node.setTextMap('annotations', annotations);
 }
 

@@ -27,7 +27,7 @@ describe('ResourceMap', () => {
     web.storePreviousId();
     web.setName('eu-web');
     map.noteNames(web);
-    expect([...map.everNamed('web')]).toEqual([web]);
+    expect(map.everNamed('web')).toEqual([web]);
     expect(map.withCurrentId(web.id)).toEqual([web]);
     expect(map.withCurrentId({ ...web.id, name: 'web' })).toEqual([]);
     expect(map.withAnyId('web', (id) => id.name === 'web' && id.namespace === 'default')).toEqual([web]);
@@ -42,7 +42,7 @@ describe('ResourceMap', () => {
     map.noteNames(old);
     other.inheritFrom(old);
     map.replace(old, other);
-    expect([...map.everNamed('settings')]).toEqual([other]);
+    expect(map.everNamed('settings')).toEqual([other]);
     expect(map.nodes).toEqual([other]);
   });
 
@@ -51,11 +51,34 @@ describe('ResourceMap', () => {
     const nodes = ['a', 'b', 'c'].map((name) => node('Service', name));
     map.appendAll(nodes);
     const [, b] = nodes;
-    if (b) b.isDeleted = true;
+    if (!b) throw new Error('no b');
+    b.isDeleted = true;
+    map.noteChange(b);
     map.dropDeleted();
     expect(map.nodes.map(({ name }) => name)).toEqual(['a', 'c']);
     map.append(node('Service', 'b'));
     expect(map.size).toBe(3);
+  });
+
+  it('hands out what was changed since the last time', () => {
+    const map = new ResourceMap();
+    const [web, api] = [node('Service', 'web'), node('Service', 'api')];
+    map.appendAll([web, api]);
+    expect([...map.takeChanged()]).toEqual([]);
+    map.noteChange(api);
+    map.noteChange(api);
+    expect([...map.takeChanged()]).toEqual([api]);
+    expect([...map.takeChanged()]).toEqual([]);
+  });
+
+  it('puts nodes into its order', () => {
+    const map = new ResourceMap();
+    const nodes = ['a', 'b', 'c'].map((name) => node('Service', name));
+    map.appendAll(nodes);
+    expect(map.inOrder([nodes[2], nodes[0]].filter((one) => one !== undefined))).toEqual([
+      nodes[0],
+      nodes[2],
+    ]);
   });
 });
 

@@ -10,6 +10,8 @@ export class ResourceMap {
   #nodes: ResourceNode[] = [];
   /** By each name that a node has had; may hold nodes that are gone or renamed, never lacks one. */
   #byName = new Map<string, Set<ResourceNode>>();
+  #changed = new Set<ResourceNode>();
+  #hasDeleted = false;
 
   get size(): number {
     return this.#nodes.length;
@@ -36,7 +38,7 @@ export class ResourceMap {
       );
     }
     this.#nodes.push(node);
-    this.noteNames(node);
+    this.#indexNames(node);
   }
 
   appendAll(nodes: Iterable<ResourceNode>): void {
@@ -47,7 +49,7 @@ export class ResourceMap {
   replace(old: ResourceNode, node: ResourceNode): void {
     this.#nodes[this.#nodes.indexOf(old)] = node;
     for (const name of old.names) this.#byName.get(name)?.delete(old);
-    this.noteNames(node);
+    this.#indexNames(node);
   }
 
   /** Keeps the nodes that pass, and the order. */
@@ -57,8 +59,11 @@ export class ResourceMap {
     this.#reindex();
   }
 
+  /** Lets go of the nodes that were marked as deleted before their change was noted. */
   dropDeleted(): void {
-    this.retain((node) => !node.isDeleted);
+    if (!this.#hasDeleted) return;
+    this.#hasDeleted = false;
+    this.#nodes = this.#nodes.filter((node) => !node.isDeleted);
   }
 
   /** Puts the nodes into another order. */
@@ -66,8 +71,54 @@ export class ResourceMap {
     this.#nodes = [...nodes];
   }
 
-  /** To be called after a node may have been renamed. */
+  /**
+   * To be called by whatever may have changed a node, or marked it as deleted: what has to follow a change
+   * then looks at these nodes alone, not at all of them after each of a thousand patches.
+   */
+  noteChange(node: ResourceNode): void {
+    this.#changed.add(node);
+    if (node.isDeleted) this.#hasDeleted = true;
+  }
+
+  /** As {@link noteChange}, for what may have renamed the node. */
   noteNames(node: ResourceNode): void {
+    this.noteChange(node);
+    if (!node.isDeleted) this.#indexNames(node);
+  }
+
+  /** The nodes that were changed since the last call. */
+  takeChanged(): ReadonlySet<ResourceNode> {
+    const changed = this.#changed;
+    if (changed.size > 0) this.#changed = new Set();
+    return changed;
+  }
+
+  /** The nodes that have now, or had once, this name, in no particular order. */
+  everNamed(name: string): ResourceNode[] {
+    const named: ResourceNode[] = [];
+    for (const node of this.#byName.get(name) ?? []) {
+      if (!node.isDeleted && node.hasEverBeen(name)) named.push(node);
+    }
+    return named;
+  }
+
+  withCurrentId(id: ResourceId): ResourceNode[] {
+    return this.everNamed(id.name).filter((node) => isSameId(id, node.id));
+  }
+
+  /** The nodes one of whose ids, present or previous, passes; all candidates have had the name. */
+  withAnyId(name: string, passes: (id: ResourceId) => boolean): ResourceNode[] {
+    return this.everNamed(name).filter((node) => passes(node.id) || node.previousIds.some(passes));
+  }
+
+  /** Nodes of the map in its order. */
+  inOrder(nodes: readonly ResourceNode[]): readonly ResourceNode[] {
+    if (nodes.length < 2) return nodes;
+    const wanted = new Set(nodes);
+    return this.#nodes.filter((node) => wanted.has(node));
+  }
+
+  #indexNames(node: ResourceNode): void {
     for (const name of node.names) {
       const nodes = this.#byName.get(name);
       if (nodes) nodes.add(node);
@@ -75,24 +126,8 @@ export class ResourceMap {
     }
   }
 
-  /** The nodes that have now, or had once, this name. */
-  *everNamed(name: string): Generator<ResourceNode> {
-    for (const node of this.#byName.get(name) ?? []) {
-      if (!node.isDeleted && node.names.includes(name)) yield node;
-    }
-  }
-
-  withCurrentId(id: ResourceId): ResourceNode[] {
-    return [...this.everNamed(id.name)].filter((node) => isSameId(id, node.id));
-  }
-
-  /** The nodes one of whose ids, present or previous, passes; all candidates have had the name. */
-  withAnyId(name: string, passes: (id: ResourceId) => boolean): ResourceNode[] {
-    return [...this.everNamed(name)].filter((node) => passes(node.id) || node.previousIds.some(passes));
-  }
-
   #reindex(): void {
     this.#byName = new Map();
-    for (const node of this.#nodes) this.noteNames(node);
+    for (const node of this.#nodes) this.#indexNames(node);
   }
 }

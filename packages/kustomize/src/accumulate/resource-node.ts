@@ -52,6 +52,8 @@ export class ResourceNode {
   nameSuffixes: readonly string[] = [];
   readonly sharedEntries: SharedEntries = new SharedEntries();
   #previous: readonly PreviousId[] = [];
+  /** What {@link gvk} was the last time. */
+  #kind: { readonly apiVersion: string; readonly gvk: Gvk } | undefined;
 
   readonly #written: Place | (() => Place) | undefined;
   #styles: WrittenStyles | undefined;
@@ -123,20 +125,28 @@ export class ResourceNode {
     );
   }
 
+  // These are asked for all the time. None of the names is one that an object could inherit.
   get apiVersion(): string {
-    return scalarText(getOwn(this.value, 'apiVersion'));
+    return scalarText(this.value['apiVersion']);
   }
   get kind(): string {
-    return scalarText(getOwn(this.value, 'kind'));
+    return scalarText(this.value['kind']);
   }
   get name(): string {
-    return scalarText(getOwn(getOwn(this.value, 'metadata'), 'name'));
+    const { metadata } = this.value;
+    return isRecord(metadata) ? scalarText(metadata['name']) : '';
   }
   get namespace(): string {
-    return scalarText(getOwn(getOwn(this.value, 'metadata'), 'namespace'));
+    const { metadata } = this.value;
+    return isRecord(metadata) ? scalarText(metadata['namespace']) : '';
   }
   get gvk(): Gvk {
-    return gvkFrom(this.apiVersion, this.kind);
+    const { apiVersion, kind } = this;
+    const known = this.#kind;
+    if (known?.apiVersion === apiVersion && known.gvk.kind === kind) return known.gvk;
+    const gvk = gvkFrom(apiVersion, kind);
+    this.#kind = { apiVersion, gvk };
+    return gvk;
   }
 
   /** The id of the object as it is now. */
@@ -156,12 +166,20 @@ export class ResourceNode {
 
   /** The id that the resource was read with. */
   get originalId(): ResourceId {
-    return this.previousIds[0] ?? this.id;
+    const [first] = this.#previous;
+    if (!first) return this.id;
+    return { gvk: gvkFrom(this.apiVersion, first.kind), name: first.name, namespace: first.namespace };
   }
 
   /** Every name that the resource has or had. */
   get names(): readonly string[] {
+    if (this.#previous.length === 0) return [this.name];
     return [...this.#previous.map((id) => id.name), this.name];
+  }
+
+  /** Whether the resource has or had a name. */
+  hasEverBeen(name: string): boolean {
+    return this.name === name || this.#previous.some((id) => id.name === name);
   }
 
   /** Remembers the present id, before a change to it. */

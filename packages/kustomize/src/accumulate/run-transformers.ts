@@ -22,7 +22,7 @@ export function runTransformers(owner: PluginOwner, into: Accumulator): void {
   for (const { step, origin, transformer, place } of [...ownSteps(owner, into), ...pluginSteps(owner)]) {
     inStep(step, () => transformer.transform(into.resources), place);
     if (origin) for (const node of into.resources.nodes) noteTransformation(node, origin);
-    for (const node of into.resources.nodes) node.sharedEntries.sync();
+    for (const node of into.resources.takeChanged()) node.sharedEntries.sync();
     into.resources.dropDeleted();
   }
 }

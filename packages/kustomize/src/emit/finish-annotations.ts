@@ -1,5 +1,5 @@
 import { getOwn, isRecord } from '@gitops-toolkit/core';
-import { clearTransformations, setOrigin } from '../accumulate/origin-annotations.ts';
+import { ORIGIN, TRANSFORMATIONS } from '../accumulate/origin-annotations.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 
 /** Annotations that belong to the tools, not to the user: they never reach the output. */
@@ -34,11 +34,16 @@ const INTERNAL: ReadonlySet<string> = new Set([
 export function finishAnnotations(node: ResourceNode, buildMetadata: readonly string[]): void {
   const annotations = getOwn(getOwn(node.value, 'metadata'), 'annotations');
   if (annotations === undefined) return;
-  if (isRecord(annotations) && Object.keys(annotations).length > 0) {
-    const texts = node.textMap('annotations');
-    for (const name of Object.keys(texts)) if (INTERNAL.has(name)) delete texts[name];
-    node.setTextMap('annotations', texts);
-  }
-  if (!buildMetadata.includes('originAnnotations')) setOrigin(node, undefined);
-  if (!buildMetadata.includes('transformerAnnotations')) clearTransformations(node);
+  const dropsOrigin = !buildMetadata.includes('originAnnotations');
+  const dropsTransformations = !buildMetadata.includes('transformerAnnotations');
+  const names = isRecord(annotations) ? Object.keys(annotations) : [];
+  // Only the removal of an annotation removes a field in which there is none.
+  if (names.length === 0 && !dropsOrigin && !dropsTransformations) return;
+  const isDropped = (name: string): boolean =>
+    INTERNAL.has(name) ||
+    (name === ORIGIN && dropsOrigin) ||
+    (name === TRANSFORMATIONS && dropsTransformations);
+  const texts = node.textMap('annotations');
+  for (const name of names) if (isDropped(name)) delete texts[name];
+  node.setTextMap('annotations', texts);
 }

@@ -3,7 +3,7 @@ import { isScalar, plainScalar, scalarText } from '../accumulate/scalar-text.ts'
 import { takeDirective } from './directive.ts';
 import { invalidPatch } from './invalid-patch.ts';
 import type { MergeSchema } from './merge-schema.ts';
-import type { Merge, MergeContext, ValuePath } from './merge-context.ts';
+import type { CurrentPath, Merge, MergeContext, ValuePath } from './merge-context.ts';
 import { allHaveName, isPresent } from './presence.ts';
 
 type Keys = readonly string[];
@@ -23,7 +23,7 @@ export function mergeKeyedList(
   patch: unknown,
   schema: MergeSchema | undefined,
   context: MergeContext,
-  path: ValuePath,
+  path: CurrentPath,
   merge: Merge,
 ): unknown {
   const list = chooseList(target, patch);
@@ -50,7 +50,9 @@ export function mergeKeyedList(
     const used = usableKeys(identities, values, keys);
     usedKeys = used.keys;
     const { target: at, patch: change, index } = findElements(sources, used);
-    const element = merge(at, change, schema?.elements(), context, [...path, Math.max(index, 0)]);
+    path.push(Math.max(index, 0));
+    const element = merge(at, change, schema?.elements(), context, path);
+    path.pop();
     if (!isPresent(element) || (isRecord(element) && Object.keys(element).length === 0)) {
       setElement(list, undefined, used.keys, used.values);
       continue;

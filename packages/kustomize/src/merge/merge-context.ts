@@ -3,6 +3,9 @@ import type { MergeSchema } from './merge-schema.ts';
 /** A place in an object. */
 export type ValuePath = readonly (string | number)[];
 
+/** The place that a merge is in: one list, which grows and shrinks as the merge goes down and up again. */
+export type CurrentPath = (string | number)[];
+
 /** How a scalar of the target was written, where that is known. */
 export interface WrittenStyles {
   /** Whether a text was quoted. */
@@ -28,5 +31,5 @@ export type Merge = (
   patch: unknown,
   schema: MergeSchema | undefined,
   context: MergeContext,
-  path: ValuePath,
+  path: CurrentPath,
 ) => unknown;

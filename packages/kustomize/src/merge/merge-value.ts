@@ -4,7 +4,7 @@ import { takeDirective } from './directive.ts';
 import { invalidPatch } from './invalid-patch.ts';
 import { mergeKeyedList } from './keyed-list.ts';
 import type { MergeSchema } from './merge-schema.ts';
-import type { MergeContext, ValuePath } from './merge-context.ts';
+import type { CurrentPath, MergeContext, ValuePath } from './merge-context.ts';
 import { allHaveName, isPresent } from './presence.ts';
 
 /**
@@ -16,7 +16,7 @@ export function mergeValues(
   patch: unknown,
   schema: MergeSchema | undefined,
   context: MergeContext,
-  path: ValuePath,
+  path: CurrentPath,
 ): unknown {
   const leading = isPresent(target) ? target : patch;
   const known = schema ?? schemaOfObject(target, context) ?? schemaOfObject(patch, context);
@@ -73,7 +73,7 @@ function mergeMaps(
   patch: unknown,
   schema: MergeSchema | undefined,
   context: MergeContext,
-  path: ValuePath,
+  path: CurrentPath,
 ): unknown {
   const merged = chooseMap(target, patch, context, path);
   if (!isRecord(merged)) return merged;
@@ -86,13 +86,16 @@ function mergeMaps(
     const before = getOwn(merged, key);
     const change = other && getOwn(other, key);
     const inner = schema?.field(key);
+    path.push(key);
     if (change === undefined && inner === undefined && isPresent(before) && before !== '') {
-      dropBlankNulls(before, context, [...path, key]);
+      dropBlankNulls(before, context, path);
+      path.pop();
       continue;
     }
     // Where lists may be merged, a part that the patch does not mention is still walked through: elements
     // with the same key become one.
-    const value = mergeValues(before, change, inner, context, [...path, key]);
+    const value = mergeValues(before, change, inner, context, path);
+    path.pop();
     if (value === undefined) delete merged[key];
     else if (value !== before) setOwn(merged, key, value);
   }
@@ -114,7 +117,7 @@ function chooseMap(target: unknown, patch: unknown, context: MergeContext, path:
 }
 
 /** A merge walks through the target's maps too, and loses nulls that were written with nothing. */
-function dropBlankNulls(value: unknown, context: MergeContext, path: ValuePath): void {
+function dropBlankNulls(value: unknown, context: MergeContext, path: CurrentPath): void {
   if (!context.styles || !isRecord(value)) return;
   for (const key of Object.keys(value)) {
     const field = value[key];
@@ -122,7 +125,9 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: ValuePath):
     if (field === null || field === '') {
       if (context.styles.nullText([...path, key]) === '') delete value[key];
     } else if (isRecord(field)) {
-      dropBlankNulls(field, context, [...path, key]);
+      path.push(key);
+      dropBlankNulls(field, context, path);
+      path.pop();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '@gitops-toolkit/core';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import type { Transformer } from './transformer.ts';
-import type { FieldSpec } from './field-spec.ts';
+import { type FieldSpec, specsByKind } from './field-spec.ts';
 import { setEntry } from './set-scalar.ts';
 import { visitField } from './visit-field.ts';
 
@@ -11,9 +11,14 @@ export function addEntries(
   specs: readonly FieldSpec[],
 ): Transformer {
   const pairs = Object.entries(entries ?? {});
+  const specsOf = specsByKind(specs);
   return {
     transform(resources) {
-      if (pairs.length > 0) for (const node of resources.nodes) addToResource(node, pairs, specs);
+      if (pairs.length === 0) return;
+      for (const node of resources.nodes) {
+        addToResource(node, pairs, specsOf(node.gvk));
+        resources.noteChange(node);
+      }
     },
   };
 }
@@ -23,16 +28,16 @@ function addToResource(
   pairs: readonly (readonly [string, string])[],
   specs: readonly FieldSpec[],
 ): void {
-  const newIn = new Map(pairs.map(([key]) => [key, [] as Record<string, unknown>[]]));
+  const newIn = pairs.map((): Record<string, unknown>[] => []);
   for (const spec of specs) {
     visitField(node, spec, 'map', (map) => {
-      for (const [key, value] of pairs) {
+      for (const [i, [key, value]] of pairs.entries()) {
         const isNew = isRecord(map) && !Object.hasOwn(map, key);
         setEntry(map, key, value);
-        if (isNew) newIn.get(key)?.push(map);
+        if (isNew) newIn[i]?.push(map);
       }
       return map;
     });
   }
-  for (const [key, value] of pairs) node.sharedEntries.add(key, newIn.get(key) ?? [], value);
+  for (const [i, [key, value]] of pairs.entries()) node.sharedEntries.add(key, newIn[i] ?? [], value);
 }

@@ -21,14 +21,16 @@ export function patchWithJson(
       ...placeOf(undefined),
       object: node.ref,
     });
-  node.replaceValue(throughJsonNumbers(patched));
+  makeDoubles(patched);
+  node.replaceValue(patched);
   node.setTextMap('annotations', node.textMap('annotations'));
 }
 
 function withAnnotations(value: Record<string, unknown>): Record<string, unknown> {
   const metadata = value['metadata'];
   if (!isRecord(metadata) || isRecord(metadata['annotations'])) return value;
-  return { ...value, metadata: { ...metadata, annotations: createRecord() } };
+  const withMap = Object.assign(createRecord(), metadata, { annotations: createRecord() });
+  return Object.assign(createRecord(), value, { metadata: withMap });
 }
 
 function apply(
@@ -52,12 +54,18 @@ function apply(
   }
 }
 
-/** A JSON patch makes every number a double. */
-function throughJsonNumbers<T>(value: T): T {
-  if (value instanceof NumberLiteral) return value.valueOf() as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => throughJsonNumbers(item)) as T;
-  if (!isRecord(value)) return value;
-  const copy = createRecord();
-  for (const key of Object.keys(value)) setOwn(copy, key, throughJsonNumbers(value[key]));
-  return copy as T;
+/** A JSON patch makes every number a double. In place: what the object was before is not needed any more. */
+function makeDoubles(value: Record<string, unknown> | unknown[]): void {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      if (item instanceof NumberLiteral) value[i] = item.valueOf();
+      else if (Array.isArray(item) || isRecord(item)) makeDoubles(item);
+    }
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (field instanceof NumberLiteral) setOwn(value, key, field.valueOf());
+    else if (Array.isArray(field) || isRecord(field)) makeDoubles(field);
+  }
 }

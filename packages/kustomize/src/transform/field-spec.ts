@@ -14,6 +14,16 @@ export function fieldSpec(path: string, create = false, gvk: Partial<Gvk> = {}):
   return { path, create, gvk: { ...ANY_GVK, ...gvk } };
 }
 
+/** The specs that are about a kind, in their order; found once for each kind. */
+export function specsByKind(specs: readonly FieldSpec[]): (gvk: Gvk) => readonly FieldSpec[] {
+  const found = new Map<Gvk, readonly FieldSpec[]>();
+  return (gvk) => {
+    let own = found.get(gvk);
+    if (!own) found.set(gvk, (own = specs.filter((spec) => isSelectedByGvk(gvk, spec.gvk))));
+    return own;
+  };
+}
+
 /** One name of a path. */
 export interface PathStep {
   readonly name: string;

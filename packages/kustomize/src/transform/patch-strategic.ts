@@ -14,8 +14,8 @@ export function mergePatches(patches: readonly ResourceNode[], findSchema: FindS
         const target = findPatchTarget(resources, patch);
         patchStrategically(target, patchForSelected(patch, target), findSchema);
         resources.noteNames(target);
-        resources.dropDeleted();
       }
+      resources.dropDeleted();
     },
   };
 }
@@ -47,7 +47,7 @@ export function findPatchTarget(resources: ResourceMap, patch: ResourceNode): Re
 }
 
 function nearMiss(resources: ResourceMap, patch: ResourceNode): string {
-  const similar = [...resources.everNamed(patch.name)].map((node) => idString(node.id));
+  const similar = resources.everNamed(patch.name).map((node) => idString(node.id));
   if (similar.length > 0)
     return `Of this name there is ${similar.slice(0, 3).join(', ')}: look at apiVersion, kind and namespace.`;
   const ofKind = resources.nodes.filter((node) => node.kind === patch.kind).map((node) => node.name);

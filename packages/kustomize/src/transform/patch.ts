@@ -19,11 +19,9 @@ import type { Transformer } from './transformer.ts';
 export function patchResources(args: PatchArgs, context: TransformerContext): Transformer {
   const { written, shown } = readPatchText(args, context);
   const merge = attempt(() => readInlineResources(written));
-  const json = attempt(() => (written.text === '' ? undefined : readJsonPatch(written)));
-  if (merge.value && merge.value.length > 0 && json.value && json.value.length > 0) {
-    throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${shown}`);
-  }
+  // What reads as resources begins with a map, and so is no list of operations.
   if (merge.value) return mergeTransformer(merge.value, args, shown, context);
+  const json = attempt(() => (written.text === '' ? undefined : readJsonPatch(written)));
   if (!json.value) throw unreadable(shown, merge.error, json.error);
   if (json.value.length === 0) return { transform() {} };
   if (!args.target) {

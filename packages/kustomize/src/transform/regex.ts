@@ -22,8 +22,13 @@ export function compilePattern(pattern: string): Pattern {
 /** A Go regular expression that the whole text must match. */
 export function compileAnchored(pattern: string): Pattern {
   // Most selectors are plain names.
-  if (/^[\w-]*$/.test(pattern)) return { test: (text) => text === pattern };
+  if (isPlainName(pattern)) return { test: (text) => text === pattern };
   return compilePattern(`^(?:${pattern})$`);
+}
+
+/** Whether a pattern matches nothing but itself. */
+export function isPlainName(pattern: string): boolean {
+  return /^[\w-]*$/.test(pattern);
 }
 
 function compile(pattern: string): Pattern {

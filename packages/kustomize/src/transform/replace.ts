@@ -7,7 +7,7 @@ import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/k
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
 import { findSlots, type NewFieldKind, splitFieldPath } from './field-path.ts';
 import { readReplacementValue, replacementError } from './replacement-source.ts';
-import { compileSelector, type Selector, selectsId } from './selector.ts';
+import { compileSelector, filterNamed, type Selector, selectsId } from './selector.ts';
 import { setInStructuredText } from './structured-text.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -31,8 +31,9 @@ function replaceInTarget(resources: ResourceMap, value: unknown, target: Replace
   if (!target.select) throw replacementError('target must specify resources to select');
   const select = compileSelector(target.select);
   const reject = (target.reject ?? []).map(compileSelector);
-  for (const node of resources.nodes) {
-    if (!isTarget(node, select, reject)) continue;
+  for (const node of filterNamed(resources, target.select, (candidate) =>
+    isTarget(candidate, select, reject),
+  )) {
     try {
       for (const path of target.fieldPaths?.length ? target.fieldPaths : ['metadata.name']) {
         replaceField(node, path, value, target.options ?? {});

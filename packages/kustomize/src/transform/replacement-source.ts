@@ -51,7 +51,7 @@ function sourceId(source: ReplacementSource): ResourceId {
 
 function selectSource(resources: ResourceMap, source: ReplacementSource): ResourceNode {
   const id = sourceId(source);
-  const candidates = id.name === '' ? resources.nodes : [...resources.everNamed(id.name)];
+  const candidates = id.name === '' ? resources.nodes : resources.inOrder(resources.everNamed(id.name));
   const found = candidates.filter((node) =>
     [node.id, ...node.previousIds].some((other) => isSelectedById(other, id)),
   );

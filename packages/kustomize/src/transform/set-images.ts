@@ -1,6 +1,6 @@
 import { isRecord } from '@gitops-toolkit/core';
 import type { ImageArgs } from '../load/kustomization.ts';
-import type { FieldSpec } from './field-spec.ts';
+import { type FieldSpec, specsByKind } from './field-spec.ts';
 import { compilePattern, type Pattern } from './regex.ts';
 import { overwriteText, requireScalar } from './set-scalar.ts';
 import type { Transformer } from './transformer.ts';
@@ -11,12 +11,14 @@ export function setImages(image: ImageArgs, specs: readonly FieldSpec[]): Transf
   // The name is a pattern, as kustomize has it.
   const pattern = compilePattern(`^${image.name ?? ''}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
   const write = (old: unknown): unknown => changeImage(old, image, pattern);
+  const specsOf = specsByKind(specs);
   return {
     transform(resources) {
       for (const node of resources.nodes) {
         if (node.kind === 'CustomResourceDefinition') continue;
         visitContainers(node.value, write);
-        for (const spec of specs) visitField(node, spec, undefined, write);
+        for (const spec of specsOf(node.gvk)) visitField(node, spec, undefined, write);
+        resources.noteChange(node);
       }
     },
   };

@@ -23,6 +23,7 @@ export function setReplicas(replica: ReplicaArgs, specs: readonly FieldSpec[]): 
             const isQuoted = typeof old === 'string' && requireScalar(old) !== '';
             return isQuoted ? String(count) : count;
           });
+          resources.noteChange(node);
         }
       }
       if (found) return;

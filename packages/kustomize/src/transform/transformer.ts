@@ -2,6 +2,6 @@ import type { ResourceMap } from '../accumulate/resource-map.ts';
 
 /** A step of a build that changes resources. */
 export interface Transformer {
-  /** Changes the resources in place. @throws KustomizeError */
+  /** Changes resources in place, and notes which ({@link ResourceMap.noteChange}). @throws KustomizeError */
   transform(resources: ResourceMap): void;
 }

@@ -1,4 +1,4 @@
-import { createRecord, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
+import { createRecord, isRecord, setOwn } from '@gitops-toolkit/core';
 import { idString } from '../accumulate/resource-id.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isSelectedByGvk } from '../accumulate/gvk.ts';
@@ -41,7 +41,7 @@ function descend(at: unknown, steps: readonly PathStep[], i: number, createAs: C
   const isLast = i === steps.length - 1;
   // A field that is known to be a list is never made: there would be nothing in it to change.
   const make = step.isList ? undefined : createAs;
-  let field = getOwn(at, step.name);
+  let field = Object.hasOwn(at, step.name) ? at[step.name] : undefined;
   if (field === undefined) {
     if (make === undefined) return;
     field = isLast ? blank(make) : createRecord();

@@ -1,0 +1,94 @@
+import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { emit, YamlError } from '@gitops-toolkit/yaml';
+import type { Resource } from '@gitops-toolkit/core';
+import { gvkFrom } from '../accumulate/gvk.ts';
+import { isClusterScoped } from '../accumulate/cluster-scope.ts';
+import { KustomizeError } from '../errors.ts';
+import { UsageError } from './flags.ts';
+
+const STDOUT = 1;
+/** Documents are gathered to pieces of this length, so that a thousand small ones are not a thousand calls. */
+const PIECE = 128 * 1024;
+
+/**
+ * Prints resources to standard output, a file, or into a directory that is there. The list is emptied on the
+ * way: what is printed is not kept, and the whole text is never in memory.
+ */
+export function writeResult(resources: Resource[], output: string | undefined): void {
+  if (output === undefined) return writeDocuments(resources, STDOUT);
+  if (statSync(output, { throwIfNoEntry: false })?.isDirectory()) return writeFiles(resources, output);
+  const file = openSync(output, 'w');
+  try {
+    writeDocuments(resources, file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeDocuments(resources: Resource[], file: number): void {
+  let piece = '';
+  let separator = '';
+  resources.reverse();
+  for (let resource = resources.pop(); resource; resource = resources.pop()) {
+    piece += separator + toYaml(resource);
+    separator = '---\n';
+    if (piece.length < PIECE) continue;
+    writeAll(file, piece);
+    piece = '';
+  }
+  writeAll(file, piece);
+}
+
+function toYaml({ object }: Resource): string {
+  try {
+    return emit(object);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', error.message, { cause: error });
+  }
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(file, bytes, at);
+    } catch (error) {
+      // A pipe that another process has made non-blocking, and whose reader is slow.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** One file a resource, named as kustomize names them; namespaces are in the names where there are several. */
+function writeFiles(resources: readonly Resource[], directory: string): void {
+  const namespaces = new Set(resources.map(namespaceOf).filter((namespace) => namespace !== undefined));
+  const names = resources.map((resource) => fileName(resource, namespaces.size > 1));
+  const taken = new Set<string>();
+  for (const name of names) {
+    // The name of a resource is not trusted with where a file goes; on Windows a colon names a stream.
+    if (/[/\\\0]/.test(name) || (sep === '\\' && name.includes(':')))
+      throw new UsageError(`cannot write a file named ${JSON.stringify(name)} in ${directory}`);
+    if (taken.has(name))
+      throw new UsageError(`two resources would be written to the file ${name} in ${directory}`);
+    taken.add(name);
+  }
+  for (const [i, resource] of resources.entries())
+    writeFileSync(join(directory, names[i] ?? ''), toYaml(resource));
+}
+
+/** `undefined` for what is in no namespace. */
+function namespaceOf({ object }: Resource): string | undefined {
+  if (isClusterScoped(gvkFrom(object.apiVersion, object.kind))) return undefined;
+  return object.metadata.namespace || 'default';
+}
+
+function fileName(resource: Resource, withNamespace: boolean): string {
+  const { apiVersion, kind, metadata } = resource.object;
+  const { group, version } = gvkFrom(apiVersion, kind);
+  const namespace = withNamespace ? namespaceOf(resource) : undefined;
+  const parts = [namespace, group, version, kind, metadata.name].filter((part) => part);
+  return `${parts.join('_').toLowerCase()}.yaml`;
+}
