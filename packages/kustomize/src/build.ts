@@ -2,6 +2,7 @@ import { type FileTree, type KubeObject, normalizePath, type Resource } from '@g
 import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
 import type { Accumulator } from './accumulate/accumulator.ts';
 import { fixNameReferences } from './accumulate/name-reference.ts';
+import { checkMetadata } from './accumulate/read-resources.ts';
 import type { ResourceNode } from './accumulate/resource-node.ts';
 import { resolveVars } from './accumulate/resolve-vars.ts';
 import { Target } from './accumulate/target.ts';
@@ -46,6 +47,8 @@ export function build(tree: FileTree, options: BuildOptions = {}): BuildResult {
     const gathered = target.accumulate();
     const { kustomization } = target.file;
     resolveNames(gathered, context);
+    // A patch may have taken what makes a resource one.
+    for (const node of gathered.resources.nodes) checkMetadata(node.value, () => node.place);
     gathered.resources.retain((node) => !isLocalConfig(node));
     sortResources(gathered.resources, kustomization.sortOptions, options.reorder ?? 'legacy');
     labelManaged(gathered, kustomization, options);

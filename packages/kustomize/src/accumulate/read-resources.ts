@@ -97,7 +97,15 @@ function lineOfItem(item: Item): number {
   return (item.path.length === 0 ? undefined : item.document.locate(item.path)?.line) ?? item.line;
 }
 
-function checkMetadata(value: unknown, place: () => Place): asserts value is Record<string, unknown> {
+/**
+ * Every resource has a kind and, but for lists, a name.
+ *
+ * @throws KustomizeError KUSTOMIZE_INVALID_RESOURCE
+ */
+export function checkMetadata(
+  value: unknown,
+  place: () => Place | undefined,
+): asserts value is Record<string, unknown> {
   const metadata = getOwn(value, 'metadata');
   const kind = scalarText(getOwn(value, 'kind'));
   const hasMetadata = isRecord(metadata) && Object.keys(metadata).length > 0;

@@ -1,8 +1,10 @@
-import type { YamlDocument } from '@gitops-toolkit/yaml';
+import { getOwn } from '@gitops-toolkit/core';
+import { parseDocuments, type YamlDocument } from '@gitops-toolkit/yaml';
 import type { ValuePath, WrittenStyles } from '../merge/merge-context.ts';
 
 /** A key with nothing behind its colon: the end of the line, a comment, or what ends a flow collection's entry. */
 const BLANK_ENTRY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^:]+):\s*(?:$|[#,}\]])/;
+const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt ]+[\d:.]+(?: *(?:Z|[-+][\d:]+))?)?/;
 const NULL_WORD = /^(?:~|null|Null|NULL)(?=$|[\s,}\]])/;
 
 /**
@@ -22,10 +24,21 @@ export function stylesOf(document: YamlDocument, text: string, at: ValuePath): W
       const written = rest(path, 'value');
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
+    timestampText: (path) => TIMESTAMP.exec(rest(path, 'value') ?? '')?.[0],
+    read() {
+      const documents = parseDocuments(text, { dialect: 'kustomize' });
+      return valueAt(documents.find(({ line }) => line === document.line)?.value, at);
+    },
     nullText(path) {
       const word = NULL_WORD.exec(rest(path, 'value') ?? '')?.[0];
       if (word !== undefined) return word;
       return BLANK_ENTRY.test(rest(path, 'key') ?? '') ? '' : undefined;
     },
   };
+}
+
+function valueAt(value: unknown, path: ValuePath): unknown {
+  let at = value;
+  for (const step of path) at = Array.isArray(at) ? at[Number(step)] : getOwn(at, String(step));
+  return at;
 }

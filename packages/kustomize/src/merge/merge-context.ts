@@ -5,8 +5,12 @@ export type ValuePath = readonly (string | number)[];
 
 /** How a scalar of the target was written, where that is known. */
 export interface WrittenStyles {
-  /** Whether a text was quoted. */
-  isQuoted(path: ValuePath): boolean | undefined;
+  /** Whether a text (now `text`) was quoted. */
+  isQuoted(path: ValuePath, text?: string): boolean | undefined;
+  /** A timestamp as it was written. */
+  timestampText(path: ValuePath): string | undefined;
+  /** The value as it was read, before any change. */
+  read(): unknown;
   /** How a null was written: `null`, `~`, or with nothing at all; `undefined` for what is no null. */
   nullText(path: ValuePath): string | undefined;
 }
@@ -20,6 +24,8 @@ export interface MergeContext {
   readonly newElements: 'prepend' | 'append';
   readonly inferKeys: boolean;
   readonly styles?: WrittenStyles;
+  /** Gives for a timestamp of the patch the text that it was written as. */
+  readonly patchText?: (timestamp: string) => string;
 }
 
 /** Merges two values in one place; {@link mergeKeyedList} is given it for the elements. */

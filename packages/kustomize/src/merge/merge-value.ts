@@ -131,7 +131,8 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: ValuePath):
 function mergeScalars(target: unknown, patch: unknown, context: MergeContext, path: ValuePath): unknown {
   if (patch === undefined) return target === '' && context.styles?.nullText(path) === '' ? undefined : target;
   if (patch === null) return undefined;
-  if (typeof target !== 'string' || typeof patch === 'string') return patch;
-  const isQuoted = context.styles?.isQuoted(path) ?? plainScalar(target) !== target;
-  return isQuoted ? scalarText(patch) : patch;
+  const written = typeof patch === 'string' ? context.patchText?.(patch) : scalarText(patch);
+  if (typeof target !== 'string' || written === undefined || written === patch) return patch;
+  const isQuoted = context.styles?.isQuoted(path, target) ?? plainScalar(target) !== target;
+  return isQuoted ? written : patch;
 }

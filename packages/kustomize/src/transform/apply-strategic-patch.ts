@@ -1,4 +1,6 @@
 import { cloneValue, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
+import { pathOf, presentStyles } from '../accumulate/present-styles.ts';
+import { isTimestamp } from '../accumulate/scalar-text.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { KustomizeError } from '../errors.ts';
 import { mergeValues } from '../merge/merge-value.ts';
@@ -16,6 +18,7 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     name: getOwn(metadata, 'name'),
     namespace: getOwn(metadata, 'namespace'),
   };
+  const hadApiVersion = Object.hasOwn(node.value, 'apiVersion');
   if (patch.allowsNameChange || patch.allowsKindChange) node.storePreviousId();
   const merged = merge(node, patch, findSchema);
   if (!isRecord(merged) || Object.keys(merged).length === 0) {
@@ -23,6 +26,9 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     return;
   }
   node.value = merged;
+  node.mergedPatches = [...node.mergedPatches, patch];
+  // What a selected target without apiVersion is given by kustomize is blank, and prints as nothing.
+  if (!hadApiVersion && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
   if (!patch.allowsKindChange && node.kind !== kind) setOwn(node.value, 'kind', written.kind);
   if (!patch.allowsNameChange && node.name !== name) setOwn(node.metadata(), 'name', written.name);
   if (node.namespace !== namespace) {
@@ -33,12 +39,12 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
 
 function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema): unknown {
   try {
-    const { styles } = node;
+    const styles = presentStyles(node);
     return mergeValues(
       node.value,
       cloneValue(patch.value),
       undefined,
-      { findSchema, newElements: 'prepend', inferKeys: false, ...(styles ? { styles } : {}) },
+      { findSchema, newElements: 'prepend', inferKeys: false, ...(styles ? { styles } : {}), patchText: textsOf(patch) },
       [],
     );
   } catch (error) {
@@ -55,4 +61,13 @@ export function patchForSelected(patch: ResourceNode, target: ResourceNode): Res
   copy.setTextMap('annotations', patch.textMap('annotations'));
   setOwn(copy.value, 'apiVersion', getOwn(target.value, 'apiVersion') ?? '');
   return copy;
+}
+
+/** The texts of a patch as they were written: timestamps are in another form by now. */
+function textsOf(patch: ResourceNode): (text: string) => string {
+  return (text) => {
+    if (!isTimestamp(text)) return text;
+    const path = pathOf(patch.value, text);
+    return (path && patch.styles?.timestampText(path)) ?? text;
+  };
 }

@@ -96,6 +96,9 @@ function mergeTransformer(
   for (const patch of patches) {
     patch.allowsNameChange = args.options?.allowNameChange ?? false;
     patch.allowsKindChange = args.options?.allowKindChange ?? false;
+    // kustomize notes both in annotations of the patch, all of which become texts thereby.
+    if (patch.allowsNameChange || patch.allowsKindChange)
+      patch.setTextMap('annotations', patch.textMap('annotations'));
   }
   const { find } = context.loader.context.schemas;
   const { target } = args;
