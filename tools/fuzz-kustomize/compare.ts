@@ -22,7 +22,11 @@ export function runProgram(files: Files): Outcome {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    const run = spawnSync('kustomize', ['build', path.join(folder, 'root')], { encoding: 'utf8', timeout: 20_000, maxBuffer: 1 << 28 });
+    const run = spawnSync('kustomize', ['build', path.join(folder, 'root')], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      maxBuffer: 1 << 28,
+    });
     if (run.status === 0) return { yaml: run.stdout };
     return { error: run.stderr.replaceAll(folder, '') || `ended by ${run.signal ?? 'itself'}` };
   } finally {
@@ -36,7 +40,9 @@ export function runPackage(files: Files): Outcome {
     return { yaml: build(MemoryTree.from(files), { path: 'root' }).toYaml() };
   } catch (error) {
     const own = error instanceof Error && 'code' in error && String(error.code).startsWith('KUSTOMIZE_');
-    return { error: `${own ? '' : 'CRASH '}${errorMessage(error)}${own ? '' : String((error as Error).stack)}` };
+    return {
+      error: `${own ? '' : 'CRASH '}${errorMessage(error)}${own ? '' : String((error as Error).stack)}`,
+    };
   }
 }
 

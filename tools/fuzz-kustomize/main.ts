@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Chance } from './chance.ts';
 import { differenceOf, runPackage, runProgram } from './compare.ts';
 import { type Files, randomTree } from './random-kustomization.ts';
+import { randomTextEdit } from './random-texts.ts';
 import { repair } from './repair.ts';
 import { shrink } from './shrink.ts';
 
@@ -13,16 +14,24 @@ let failed = 0;
 let built = 0;
 for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
   const chance = new Chance(seed);
-  const tree = randomTree(chance);
-  // Every sixth tree stays as it is: failures are compared, too.
-  const files = chance.oneIn(6) ? tree.files : repair(tree, chance);
+  const files = chance.oneIn(6) ? randomTextEdit(chance) : someTree(chance);
   if (runPackage(files).yaml !== undefined) built++;
   const difference = differenceOf(files);
   if (difference === undefined) continue;
   failed++;
-  report(seed, difference, shrink(files, (smaller) => differenceOf(smaller) === difference, 150));
+  report(
+    seed,
+    difference,
+    shrink(files, (smaller) => differenceOf(smaller) === difference, 150),
+  );
 }
 console.log(`${count} trees, ${built} of them can be built, ${failed} answered differently`);
+
+function someTree(chance: Chance): Files {
+  const tree = randomTree(chance);
+  // Every sixth tree stays as it is: failures are compared, too.
+  return chance.oneIn(6) ? tree.files : repair(tree, chance);
+}
 
 function report(seed: number, difference: string, files: Files): void {
   const text = [

@@ -57,7 +57,9 @@ class TreeWriter {
     }
     const components = !component && c.oneIn(6) ? this.#component() : {};
     const kustomization = {
-      ...(component ? { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' } : c.maybe(3, () => ({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }))),
+      ...(component
+        ? { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' }
+        : c.maybe(3, () => ({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }))),
       ...(resources.length > 0 ? { [c.oneIn(15) ? 'bases' : 'resources']: resources } : {}),
       ...components,
       ...this.#names(),
@@ -77,8 +79,18 @@ class TreeWriter {
     return c.some(1, most, () => {
       const name = `r${++this.#count}.yaml`;
       const made = c.some(1, 3, () => this.#newResource());
-      const text = c.oneIn(10) ? writeYaml(listOf(made, c), c) : made.map((object) => writeYaml(object, c)).join(c.one('---\n', '---\n', '--- # next\n', '\n---\n\n'));
-      this.#files[`${directory}/${name}`] = c.oneIn(40) ? text.replaceAll('\n', '\r\n') : c.oneIn(40) ? `\uFEFF${text}` : c.oneIn(10) ? `---\n${text}` : text;
+      const text = c.oneIn(10)
+        ? writeYaml(listOf(made, c), c)
+        : made
+            .map((object) => writeYaml(object, c))
+            .join(c.one('---\n', '---\n', '--- # next\n', '\n---\n\n'));
+      this.#files[`${directory}/${name}`] = c.oneIn(40)
+        ? text.replaceAll('\n', '\r\n')
+        : c.oneIn(40)
+          ? `\uFEFF${text}`
+          : c.oneIn(10)
+            ? `---\n${text}`
+            : text;
       return name;
     });
   }
@@ -99,7 +111,12 @@ class TreeWriter {
     const { kind, apiVersion, metadata } = object as { kind: string; apiVersion: unknown; metadata: Fields };
     this.#ids.add(`${kind}/${String(metadata['name'])}`);
     if (typeof metadata['name'] !== 'string') return;
-    this.#known.push({ kind, apiVersion, name: metadata['name'], ...(metadata['namespace'] === undefined ? {} : { namespace: metadata['namespace'] }) });
+    this.#known.push({
+      kind,
+      apiVersion,
+      name: metadata['name'],
+      ...(metadata['namespace'] === undefined ? {} : { namespace: metadata['namespace'] }),
+    });
   }
 
   #component(): Fields {
@@ -115,12 +132,38 @@ class TreeWriter {
       ...c.maybe(5, () => ({ nameSuffix: c.one('-suf', '-v2', '1') })),
       ...c.maybe(5, () => ({ namespace: c.one('shop', 'prod', 'default', '12') })),
       ...c.maybe(7, () => ({ commonLabels: textLabels(c) })),
-      ...c.maybe(5, () => ({ labels: c.some(1, 2, () => ({ pairs: textLabels(c), ...c.maybe(3, () => ({ includeSelectors: !c.oneIn(3) })), ...c.maybe(3, () => ({ includeTemplates: true })), ...c.maybe(6, () => ({ fields: fieldSpecs(c) })) })) })),
+      ...c.maybe(5, () => ({
+        labels: c.some(1, 2, () => ({
+          pairs: textLabels(c),
+          ...c.maybe(3, () => ({ includeSelectors: !c.oneIn(3) })),
+          ...c.maybe(3, () => ({ includeTemplates: true })),
+          ...c.maybe(6, () => ({ fields: fieldSpecs(c) })),
+        })),
+      })),
       ...c.maybe(7, () => ({ commonAnnotations: { note: c.one('common', '12', 'x: y') } })),
       ...c.maybe(5, () => ({ images: c.some(1, 2, () => image(c)) })),
       ...c.maybe(5, () => this.#replicas()),
-      ...c.maybe(8, () => ({ sortOptions: c.one<unknown>({ order: 'fifo' }, { order: 'legacy' }, { order: 'legacy', legacySortOptions: { orderFirst: ['Deployment', 'Widget'], orderLast: ['Namespace', 'Service'] } }, { legacySortOptions: { orderFirst: ['Service'] } }, { order: 'legacy', legacySortOptions: { orderLast: ['ConfigMap'] } }) })),
-      ...c.maybe(7, () => ({ buildMetadata: c.one<unknown>(['originAnnotations'], ['transformerAnnotations'], ['managedByLabel'], ['originAnnotations', 'transformerAnnotations', 'managedByLabel'], ...(c.oneIn(20) ? [['odd']] : [])) })),
+      ...c.maybe(8, () => ({
+        sortOptions: c.one<unknown>(
+          { order: 'fifo' },
+          { order: 'legacy' },
+          {
+            order: 'legacy',
+            legacySortOptions: { orderFirst: ['Deployment', 'Widget'], orderLast: ['Namespace', 'Service'] },
+          },
+          { legacySortOptions: { orderFirst: ['Service'] } },
+          { order: 'legacy', legacySortOptions: { orderLast: ['ConfigMap'] } },
+        ),
+      })),
+      ...c.maybe(7, () => ({
+        buildMetadata: c.one<unknown>(
+          ['originAnnotations'],
+          ['transformerAnnotations'],
+          ['managedByLabel'],
+          ['originAnnotations', 'transformerAnnotations', 'managedByLabel'],
+          ...(c.oneIn(20) ? [['odd']] : []),
+        ),
+      })),
     };
   }
 
@@ -141,14 +184,65 @@ class TreeWriter {
       const taken = this.#ids.has(`${kind}/${name}`);
       this.#ids.add(`${kind}/${name}`);
       if (!taken) this.#known.push({ kind, apiVersion: 'v1', name });
-      const behavior = taken ? c.one('merge', 'replace', 'merge') : c.oneIn(30) ? c.one('merge', 'odd') : undefined;
+      const behavior = taken
+        ? c.one('merge', 'replace', 'merge')
+        : c.oneIn(30)
+          ? c.one('merge', 'odd')
+          : undefined;
       return {
         name,
-        ...(merged?.namespace !== undefined ? { namespace: merged.namespace } : c.maybe(12, () => ({ namespace: c.pick(NAMESPACES) }))),
+        ...(merged?.namespace !== undefined
+          ? { namespace: merged.namespace }
+          : c.maybe(12, () => ({ namespace: c.pick(NAMESPACES) }))),
         ...(behavior === undefined ? c.maybe(8, () => ({ behavior: 'create' })) : { behavior }),
-        ...c.maybe(3, () => ({ literals: distinct(c.some(1, 3, () => c.one('a=1', 'b=x y', "c='q'", 'd="dq"', 'e=a=b', 'f=', 'config.json={"a": 1, "b": {"c": "d"}}', 'g=<&>', 'h=yes', 'i=\ttab', 'j=two words', ...(c.oneIn(15) ? ['noequals', 'a=2'] : [])))) })),
-        ...c.maybe(4, () => ({ files: c.some(1, 2, () => { const file = `f${++this.#count}.txt`; this.#files[`${directory}/${file}`] = c.one('content\n', 'a\nb\n', 'x', '', 'tab\there\n', 'trail \nspace\n', '  lead\n', 'é\r\n', 'long '.repeat(40)); return c.one(file, `key.txt=${file}`); }) })),
-        ...c.maybe(5, () => { const file = `e${++this.#count}.env`; this.#files[`${directory}/${file}`] = c.one('A=1\nB=2\n', '# c\n  K=v \n\nX\n', 'Q="q"\n', '\uFEFFB=1\r\nC=2\n', ...(c.oneIn(10) ? ['1K=2\n', 'A-B=1\n'] : [])); return c.oneIn(4) ? { env: file } : { envs: [file] }; }),
+        ...c.maybe(3, () => ({
+          literals: distinct(
+            c.some(1, 3, () =>
+              c.one(
+                'a=1',
+                'b=x y',
+                "c='q'",
+                'd="dq"',
+                'e=a=b',
+                'f=',
+                'config.json={"a": 1, "b": {"c": "d"}}',
+                'g=<&>',
+                'h=yes',
+                'i=\ttab',
+                'j=two words',
+                ...(c.oneIn(15) ? ['noequals', 'a=2'] : []),
+              ),
+            ),
+          ),
+        })),
+        ...c.maybe(4, () => ({
+          files: c.some(1, 2, () => {
+            const file = `f${++this.#count}.txt`;
+            this.#files[`${directory}/${file}`] = c.one(
+              'content\n',
+              'a\nb\n',
+              'x',
+              '',
+              'tab\there\n',
+              'trail \nspace\n',
+              '  lead\n',
+              'é\r\n',
+              'long '.repeat(40),
+            );
+            return c.one(file, `key.txt=${file}`);
+          }),
+        })),
+        ...c.maybe(5, () => {
+          const file = `e${++this.#count}.env`;
+          this.#files[`${directory}/${file}`] = c.one(
+            'A=1\nB=2\n',
+            '# c\n  K=v \n\nX\n',
+            'Q="q"\n',
+            '\uFEFFB=1\r\nC=2\n',
+            ...(c.oneIn(10) ? ['1K=2\n', 'A-B=1\n'] : []),
+          );
+          return c.oneIn(4) ? { env: file } : { envs: [file] };
+        }),
         ...c.maybe(4, () => ({ options: generatorOptions(c) })),
         ...(secret ? c.maybe(3, () => ({ type: 'kubernetes.io/tls' })) : {}),
       };
@@ -170,16 +264,79 @@ class TreeWriter {
     };
     const anyPatch = (): Fields => {
       const json = c.oneIn(3);
-      const text = json ? (c.oneIn(3) ? JSON.stringify(plain(jsonPatch(c))) : writeYaml(jsonPatch(c), c)) : c.oneIn(15) ? [mergePatch(c, known), mergePatch(c, known)].map((patch) => writeYaml(patch, c)).join('---\n') : writeYaml(mergePatch(c, known), c);
+      const text = json
+        ? c.oneIn(3)
+          ? JSON.stringify(plain(jsonPatch(c)))
+          : writeYaml(jsonPatch(c), c)
+        : c.oneIn(15)
+          ? [mergePatch(c, known), mergePatch(c, known)].map((patch) => writeYaml(patch, c)).join('---\n')
+          : writeYaml(mergePatch(c, known), c);
       const target = json ? !c.oneIn(20) : c.oneIn(3);
-      return { ...(c.oneIn(2) ? { path: file(text) } : { patch: text }), ...(target ? { target: selector(c, known) } : {}), ...c.maybe(10, () => ({ options: { allowNameChange: c.oneIn(2), allowKindChange: c.oneIn(2) } })) };
+      return {
+        ...(c.oneIn(2) ? { path: file(text) } : { patch: text }),
+        ...(target ? { target: selector(c, known) } : {}),
+        ...c.maybe(10, () => ({ options: { allowNameChange: c.oneIn(2), allowKindChange: c.oneIn(2) } })),
+      };
     };
     return {
       ...c.maybe(2, () => ({ patches: c.some(1, 3, anyPatch) })),
-      ...c.maybe(9, () => ({ patchesStrategicMerge: c.some(1, 2, () => { const text = writeYaml(mergePatch(c, known), c); return c.oneIn(2) ? file(text) : text; }) })),
-      ...c.maybe(9, () => ({ patchesJson6902: c.some(1, 2, () => { const target = known[c.below(Math.max(1, known.length))]; const text = writeYaml(jsonPatch(c), c); const [group, version] = String(target?.apiVersion ?? 'v1').includes('/') ? String(target?.apiVersion).split('/') : ['', String(target?.apiVersion ?? 'v1')]; return { target: { ...(group ? { group } : {}), version, kind: target?.kind ?? 'Pod', name: target?.name ?? 'x' }, ...(c.oneIn(2) ? { path: file(text) } : { patch: text }) }; }) })),
-      ...c.maybe(4, () => ({ replacements: c.some(1, 2, () => (c.oneIn(6) ? { path: file(writeYaml(c.oneIn(2) ? [replacement(c, known)] : replacement(c, known), c)) } : replacement(c, known))) })),
-      ...c.maybe(9, () => ({ vars: c.some(1, 2, (i) => { const n = ++this.#count; const target = known[c.below(Math.max(1, known.length))]; return { name: (this.#ids.has(`var${i}`) ? `V${n}` : (this.#ids.add(`var${i}`), ['VAR', 'NAME'][i] ?? 'V')), objref: { kind: target?.kind ?? 'ConfigMap', name: target?.name ?? 'web', apiVersion: target?.apiVersion ?? 'v1' }, ...c.maybe(2, () => ({ fieldref: { fieldPath: c.one('metadata.name', 'data.a', 'spec.replicas', 'spec.ports[0].port', 'metadata.namespace', 'spec.template.spec.containers[0].image') } })) }; }) })),
+      ...c.maybe(9, () => ({
+        patchesStrategicMerge: c.some(1, 2, () => {
+          const text = writeYaml(mergePatch(c, known), c);
+          return c.oneIn(2) ? file(text) : text;
+        }),
+      })),
+      ...c.maybe(9, () => ({
+        patchesJson6902: c.some(1, 2, () => {
+          const target = known[c.below(Math.max(1, known.length))];
+          const text = writeYaml(jsonPatch(c), c);
+          const [group, version] = String(target?.apiVersion ?? 'v1').includes('/')
+            ? String(target?.apiVersion).split('/')
+            : ['', String(target?.apiVersion ?? 'v1')];
+          return {
+            target: {
+              ...(group ? { group } : {}),
+              version,
+              kind: target?.kind ?? 'Pod',
+              name: target?.name ?? 'x',
+            },
+            ...(c.oneIn(2) ? { path: file(text) } : { patch: text }),
+          };
+        }),
+      })),
+      ...c.maybe(4, () => ({
+        replacements: c.some(1, 2, () =>
+          c.oneIn(6)
+            ? { path: file(writeYaml(c.oneIn(2) ? [replacement(c, known)] : replacement(c, known), c)) }
+            : replacement(c, known),
+        ),
+      })),
+      ...c.maybe(9, () => ({
+        vars: c.some(1, 2, (i) => {
+          const n = ++this.#count;
+          const target = known[c.below(Math.max(1, known.length))];
+          return {
+            name: this.#ids.has(`var${i}`) ? `V${n}` : (this.#ids.add(`var${i}`), ['VAR', 'NAME'][i] ?? 'V'),
+            objref: {
+              kind: target?.kind ?? 'ConfigMap',
+              name: target?.name ?? 'web',
+              apiVersion: target?.apiVersion ?? 'v1',
+            },
+            ...c.maybe(2, () => ({
+              fieldref: {
+                fieldPath: c.one(
+                  'metadata.name',
+                  'data.a',
+                  'spec.replicas',
+                  'spec.ports[0].port',
+                  'metadata.namespace',
+                  'spec.template.spec.containers[0].image',
+                ),
+              },
+            })),
+          };
+        }),
+      })),
     };
   }
 
@@ -191,33 +348,63 @@ class TreeWriter {
       return name;
     };
     const plugins = (kind: 'generators' | 'transformers' | 'validators'): Fields =>
-      c.maybe(kind === 'validators' ? 25 : 8, () => ({ [kind]: c.some(1, 2, () => {
-        const text = c.some(1, 2, () => writeYaml(transformerConfigs(c, kind, this.#known), c)).join('---\n');
-        if (c.oneIn(3)) return text;
-        if (!c.oneIn(4)) return file(text);
-        const inner = `plugins${++this.#count}`;
-        this.#files[`${inner}/t.yaml`] = text;
-        this.#put(`${inner}/kustomization.yaml`, { resources: ['t.yaml'], ...c.maybe(3, () => ({ namePrefix: 'x-' })) });
-        return `../${inner}`;
-      }) }));
+      c.maybe(kind === 'validators' ? 25 : 8, () => ({
+        [kind]: c.some(1, 2, () => {
+          const text = c
+            .some(1, 2, () => writeYaml(transformerConfigs(c, kind, this.#known), c))
+            .join('---\n');
+          if (c.oneIn(3)) return text;
+          if (!c.oneIn(4)) return file(text);
+          const inner = `plugins${++this.#count}`;
+          this.#files[`${inner}/t.yaml`] = text;
+          this.#put(`${inner}/kustomization.yaml`, {
+            resources: ['t.yaml'],
+            ...c.maybe(3, () => ({ namePrefix: 'x-' })),
+          });
+          return `../${inner}`;
+        }),
+      }));
     return {
       ...plugins('generators'),
       ...plugins('transformers'),
       ...plugins('validators'),
       ...c.maybe(9, () => ({ configurations: c.some(1, 2, () => file(writeYaml(configuration(c), c))) })),
       ...c.maybe(14, () => ({ crds: [file(JSON.stringify(crdDefinitions(c)), 'json')] })),
-      ...c.maybe(14, () => ({ openapi: c.oneIn(4) ? { version: c.oneIn(5) ? 'v1.20.4' : 'v1.21.2' } : { path: file(c.oneIn(2) ? JSON.stringify(openApi(c)) : writeYaml(openApi(c), c), 'json') } })),
-      ...c.maybe(80, () => ({ [c.one('unknownField', 'NamePrefix', 'metadata')]: c.one<unknown>('x', { name: 'y' }, null) })),
+      ...c.maybe(14, () => ({
+        openapi: c.oneIn(4)
+          ? { version: c.oneIn(5) ? 'v1.20.4' : 'v1.21.2' }
+          : { path: file(c.oneIn(2) ? JSON.stringify(openApi(c)) : writeYaml(openApi(c), c), 'json') },
+      })),
+      ...c.maybe(80, () => ({
+        [c.one('unknownField', 'NamePrefix', 'metadata')]: c.one<unknown>('x', { name: 'y' }, null),
+      })),
     };
   }
 }
 
 function image(c: Chance): Fields {
-  return { name: c.oneIn(4) ? c.one('ngin.', 'reg.example.com:5000/shop/web', '.*') : c.one('nginx', 'redis', 'web', 'postgres', '12'), ...c.maybe(3, () => ({ newName: c.oneIn(40) ? new RawText('13') : c.one('other/nginx', 'host:5000/x', '12') })), ...c.maybe(2, () => ({ newTag: c.one<unknown>('2.0', new RawText('v3'), new RawText('"4"'), '5', 'yes') })), ...c.maybe(5, () => ({ digest: 'sha256:abc' })), ...c.maybe(8, () => ({ tagSuffix: '-x' })) };
+  return {
+    name: c.oneIn(4)
+      ? c.one('ngin.', 'reg.example.com:5000/shop/web', '.*')
+      : c.one('nginx', 'redis', 'web', 'postgres', '12'),
+    ...c.maybe(3, () => ({
+      newName: c.oneIn(40) ? new RawText('13') : c.one('other/nginx', 'host:5000/x', '12'),
+    })),
+    ...c.maybe(2, () => ({
+      newTag: c.one<unknown>('2.0', new RawText('v3'), new RawText('"4"'), '5', 'yes'),
+    })),
+    ...c.maybe(5, () => ({ digest: 'sha256:abc' })),
+    ...c.maybe(8, () => ({ tagSuffix: '-x' })),
+  };
 }
 
 function generatorOptions(c: Chance): Fields {
-  return { ...c.maybe(3, () => ({ labels: textLabels(c) })), ...c.maybe(3, () => ({ annotations: { o: 'p' } })), ...c.maybe(3, () => ({ disableNameSuffixHash: c.oneIn(3) ? false : true })), ...c.maybe(4, () => ({ immutable: true })) };
+  return {
+    ...c.maybe(3, () => ({ labels: textLabels(c) })),
+    ...c.maybe(3, () => ({ annotations: { o: 'p' } })),
+    ...c.maybe(3, () => ({ disableNameSuffixHash: c.oneIn(3) ? false : true })),
+    ...c.maybe(4, () => ({ immutable: true })),
+  };
 }
 
 function plain(value: unknown): unknown {

@@ -12,7 +12,9 @@ export function repair({ files, kustomizations }: RandomTree, c: Chance): Files 
   let error = runPackage(current).error;
   const state = new Map(kustomizations);
   for (let i = 0; i < 60 && error !== undefined; i++) {
-    const candidates = [...state].flatMap(([path, fields]) => without(fields).map((smaller) => ({ path, smaller })));
+    const candidates = [...state].flatMap(([path, fields]) =>
+      without(fields).map((smaller) => ({ path, smaller })),
+    );
     let removed = false;
     for (const { path, smaller } of candidates) {
       const next = { ...current, [path]: writeYaml(smaller, c) };

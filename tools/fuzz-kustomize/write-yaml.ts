@@ -7,7 +7,8 @@ export function writeYaml(value: unknown, random: SeededRandom): string {
   return new StyledText(random).document(value);
 }
 
-const NEEDS_QUOTES = /^$|^[\s&*!|>%@`"'#,[\]{}?:-]|: |:$| #|[\n\r\t]|\s$|^(?:null|Null|NULL|~|true|True|TRUE|false|False|FALSE)$|^[-+.\d]|^(?:y|n|yes|no|on|off)$/i;
+const NEEDS_QUOTES =
+  /^$|^[\s&*!|>%@`"'#,[\]{}?:-]|: |:$| #|[\n\r\t]|\s$|^(?:null|Null|NULL|~|true|True|TRUE|false|False|FALSE)$|^[-+.\d]|^(?:y|n|yes|no|on|off)$/i;
 
 class StyledText {
   readonly #random: SeededRandom;
@@ -51,11 +52,19 @@ class StyledText {
   }
 
   #withComment(head: string, value: unknown, indent: string): string[] {
-    if (typeof value === 'string' && value.includes('\n') && !/^\s|\s$|[\t\r]| \n/.test(value.replace(/\n+$/, '')) && !/^\n/.test(value)) {
+    if (
+      typeof value === 'string' &&
+      value.includes('\n') &&
+      !/^\s|\s$|[\t\r]| \n/.test(value.replace(/\n+$/, '')) &&
+      !/^\n/.test(value)
+    ) {
       const breaks = value.length - value.replace(/\n+$/, '').length;
       const chomp = breaks === 0 ? '-' : breaks === 1 ? '' : '+';
       const body = value.replace(/\n+$/, '') + '\n'.repeat(Math.max(0, breaks - 1));
-      return [`${head}|${chomp}`, ...body.split('\n').map((line) => (line === '' ? '' : `${indent}  ${line}`))];
+      return [
+        `${head}|${chomp}`,
+        ...body.split('\n').map((line) => (line === '' ? '' : `${indent}  ${line}`)),
+      ];
     }
     return [head + this.#inline(value) + (this.#oneIn(40) ? ' # so' : '')];
   }
@@ -69,7 +78,9 @@ class StyledText {
     if (value instanceof RawText) return value.text;
     if (Array.isArray(value)) return `[${value.map((item: unknown) => this.#inline(item)).join(', ')}]`;
     if (isMap(value)) {
-      return `{${Object.entries(value).map(([key, field]) => `${this.#key(key)}: ${this.#inline(field)}`).join(', ')}}`;
+      return `{${Object.entries(value)
+        .map(([key, field]) => `${this.#key(key)}: ${this.#inline(field)}`)
+        .join(', ')}}`;
     }
     if (typeof value !== 'string') return String(value);
     return this.#text(value);
@@ -82,7 +93,9 @@ class StyledText {
 
   #text(text: string): string {
     if (!NEEDS_QUOTES.test(text) && !/[,[\]{}]/.test(text) && !this.#oneIn(6)) return text;
-    return this.#oneIn(2) && !/[\n\r\t]/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
+    return this.#oneIn(2) && !/[\n\r\t]/.test(text)
+      ? `'${text.replaceAll("'", "''")}'`
+      : JSON.stringify(text);
   }
 }
 

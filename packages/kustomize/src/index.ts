@@ -23,6 +23,8 @@ export {
   type KustomizationPatch,
   type KustomizationSpec,
 } from './flux/generate-kustomization.ts';
+export { explain, type Explanation, type FieldQuestion } from './explain/explain.ts';
+export type { FieldOrigin } from './explain/field-origin.ts';
 export type { HelmChartRequest, HelmRenderer } from './generate/helm-renderer.ts';
 export {
   fetchRemoteBases,

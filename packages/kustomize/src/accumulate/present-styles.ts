@@ -15,7 +15,7 @@ export function presentStyles(node: ResourceNode): WrittenStyles | undefined {
     ...styles,
     isQuoted(path, text) {
       // A merge quotes what YAML 1.1 would take for something else than a text.
-      if (isOtherInYaml11(text)) return true;
+      if (text !== undefined && isOtherInYaml11(text)) return true;
       for (const source of [styles, ...mergedPatches.map((patch) => patch.styles)]) {
         const at = source && samePlace(node.value, source.read(), path);
         const isQuoted = at && source.isQuoted(at);
@@ -50,10 +50,10 @@ function parsed(text: string): unknown {
 /** The fields that tell the elements of lists apart. */
 const IDENTIFYING = ['name', 'key', 'containerPort', 'port', 'protocol', 'mountPath', 'ip', 'topologyKey'];
 
-/** The path of a scalar in another version of its object, whose lists may have another order. */
-function samePlace(value: unknown, other: unknown, path: ValuePath): ValuePath | undefined {
+/** The path of a value in another version of its object, whose lists may have another order. */
+export function samePlace(value: unknown, other: unknown, path: ValuePath): ValuePath | undefined {
   const [step, ...rest] = path;
-  if (step === undefined) return isScalar(other) && other !== undefined ? [] : undefined;
+  if (step === undefined) return isScalar(value) === isScalar(other) && other !== undefined ? [] : undefined;
   const field: unknown = Array.isArray(value) ? value[Number(step)] : getOwn(value, String(step));
   if (!Array.isArray(value)) {
     const found = samePlace(field, getOwn(other, String(step)), rest);
@@ -64,7 +64,8 @@ function samePlace(value: unknown, other: unknown, path: ValuePath): ValuePath |
   return found && [i, ...found];
 }
 
-function isSameElement(a: unknown, b: unknown): boolean {
+/** Whether two elements of lists are the same one, by their names or the like. */
+export function isSameElement(a: unknown, b: unknown): boolean {
   if (!isRecord(a) || !isRecord(b)) return a === b;
   const keys = IDENTIFYING.filter((key) => getOwn(b, key) !== undefined);
   return keys.length > 0 && keys.every((key) => scalarText(getOwn(a, key)) === scalarText(getOwn(b, key)));

@@ -1,5 +1,6 @@
 import { getOwn, isRecord, NumberLiteral, setOwn, createRecord } from '@gitops-toolkit/core';
 import type { YamlDocument } from '@gitops-toolkit/yaml';
+import { traceOf } from '../explain/build-trace.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 import type { LoadedFile, Loader } from '../load/loader.ts';
 import { fileText, type PlacedText } from '../load/placed-text.ts';
@@ -15,6 +16,7 @@ export function readResourceFile(loader: Loader, file: LoadedFile): ResourceNode
   const text = fileText(file);
   const nodes = toResources(readDocuments(text.text, file.name, file.writtenPath), text);
   loader.context.countResources(nodes.length);
+  traceOf(loader.context)?.read(nodes);
   return nodes;
 }
 
@@ -70,10 +72,11 @@ function makeNode(
   value: Record<string, unknown>,
   item: Item,
   line: number,
-  { text, file, isFile, at }: PlacedText,
+  written: PlacedText,
 ): ResourceNode {
+  const { text, file, isFile, at } = written;
   const place = isFile ? { source: { file, line }, sourceText: text } : () => at(line);
-  const node = new ResourceNode(value, place, stylesOf(item.document, text, item.path));
+  const node = new ResourceNode(value, place, stylesOf(item.document, written, item.path));
   importHistory(node);
   return node;
 }

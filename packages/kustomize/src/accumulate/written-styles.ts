@@ -1,5 +1,6 @@
 import { getOwn } from '@gitops-toolkit/core';
 import { parseDocuments, type YamlDocument } from '@gitops-toolkit/yaml';
+import type { PlacedText } from '../load/placed-text.ts';
 import type { ValuePath, WrittenStyles } from '../merge/merge-context.ts';
 
 /** A key with nothing behind its colon: the end of the line, a comment, or what ends a flow collection's entry. */
@@ -11,7 +12,8 @@ const NULL_WORD = /^(?:~|null|Null|NULL)(?=$|[\s,}\]])/;
  * How the scalars of a document were written. The text is looked at again only when someone asks, which
  * is seldom: where a patch writes a number over a text, or meets a null.
  */
-export function stylesOf(document: YamlDocument, text: string, at: ValuePath): WrittenStyles {
+export function stylesOf(document: YamlDocument, written: PlacedText, at: ValuePath): WrittenStyles {
+  const { text } = written;
   let lines: readonly string[] | undefined;
   const rest = (path: ValuePath, target: 'key' | 'value'): string | undefined => {
     const location = document.locate([...at, ...path], target);
@@ -25,6 +27,10 @@ export function stylesOf(document: YamlDocument, text: string, at: ValuePath): W
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
     timestampText: (path) => TIMESTAMP.exec(rest(path, 'value') ?? '')?.[0],
+    place(path) {
+      const { line, column } = document.locate([...at, ...path], 'value') ?? {};
+      return line === undefined ? undefined : written.at(line, column);
+    },
     read() {
       const documents = parseDocuments(text, { dialect: 'kustomize' });
       return valueAt(documents.find(({ line }) => line === document.line)?.value, at);

@@ -1,3 +1,4 @@
+import type { Place } from '../errors.ts';
 import type { MergeSchema } from './merge-schema.ts';
 
 /** A place in an object. */
@@ -9,6 +10,8 @@ export interface WrittenStyles {
   isQuoted(path: ValuePath, text?: string): boolean | undefined;
   /** A timestamp as it was written. */
   timestampText(path: ValuePath): string | undefined;
+  /** Where a value stands. */
+  place(path: ValuePath): Place | undefined;
   /** The value as it was read, before any change. */
   read(): unknown;
   /** How a null was written: `null`, `~`, or with nothing at all; `undefined` for what is no null. */

@@ -2,6 +2,7 @@ import { builtinSchema } from '@gitops-toolkit/schema';
 import { getOwn, isRecord, parseJson } from '@gitops-toolkit/core';
 import { parseDocuments } from '@gitops-toolkit/yaml';
 import { formatApiVersion } from '@gitops-toolkit/core';
+import { learnClusterScoped } from '../accumulate/cluster-scope.ts';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';
 import { schemaCandidates } from './known-kinds.ts';
@@ -39,7 +40,9 @@ export class SchemaRegistry {
           },
         );
       }
-      this.#custom = readDefinitions(document);
+      const value = readDocument(document);
+      this.#custom = readDefinitions(value);
+      learnClusterScoped(clusterScopedKinds(value));
       // Kubernetes' own schemas have been put to use before a base can bring others.
       this.#keepsBuiltin = !isRoot;
       this.#isSet = true;
@@ -75,20 +78,45 @@ export function findBuiltinSchema(apiVersion: string, kind: string): MergeSchema
   return undefined;
 }
 
-function readDefinitions(document: string): Map<string, MergeSchema> {
-  const value = document.trimStart().startsWith('{')
+function readDocument(document: string): unknown {
+  return document.trimStart().startsWith('{')
     ? parseJson(document)
     : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
+}
+
+/** The kinds whose paths can be read, none of them in a namespace. */
+function clusterScopedKinds(document: unknown): Set<string> {
+  const paths = getOwn(document, 'paths');
+  const found = new Set<string>();
+  const namespaced = new Set<string>();
+  for (const path of isRecord(paths) ? Object.keys(paths) : []) {
+    const kind = kindKey(getOwn(getOwn(getOwn(paths, path), 'get'), 'x-kubernetes-group-version-kind'));
+    if (kind !== undefined) (path.includes('namespaces/{namespace}') ? namespaced : found).add(kind);
+  }
+  // What is known of Kubernetes' own kinds stays.
+  const isOwn = (key: string): boolean => {
+    const [apiVersion = '', kind = ''] = key.split('|');
+    return schemaCandidates(gvkFrom(apiVersion, kind)).length > 0;
+  };
+  return new Set([...found].filter((key) => !namespaced.has(key) && !isOwn(key)));
+}
+
+function kindKey(value: unknown): string | undefined {
+  const [group, version, kind] = ['group', 'version', 'kind'].map((part) => getOwn(value, part));
+  if (typeof version !== 'string' || typeof kind !== 'string') return undefined;
+  return `${formatApiVersion(typeof group === 'string' ? group : '', version)}|${kind}`;
+}
+
+function readDefinitions(value: unknown): Map<string, MergeSchema> {
   const definitions = getOwn(value, 'definitions');
   const schemas = new Map<string, MergeSchema>();
   for (const name of isRecord(definitions) ? Object.keys(definitions) : []) {
     const definition = getOwn(definitions, name);
     const kinds = getOwn(definition, 'x-kubernetes-group-version-kind');
     for (const entry of Array.isArray(kinds) ? (kinds as unknown[]) : []) {
-      const [group, version, kind] = ['group', 'version', 'kind'].map((part) => getOwn(entry, part));
+      const key = kindKey(entry);
       const schema = mergeSchemaOfDefinition(definition, definitions);
-      if (typeof version !== 'string' || typeof kind !== 'string' || !schema) continue;
-      schemas.set(`${formatApiVersion(typeof group === 'string' ? group : '', version)}|${kind}`, schema);
+      if (key !== undefined && schema) schemas.set(key, schema);
     }
   }
   return schemas;

@@ -44,7 +44,13 @@ function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema):
       node.value,
       cloneValue(patch.value),
       undefined,
-      { findSchema, newElements: 'prepend', inferKeys: false, ...(styles ? { styles } : {}), patchText: textsOf(patch) },
+      {
+        findSchema,
+        newElements: 'prepend',
+        inferKeys: false,
+        ...(styles ? { styles } : {}),
+        patchText: textsOf(patch),
+      },
       [],
     );
   } catch (error) {

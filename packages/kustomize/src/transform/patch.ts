@@ -1,3 +1,4 @@
+import { placeInPatches } from './place-in-patch.ts';
 import { atPlace, KustomizeError, type Place } from '../errors.ts';
 import { idString, isSameId } from '../accumulate/resource-id.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
@@ -109,6 +110,7 @@ function mergeTransformer(
     );
   }
   return {
+    placeOf: placeInPatches(patches),
     transform(resources) {
       if (target) return patchSelected(resources, target, patches[0], find);
       for (const patch of patches) {

@@ -11,10 +11,12 @@ import { type Visit, visitField } from './visit-field.ts';
 export function setImages(image: ImageArgs, specs: readonly FieldSpec[]): Transformer {
   // The name is a pattern, as kustomize has it.
   const pattern = compilePattern(`^${image.name ?? ''}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-  const change = (node: ResourceNode): Visit => (old, holder, key) => {
-    const changed = changeImage(old, image, pattern);
-    return changed === undefined ? old : overwriteText(old, changed, { node, holder, key });
-  };
+  const change =
+    (node: ResourceNode): Visit =>
+    (old, holder, key) => {
+      const changed = changeImage(old, image, pattern);
+      return changed === undefined ? old : overwriteText(old, changed, { node, holder, key });
+    };
   return {
     transform(resources) {
       for (const node of resources.nodes) {

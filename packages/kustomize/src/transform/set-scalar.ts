@@ -21,11 +21,7 @@ export interface ScalarPlace {
  * A text written over a scalar of a resource: over something written without quotes it stays so, and is a
  * number where it reads as one; over something quoted it is a text.
  */
-export function overwriteText(
-  old: unknown,
-  text: string,
-  at: ScalarPlace,
-): unknown {
+export function overwriteText(old: unknown, text: string, at: ScalarPlace): unknown {
   requireScalar(old);
   const plain = plainScalar(text);
   if (plain === text) return text;
