@@ -158,9 +158,8 @@ function yamlText(c: Chance): string {
   ];
   const start = c.oneIn(6) ? c.one('# head\n', '# head\n\n', '---\n', '\n', '# head\n# more\n\n# a\n') : '';
   const end = c.oneIn(4) ? c.one('# end\n', '\n# end\n', '# end', '\n\n', '  # indented\n') : '';
-  return (
-    start +
-    c.some(1, 4, () => line() + c.pick(entries as [() => string, ...(() => string)[]])()).join('') +
-    end
-  );
+  const bodies = c.some(1, 4, () => c.pick(entries as [() => string, ...(() => string)[]])());
+  // Keys must not be repeated.
+  const distinct = new Map(bodies.map((body) => [body.split(':', 1)[0], line() + body]));
+  return start + [...distinct.values()].join('') + end;
 }

@@ -13,6 +13,7 @@ import { sortResources } from './emit/sort-resources.ts';
 import { inStep, KustomizeError } from './errors.ts';
 import { startTrace, traceOf } from './explain/build-trace.ts';
 import { makeExplainable } from './explain/explain.ts';
+import { readSchemaFiles } from './extend/schema-files.ts';
 import { appendHashes } from './generate/hash.ts';
 import { BuildContext } from './load/build-context.ts';
 import type { Kustomization } from './load/kustomization.ts';
@@ -66,6 +67,9 @@ function finish(
   options: BuildOptions,
   context: BuildContext,
 ): readonly ResourceNode[] {
+  const { schemaFiles } = options.extensions ?? {};
+  if (schemaFiles)
+    context.schemas.addExtra(readSchemaFiles(schemaFiles, Loader.atDirectory(context, tree, '')));
   const target = Target.load(Loader.atDirectory(context, tree, path));
   const gathered = target.accumulate();
   const { kustomization } = target.file;

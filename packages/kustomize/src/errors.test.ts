@@ -240,7 +240,7 @@ patches:
     },
     code: 'KUSTOMIZE_INVALID_PATCH',
     message: 'wrong node kind: expected MappingNode but got SequenceNode at spec',
-    at: 'patch.yaml:1:1',
+    at: 'patch.yaml:5:7',
     context: ['patch 1', 'Deployment/web'],
   },
   {
@@ -295,7 +295,7 @@ replacements:
     },
     code: 'KUSTOMIZE_REPLACEMENT',
     message: 'unable to find field "spec.host" in replacement target',
-    at: 'account.yaml:1:1',
+    at: 'kustomization.yaml:3:3',
   },
   {
     what: 'a former name that two resources had',

@@ -45,7 +45,7 @@ export function isClusterScoped(gvk: Gvk): boolean {
 
 /** Adds kinds (`apiVersion|kind`) without namespace, until the build that runs is over. */
 export function learnClusterScoped(kinds: ReadonlySet<string>): void {
-  learned = kinds;
+  learned = learned ? new Set([...learned, ...kinds]) : kinds;
 }
 
 /** Runs a build, which waits for nothing and so has what it learns for itself. */

@@ -1,7 +1,7 @@
 import { getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { isScalar, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { takeDirective } from './directive.ts';
-import { invalidPatch } from './invalid-patch.ts';
+import { WrongKind } from './invalid-patch.ts';
 import { mergeKeyedList } from './keyed-list.ts';
 import type { MergeSchema } from './merge-schema.ts';
 import type { MergeContext, ValuePath } from './merge-context.ts';
@@ -44,9 +44,7 @@ function requireKind(
   for (const value of [target, patch]) {
     if (!isPresent(value) || matches(value)) continue;
     const actual = Array.isArray(value) ? 'SequenceNode' : isRecord(value) ? 'MappingNode' : 'ScalarNode';
-    throw invalidPatch(
-      `wrong node kind: expected ${kind} but got ${actual} at ${path.join('.') || 'the root'}`,
-    );
+    throw new WrongKind(kind, actual, path);
   }
 }
 

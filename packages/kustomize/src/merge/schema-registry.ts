@@ -1,13 +1,17 @@
 import { builtinSchema } from '@gitops-toolkit/schema';
-import { getOwn, isRecord, parseJson } from '@gitops-toolkit/core';
-import { parseDocuments } from '@gitops-toolkit/yaml';
-import { formatApiVersion } from '@gitops-toolkit/core';
 import { learnClusterScoped } from '../accumulate/cluster-scope.ts';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';
 import { schemaCandidates } from './known-kinds.ts';
 import type { FindSchema } from './merge-context.ts';
-import { type MergeSchema, mergeSchemaOf, mergeSchemaOfDefinition } from './merge-schema.ts';
+import { type MergeSchema, mergeSchemaOf } from './merge-schema.ts';
+import { clusterScopedKinds, readDefinitions, readDocument } from './openapi-document.ts';
+
+/** Schemas from elsewhere than `openapi`, and the kinds without namespace, by `apiVersion|kind`. */
+export interface ExtraSchemas {
+  readonly schemas: ReadonlyMap<string, MergeSchema>;
+  readonly clusterScoped: ReadonlySet<string>;
+}
 
 /** The only version of Kubernetes' own schemas there is. */
 const BUILTIN_VERSION = 'v1.21.2';
@@ -17,6 +21,13 @@ export class SchemaRegistry {
   #isSet = false;
   #custom: Map<string, MergeSchema> | undefined;
   #keepsBuiltin = true;
+  #extra: ReadonlyMap<string, MergeSchema> = new Map();
+
+  /** Takes over schemas that are known in addition to all others. */
+  addExtra({ schemas, clusterScoped }: ExtraSchemas): void {
+    this.#extra = schemas;
+    learnClusterScoped(clusterScoped);
+  }
 
   /**
    * Takes over a kustomization's `openapi`. The root comes first and wins; of the others the first.
@@ -63,7 +74,8 @@ export class SchemaRegistry {
 
   /** The schema of a kind, or `undefined` where its lists are replaced as a whole. */
   find: FindSchema = (apiVersion, kind) => {
-    const custom = this.#custom?.get(`${apiVersion}|${kind}`);
+    const key = `${apiVersion}|${kind}`;
+    const custom = this.#extra.get(key) ?? this.#custom?.get(key);
     if (custom || !this.#keepsBuiltin) return custom;
     return findBuiltinSchema(apiVersion, kind);
   };
@@ -76,48 +88,4 @@ export function findBuiltinSchema(apiVersion: string, kind: string): MergeSchema
     if (schema) return mergeSchemaOf(schema);
   }
   return undefined;
-}
-
-function readDocument(document: string): unknown {
-  return document.trimStart().startsWith('{')
-    ? parseJson(document)
-    : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
-}
-
-/** The kinds whose paths can be read, none of them in a namespace. */
-function clusterScopedKinds(document: unknown): Set<string> {
-  const paths = getOwn(document, 'paths');
-  const found = new Set<string>();
-  const namespaced = new Set<string>();
-  for (const path of isRecord(paths) ? Object.keys(paths) : []) {
-    const kind = kindKey(getOwn(getOwn(getOwn(paths, path), 'get'), 'x-kubernetes-group-version-kind'));
-    if (kind !== undefined) (path.includes('namespaces/{namespace}') ? namespaced : found).add(kind);
-  }
-  // What is known of Kubernetes' own kinds stays.
-  const isOwn = (key: string): boolean => {
-    const [apiVersion = '', kind = ''] = key.split('|');
-    return schemaCandidates(gvkFrom(apiVersion, kind)).length > 0;
-  };
-  return new Set([...found].filter((key) => !namespaced.has(key) && !isOwn(key)));
-}
-
-function kindKey(value: unknown): string | undefined {
-  const [group, version, kind] = ['group', 'version', 'kind'].map((part) => getOwn(value, part));
-  if (typeof version !== 'string' || typeof kind !== 'string') return undefined;
-  return `${formatApiVersion(typeof group === 'string' ? group : '', version)}|${kind}`;
-}
-
-function readDefinitions(value: unknown): Map<string, MergeSchema> {
-  const definitions = getOwn(value, 'definitions');
-  const schemas = new Map<string, MergeSchema>();
-  for (const name of isRecord(definitions) ? Object.keys(definitions) : []) {
-    const definition = getOwn(definitions, name);
-    const kinds = getOwn(definition, 'x-kubernetes-group-version-kind');
-    for (const entry of Array.isArray(kinds) ? (kinds as unknown[]) : []) {
-      const key = kindKey(entry);
-      const schema = mergeSchemaOfDefinition(definition, definitions);
-      if (key !== undefined && schema) schemas.set(key, schema);
-    }
-  }
-  return schemas;
 }

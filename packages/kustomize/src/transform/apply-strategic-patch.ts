@@ -2,7 +2,8 @@ import { cloneValue, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { pathOf, presentStyles } from '../accumulate/present-styles.ts';
 import { isTimestamp } from '../accumulate/scalar-text.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { KustomizeError } from '../errors.ts';
+import { KustomizeError, type Place } from '../errors.ts';
+import { WrongKind } from '../merge/invalid-patch.ts';
 import { mergeValues } from '../merge/merge-value.ts';
 import type { FindSchema } from '../merge/merge-context.ts';
 
@@ -55,7 +56,7 @@ function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema):
     );
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw error.within(node.toString(), { ref: node.ref, ...patch.place });
+    throw error.within(node.toString(), { ref: node.ref, ...(placeOf(error, patch) ?? patch.place) });
   }
 }
 
@@ -67,6 +68,12 @@ export function patchForSelected(patch: ResourceNode, target: ResourceNode): Res
   copy.setTextMap('annotations', patch.textMap('annotations'));
   setOwn(copy.value, 'apiVersion', getOwn(target.value, 'apiVersion') ?? '');
   return copy;
+}
+
+/** The line of the patch that does not fit. */
+function placeOf(error: KustomizeError, patch: ResourceNode): Place | undefined {
+  if (!(error instanceof WrongKind) || error.path.some((step) => typeof step === 'number')) return undefined;
+  return patch.styles?.place(error.path);
 }
 
 /** The texts of a patch as they were written: timestamps are in another form by now. */
