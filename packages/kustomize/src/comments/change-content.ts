@@ -61,7 +61,8 @@ function changeList(
 function changed(node: Node, value: unknown): Node {
   const next = created(value);
   if (isScalar(node) && isScalar(next)) {
-    if (typeof value === 'string' && typeof node.value === 'string' && isQuoted(node)) next.type = node.type;
+    if (typeof value === 'string' && typeof node.value === 'string' && isQuoted(node) && node.type)
+      next.type = node.type;
     if (node.comment) next.comment = node.comment;
     if (node.commentBefore) next.commentBefore = node.commentBefore;
   }

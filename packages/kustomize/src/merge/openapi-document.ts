@@ -1,14 +1,23 @@
 import { formatApiVersion, getOwn, isRecord, parseJson } from '@gitops-toolkit/core';
-import { parseDocuments } from '@gitops-toolkit/yaml';
+import { parseDocuments, YamlError } from '@gitops-toolkit/yaml';
 import { gvkFrom } from '../accumulate/gvk.ts';
+import { KustomizeError } from '../errors.ts';
 import { schemaCandidates } from './known-kinds.ts';
 import { type MergeSchema, mergeSchemaOfDefinition } from './merge-schema.ts';
 
-/** Reads an OpenAPI document, JSON or YAML. */
+/** Reads an OpenAPI document, JSON or YAML. @throws KustomizeError KUSTOMIZE_OPENAPI */
 export function readDocument(document: string): unknown {
-  return document.trimStart().startsWith('{')
-    ? parseJson(document)
-    : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
+  try {
+    return document.trimStart().startsWith('{')
+      ? parseJson(document)
+      : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !(error instanceof YamlError)) throw error;
+    throw new KustomizeError('KUSTOMIZE_OPENAPI', `invalid schema file: ${error.message}`, {
+      cause: error,
+      hint: 'The file of openapi.path is an OpenAPI document, in JSON or YAML.',
+    });
+  }
 }
 
 /** The kinds (`apiVersion|kind`) whose paths can be read, none of them in a namespace. */

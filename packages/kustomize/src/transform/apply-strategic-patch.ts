@@ -26,7 +26,8 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     node.isDeleted = true;
     return;
   }
-  node.value = merged;
+  // What a patch replaces as a whole stays in kustomize, which changes the object that it has.
+  if (merged !== node.value) return;
   node.mergedPatches = [...node.mergedPatches, patch];
   // What a selected target without apiVersion is given by kustomize is blank, and prints as nothing.
   if (!hadApiVersion && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
