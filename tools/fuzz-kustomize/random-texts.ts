@@ -69,7 +69,7 @@ export function randomTextEdit(c: Chance): Files {
   }));
   return {
     'root/kustomization.yaml': JSON.stringify({ resources: ['r.yaml'], replacements }),
-    'root/r.yaml': `${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { text, 'config.yaml': text } })}\n---\n${JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'src' }, spec: { text: 'value', number: 5, flag: true, map: { x: 'y', z: [1] }, list: ['p', 2] } })}\n`,
+    'root/r.yaml': `${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { text, 'config.yaml': text } })}\n---\n${JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'src' }, spec: { text: 'value', number: 5, flag: true } })}\n`,
   };
 }
 

@@ -26,7 +26,7 @@ export function stylesOf(document: YamlDocument, written: PlacedText, at: ValueP
       const written = rest(path, 'value');
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
-    timestampText: (path) => TIMESTAMP.exec(rest(path, 'value') ?? '')?.[0],
+    timestampText: (path) => timestampIn(rest(path, 'value') ?? ''),
     place(path) {
       const { line, column } = document.locate([...at, ...path], 'value') ?? {};
       return line === undefined ? undefined : written.at(line, column);
@@ -47,4 +47,9 @@ function valueAt(value: unknown, path: ValuePath): unknown {
   let at = value;
   for (const step of path) at = Array.isArray(at) ? at[Number(step)] : getOwn(at, String(step));
   return at;
+}
+
+/** The timestamp that a text begins with. */
+export function timestampIn(text: string): string | undefined {
+  return TIMESTAMP.exec(text)?.[0];
 }

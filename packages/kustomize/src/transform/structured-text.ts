@@ -90,8 +90,9 @@ function changeText(
 
 function losesType(slot: FieldSlot, value: unknown): boolean {
   const old = slotValue(slot);
-  const isTyped = !slot.isNew && isScalar(old) && old !== null && typeof old !== 'string';
-  return isTyped && typeof retypeText(scalarText(value), old) === 'string';
+  if (slot.isNew || !isScalar(old) || typeof old === 'string') return false;
+  if (old === null) return plainScalar(scalarText(value)) !== null;
+  return typeof retypeText(scalarText(value), old) === 'string';
 }
 
 function writeSlot(slot: FieldSlot, value: unknown): void {
