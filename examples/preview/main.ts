@@ -12,6 +12,7 @@ import {
   refKey,
   refOf,
   refString,
+  type Resource,
 } from '@gitops-toolkit/core';
 import { DiskTree, unpackArchive } from '@gitops-toolkit/core/node';
 import { build, type BuildResult, explain } from '@gitops-toolkit/kustomize';
