@@ -2,7 +2,6 @@
 // `main.ts [--path <overlay>] <old> [<new>]`, where each revision is one of git's, or a folder.
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import process from 'node:process';
 import { parseArgs } from 'node:util';
 import {
   describeError,

@@ -68,7 +68,13 @@ describe('a build of any tree', () => {
 });
 
 const SECRET = 'outside/secret.yaml';
-const outside = ['../outside/secret.yaml', '/outside/secret.yaml', 'a/../../outside/secret.yaml', 'link.yaml', '..\\outside\\secret.yaml'];
+const outside = [
+  '../outside/secret.yaml',
+  '/outside/secret.yaml',
+  'a/../../outside/secret.yaml',
+  'link.yaml',
+  '..\\outside\\secret.yaml',
+];
 const naming: Readonly<Record<string, (path: string) => unknown>> = {
   resources: (path) => ({ resources: [path] }),
   bases: (path) => ({ bases: [path] }),
@@ -81,7 +87,9 @@ const naming: Readonly<Record<string, (path: string) => unknown>> = {
   validators: (path) => ({ validators: [path] }),
   patches: (path) => ({ patches: [{ path }] }),
   patchesStrategicMerge: (path) => ({ patchesStrategicMerge: [path] }),
-  patchesJson6902: (path) => ({ patchesJson6902: [{ path, target: { version: 'v1', kind: 'A', name: 'a' } }] }),
+  patchesJson6902: (path) => ({
+    patchesJson6902: [{ path, target: { version: 'v1', kind: 'A', name: 'a' } }],
+  }),
   replacements: (path) => ({ replacements: [{ path }] }),
   'configMapGenerator.files': (path) => ({ configMapGenerator: [{ name: 'a', files: [path] }] }),
   'configMapGenerator.envs': (path) => ({ configMapGenerator: [{ name: 'a', envs: [path] }] }),
@@ -100,7 +108,7 @@ describe('no field', () => {
         [SECRET]: 'apiVersion: v1\nkind: Secret\nmetadata: { name: secret }\n',
       };
       const { tree, reads } = recording(MemoryTree.from(files));
-      const run = (): unknown => build(tree, { path: 'root', helm: () => [] });
+      const run = (): unknown => build(tree, { path: 'root', helm: () => '' });
       expect(run).toThrow(KustomizeError);
       expect([...reads]).not.toContain(SECRET);
     },

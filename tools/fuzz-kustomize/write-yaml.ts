@@ -56,7 +56,7 @@ class StyledText {
       typeof value === 'string' &&
       value.includes('\n') &&
       !/^\s|\s$|[\t\r]| \n/.test(value.replace(/\n+$/, '')) &&
-      !/^\n/.test(value)
+      !value.startsWith('\n')
     ) {
       const breaks = value.length - value.replace(/\n+$/, '').length;
       const chomp = breaks === 0 ? '-' : breaks === 1 ? '' : '+';
