@@ -108,7 +108,7 @@ class TreeWriter {
   }
 
   #remember(object: Fields): void {
-    const { kind, apiVersion, metadata } = object as { kind: string; apiVersion: unknown; metadata: Fields };
+    const { kind, apiVersion, metadata } = object as { kind: string; apiVersion: string; metadata: Fields };
     this.#ids.add(`${kind}/${String(metadata['name'])}`);
     if (typeof metadata['name'] !== 'string') return;
     this.#known.push({
@@ -290,9 +290,8 @@ class TreeWriter {
         patchesJson6902: c.some(1, 2, () => {
           const target = known[c.below(Math.max(1, known.length))];
           const text = writeYaml(jsonPatch(c), c);
-          const [group, version] = String(target?.apiVersion ?? 'v1').includes('/')
-            ? String(target?.apiVersion).split('/')
-            : ['', String(target?.apiVersion ?? 'v1')];
+          const apiVersion = target?.apiVersion ?? 'v1';
+          const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
           return {
             target: {
               ...(group ? { group } : {}),

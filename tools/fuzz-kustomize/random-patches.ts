@@ -8,17 +8,17 @@ import {
   labels,
   NAMES,
   NAMESPACES,
-  oddScalar,
   podSpec,
-  scalar,
 } from './random-resources.ts';
+
+import { oddScalar, scalar } from './random-scalars.ts';
 
 type Fields = Record<string, unknown>;
 
 /** What is in the tree, so that most patches meet something. */
 export interface Known {
   readonly kind: string;
-  readonly apiVersion: unknown;
+  readonly apiVersion: string;
   readonly name: string;
   readonly namespace?: unknown;
 }
