@@ -282,6 +282,25 @@ replacements:
     message: 'nothing selected by ConfigMap.[noVer].[noGrp]/settings.[noNs]:data.host',
   },
   {
+    what: 'a schema file that cannot be read',
+    files: { 'kustomization.yaml': 'resources: []\nopenapi: { path: schema.json }\n', 'schema.json': '{' },
+    code: 'KUSTOMIZE_OPENAPI',
+    message: 'invalid schema file',
+  },
+  {
+    what: 'a patch that takes the kind away',
+    files: {
+      'kustomization.yaml': `resources: [account.yaml]
+patches:
+- target: { kind: ServiceAccount }
+  patch: '[{"op": "remove", "path": "/kind"}]'
+`,
+      ...account,
+    },
+    code: 'KUSTOMIZE_INVALID_RESOURCE',
+    message: 'missing kind in object',
+  },
+  {
     what: 'a replacement of a field that is not there',
     files: {
       'kustomization.yaml': `resources: [account.yaml]
