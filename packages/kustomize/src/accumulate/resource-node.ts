@@ -217,7 +217,8 @@ export class ResourceNode {
   #entryText(path: readonly string[], value: unknown): string {
     if (value === null) return this.#styles?.nullText(path) ?? 'null';
     const text = scalarText(value);
-    return (isTimestamp(text) ? this.#styles?.timestampText(path) : undefined) ?? text;
+    const mayDiffer = typeof value === 'boolean' || isTimestamp(text);
+    return (mayDiffer ? this.#styles?.plainText(path) : undefined) ?? text;
   }
 
   /** Writes `metadata.labels` or `metadata.annotations`; an empty map removes the field. */

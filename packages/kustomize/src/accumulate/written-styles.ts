@@ -6,6 +6,7 @@ import type { ValuePath, WrittenStyles } from '../merge/merge-context.ts';
 /** A key with nothing behind its colon: the end of the line, a comment, or what ends a flow collection's entry. */
 const BLANK_ENTRY = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^:]+):\s*(?:$|[#,}\]])/;
 const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt ]+[\d:.]+(?: *(?:Z|[-+][\d:]+))?)?/;
+const PLAIN_WORD = /^(?:true|True|TRUE|false|False|FALSE)(?=$|[\s,}\]])/;
 const NULL_WORD = /^(?:~|null|Null|NULL)(?=$|[\s,}\]])/;
 
 /**
@@ -26,7 +27,8 @@ export function stylesOf(document: YamlDocument, written: PlacedText, at: ValueP
       const written = rest(path, 'value');
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
-    timestampText: (path) => timestampIn(rest(path, 'value') ?? ''),
+    plainText: (path) =>
+      PLAIN_WORD.exec(rest(path, 'value') ?? '')?.[0] ?? timestampIn(rest(path, 'value') ?? ''),
     place(path) {
       const { line, column } = document.locate([...at, ...path], 'value') ?? {};
       return line === undefined ? undefined : written.at(line, column);

@@ -8,8 +8,8 @@ export type ValuePath = readonly (string | number)[];
 export interface WrittenStyles {
   /** Whether a text (now `text`) was quoted. */
   isQuoted(path: ValuePath, text?: string): boolean | undefined;
-  /** A timestamp as it was written. */
-  timestampText(path: ValuePath): string | undefined;
+  /** A timestamp or boolean as it was written. */
+  plainText(path: ValuePath): string | undefined;
   /** Where a value stands. */
   place(path: ValuePath): Place | undefined;
   /** The value as it was read, before any change. */

@@ -82,6 +82,6 @@ function textsOf(patch: ResourceNode): (text: string) => string {
   return (text) => {
     if (!isTimestamp(text)) return text;
     const path = pathOf(patch.value, text);
-    return (path && patch.styles?.timestampText(path)) ?? text;
+    return (path && patch.styles?.plainText(path)) ?? text;
   };
 }

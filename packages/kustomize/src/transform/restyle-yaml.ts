@@ -148,6 +148,7 @@ class StyledWriter {
       return style === 'plain' || style === undefined ? text : quotedAs(style, text);
     if (style === 'double') return JSON.stringify(value);
     if (style === 'single') return singleQuoted(value);
+    if (value === '' && (style === 'folded' || style === 'literal')) return '""';
     if (style === 'folded') return folded(value, indent);
     if (style === 'literal' || (value.includes('\n') && canBeLiteral(value))) return literal(value, indent);
     return this.#written.textFrom(path, 'value')?.startsWith(value) ? value : plainText(value);
