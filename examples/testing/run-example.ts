@@ -15,10 +15,12 @@ export function runExample(
   name: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
+  cwd: string = process.cwd(),
 ): RunningExample {
   const main = path.join(import.meta.dirname, '..', name, 'main.ts');
   const child = spawn('node', ['--conditions=@gitops-toolkit/source', main, ...args], {
     env: { ...process.env, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -3,7 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig([
   {
     // The URL of the worker holds in its own folder only.
-    entry: ['src/index.ts', 'src/worker/index.ts', 'src/worker/build-worker.ts'],
+    entry: ['src/index.ts', 'src/comments/index.ts', 'src/worker/index.ts', 'src/worker/build-worker.ts'],
     format: ['esm'],
     dts: false,
     sourcemap: true,

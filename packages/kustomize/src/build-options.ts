@@ -1,3 +1,4 @@
+import type { BuildExtensions } from './extend/build-extensions.ts';
 import type { Resource } from '@gitops-toolkit/core';
 import type { HelmRenderer } from './generate/helm-renderer.ts';
 import type { RemoteContents } from './load/remote-contents.ts';
@@ -37,6 +38,8 @@ export interface BuildOptions {
   readonly remotes?: RemoteContents;
   /** Bounds on what an untrusted tree may ask for; a build beyond them fails with `KUSTOMIZE_LIMIT`. */
   readonly limits?: BuildLimits;
+  /** What kustomize itself cannot do. @default all off */
+  readonly extensions?: BuildExtensions;
 }
 
 /** Bounds on a build. */

@@ -1,7 +1,9 @@
 import { type FileTree, type KubeObject, normalizePath, type Resource } from '@gitops-toolkit/core';
 import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
 import type { Accumulator } from './accumulate/accumulator.ts';
+import { forgettingKinds } from './accumulate/cluster-scope.ts';
 import { fixNameReferences } from './accumulate/name-reference.ts';
+import { checkMetadata } from './accumulate/read-resources.ts';
 import type { ResourceNode } from './accumulate/resource-node.ts';
 import { resolveVars } from './accumulate/resolve-vars.ts';
 import { Target } from './accumulate/target.ts';
@@ -9,6 +11,9 @@ import type { BuildOptions, BuildResult } from './build-options.ts';
 import { finishAnnotations } from './emit/finish-annotations.ts';
 import { sortResources } from './emit/sort-resources.ts';
 import { inStep, KustomizeError } from './errors.ts';
+import { startTrace, traceOf } from './explain/build-trace.ts';
+import { makeExplainable } from './explain/explain.ts';
+import { readSchemaFiles } from './extend/schema-files.ts';
 import { appendHashes } from './generate/hash.ts';
 import { BuildContext } from './load/build-context.ts';
 import type { Kustomization } from './load/kustomization.ts';
@@ -40,27 +45,59 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
  */
 export function build(tree: FileTree, options: BuildOptions = {}): BuildResult {
   const context = new BuildContext(options);
+  const result = toResult(buildNodes(tree, options, context), context);
+  makeExplainable(result, () => {
+    const again = new BuildContext(options);
+    const trace = startTrace(again);
+    return { nodes: buildNodes(tree, options, again), trace };
+  });
+  return result;
+}
+
+function buildNodes(tree: FileTree, options: BuildOptions, context: BuildContext): readonly ResourceNode[] {
   const path = options.path ?? '';
-  const run = (): readonly ResourceNode[] => {
-    const target = Target.load(Loader.atDirectory(context, tree, path));
-    const gathered = target.accumulate();
-    const { kustomization } = target.file;
-    resolveNames(gathered, context);
-    gathered.resources.retain((node) => !isLocalConfig(node));
-    sortResources(gathered.resources, kustomization.sortOptions, options.reorder ?? 'legacy');
-    labelManaged(gathered, kustomization, options);
-    for (const node of gathered.resources.nodes) finishAnnotations(node, kustomization.buildMetadata ?? []);
-    return gathered.resources.nodes;
-  };
+  const run = (): readonly ResourceNode[] => finish(tree, path, options, context);
   // The root of the tree goes without saying.
-  return toResult(normalizePath(path) === '' ? run() : inStep(path, run), context);
+  return forgettingKinds(() => (normalizePath(path) === '' ? run() : inStep(path, run)));
+}
+
+function finish(
+  tree: FileTree,
+  path: string,
+  options: BuildOptions,
+  context: BuildContext,
+): readonly ResourceNode[] {
+  const { schemaFiles } = options.extensions ?? {};
+  if (schemaFiles)
+    context.schemas.addExtra(readSchemaFiles(schemaFiles, Loader.atDirectory(context, tree, '')));
+  const target = Target.load(Loader.atDirectory(context, tree, path));
+  const gathered = target.accumulate();
+  const { kustomization } = target.file;
+  const { resources } = gathered;
+  const note = (step: string): void =>
+    traceOf(context)?.after(
+      { kind: 'transformer', step, kustomization: target.file.settings.name },
+      resources.nodes,
+    );
+  resolveNames(gathered, context, note);
+  // A patch may have taken what makes a resource one.
+  for (const node of resources.nodes) checkMetadata(node.value, () => node.place);
+  resources.retain((node) => !isLocalConfig(node));
+  sortResources(resources, kustomization.sortOptions, options.reorder ?? 'legacy');
+  labelManaged(gathered, kustomization, options);
+  for (const node of resources.nodes) finishAnnotations(node, kustomization.buildMetadata ?? []);
+  note('buildMetadata');
+  return resources.nodes;
 }
 
 /** What is done once, when the names of all resources are known. */
-function resolveNames(gathered: Accumulator, context: BuildContext): void {
+function resolveNames(gathered: Accumulator, context: BuildContext, note: (step: string) => void): void {
   appendHashes().transform(gathered.resources);
+  note('name hash');
   fixNameReferences(gathered.config.nameReference).transform(gathered.resources);
+  note('name references');
   const unused = resolveVars(gathered.resources, gathered.vars, gathered.config.varReference);
+  note('vars');
   if (unused.length > 0) context.warn(`well-defined vars that were never replaced: ${unused.join(',')}`);
 }
 

@@ -240,7 +240,7 @@ patches:
     },
     code: 'KUSTOMIZE_INVALID_PATCH',
     message: 'wrong node kind: expected MappingNode but got SequenceNode at spec',
-    at: 'patch.yaml:1:1',
+    at: 'patch.yaml:5:7',
     context: ['patch 1', 'Deployment/web'],
   },
   {
@@ -282,6 +282,25 @@ replacements:
     message: 'nothing selected by ConfigMap.[noVer].[noGrp]/settings.[noNs]:data.host',
   },
   {
+    what: 'a schema file that cannot be read',
+    files: { 'kustomization.yaml': 'resources: []\nopenapi: { path: schema.json }\n', 'schema.json': '{' },
+    code: 'KUSTOMIZE_OPENAPI',
+    message: 'invalid schema file',
+  },
+  {
+    what: 'a patch that takes the kind away',
+    files: {
+      'kustomization.yaml': `resources: [account.yaml]
+patches:
+- target: { kind: ServiceAccount }
+  patch: '[{"op": "remove", "path": "/kind"}]'
+`,
+      ...account,
+    },
+    code: 'KUSTOMIZE_INVALID_RESOURCE',
+    message: 'missing kind in object',
+  },
+  {
     what: 'a replacement of a field that is not there',
     files: {
       'kustomization.yaml': `resources: [account.yaml]
@@ -295,7 +314,7 @@ replacements:
     },
     code: 'KUSTOMIZE_REPLACEMENT',
     message: 'unable to find field "spec.host" in replacement target',
-    at: 'account.yaml:1:1',
+    at: 'kustomization.yaml:3:3',
   },
   {
     what: 'a former name that two resources had',

@@ -10,6 +10,7 @@
  */
 export { build } from './build.ts';
 export {
+  type BuildLimits,
   type BuildOptions,
   type BuildResult,
   FLUX_BUILD_OPTIONS,
@@ -23,6 +24,9 @@ export {
   type KustomizationPatch,
   type KustomizationSpec,
 } from './flux/generate-kustomization.ts';
+export type { BuildExtensions } from './extend/build-extensions.ts';
+export { explain, type Explanation, type FieldQuestion } from './explain/explain.ts';
+export type { FieldOrigin } from './explain/field-origin.ts';
 export type { HelmChartRequest, HelmRenderer } from './generate/helm-renderer.ts';
 export {
   fetchRemoteBases,

@@ -1,10 +1,11 @@
 import { createRecord, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { KustomizeError } from '../errors.ts';
+import { isOtherInYaml11 } from './present-styles.ts';
 import { idString, isSameId } from './resource-id.ts';
 import type { ResourceMap } from './resource-map.ts';
 import type { ResourceNode } from './resource-node.ts';
 import { originOf, setOrigin } from './origin-annotations.ts';
-import { scalarText } from './scalar-text.ts';
+import { plainScalar, scalarText } from './scalar-text.ts';
 
 /**
  * Takes in what a generator made: something new, or, with behaviour merge or replace, a change of what is
@@ -60,13 +61,20 @@ function takeOverMetadata(node: ResourceNode, old: ResourceNode): void {
   for (const field of ['labels', 'annotations'] as const) {
     node.setTextMap(field, joined(old.textMap(field), node.textMap(field)));
   }
-  node.setName(old.name);
-  node.setNamespace(old.namespace);
+  writeOver(node, 'name', old.name);
+  if (old.namespace === '') node.setNamespace('');
+  else writeOver(node, 'namespace', old.namespace);
   node.inheritFrom(old);
   // What was not generated keeps its name: others may refer to it from outside of the build.
   node.needsHash &&= old.needsHash;
   node.isGenerated = old.isGenerated;
   node.behavior = old.behavior;
+}
+
+/** What is written over a name is quoted where that was, as generators quote numbers and the like. */
+function writeOver(node: ResourceNode, field: 'name' | 'namespace', text: string): void {
+  const old = scalarText(getOwn(node.metadata(), field));
+  setOwn(node.metadata(), field, isOtherInYaml11(old) ? text : plainScalar(text));
 }
 
 function mergeTexts(node: ResourceNode, old: ResourceNode, field: 'data' | 'binaryData'): void {

@@ -32,8 +32,29 @@ const known = new Map<string, ReadonlySet<string>>(
   Object.entries(CLUSTER_SCOPED).map(([apiVersion, kinds]) => [apiVersion, new Set(kinds)]),
 );
 
+/** The kinds (`apiVersion|kind`) that the build which runs has learned to have no namespace. */
+let learned: ReadonlySet<string> | undefined;
+
 /** Whether objects of the kind certainly have no namespace. */
 export function isClusterScoped(gvk: Gvk): boolean {
   const apiVersion = gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`;
-  return known.get(apiVersion)?.has(gvk.kind) ?? false;
+  return (
+    (known.get(apiVersion)?.has(gvk.kind) ?? false) || (learned?.has(`${apiVersion}|${gvk.kind}`) ?? false)
+  );
+}
+
+/** Adds kinds (`apiVersion|kind`) without namespace, until the build that runs is over. */
+export function learnClusterScoped(kinds: ReadonlySet<string>): void {
+  learned = learned ? new Set([...learned, ...kinds]) : kinds;
+}
+
+/** Runs a build, which waits for nothing and so has what it learns for itself. */
+export function forgettingKinds<T>(run: () => T): T {
+  const before = learned;
+  learned = undefined;
+  try {
+    return run();
+  } finally {
+    learned = before;
+  }
 }

@@ -2,7 +2,7 @@ import { getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { KustomizeError } from '../errors.ts';
 import type { NameReference } from '../load/transformer-config.ts';
 import type { FieldSpec } from '../transform/field-spec.ts';
-import { overwriteText, requireScalar } from '../transform/set-scalar.ts';
+import { overwriteText, requireScalar, type ScalarPlace } from '../transform/set-scalar.ts';
 import type { Transformer } from '../transform/transformer.ts';
 import { visitFieldOfAnyKind } from '../transform/visit-field.ts';
 import { isSelectedByGvk, type Gvk } from './gvk.ts';
@@ -57,8 +57,8 @@ function referencesOf(byKind: ByKind, gvk: Gvk): readonly Reference[] {
 function fixField(referrer: ResourceNode, { target, spec }: Reference, renamed: ReferralCandidates): void {
   // Most fields are not there, and most values that are name nothing that was renamed.
   try {
-    visitFieldOfAnyKind(referrer, spec, undefined, (value) =>
-      fixValue(value, referrer, { target, spec }, renamed),
+    visitFieldOfAnyKind(referrer, spec, undefined, (value, holder, key) =>
+      fixValue(value, { node: referrer, holder, key }, { target, spec }, renamed),
     );
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
@@ -70,35 +70,37 @@ function fixField(referrer: ResourceNode, { target, spec }: Reference, renamed: 
 
 function fixValue(
   value: unknown,
-  referrer: ResourceNode,
+  at: ScalarPlace,
   reference: Reference,
   renamed: ReferralCandidates,
 ): unknown {
   if (value === null) return value;
   if (Array.isArray(value)) {
     const items: unknown[] = value;
-    for (const [i, item] of items.entries()) items[i] = fixItem(item, referrer, reference, renamed);
+    for (const [i, item] of items.entries()) {
+      items[i] = fixItem(item, { node: at.node, holder: items, key: i }, reference, renamed);
+    }
     return items;
   }
-  return fixItem(value, referrer, reference, renamed);
+  return fixItem(value, at, reference, renamed);
 }
 
 function fixItem(
   value: unknown,
-  referrer: ResourceNode,
+  at: ScalarPlace,
   reference: Reference,
   renamed: ReferralCandidates,
 ): unknown {
   if (value === null) return value;
-  if (isRecord(value)) return fixMap(value, referrer, reference, renamed);
+  if (isRecord(value)) return fixMap(value, at.node, reference, renamed);
   if (!isScalar(value))
     throw new KustomizeError(
       'KUSTOMIZE_REFERENCE',
       'value is expected to be either a string or a map of string',
     );
   const old = requireScalar(value);
-  const found = renamed.select(old, { ...reference, referrer });
-  return found && found.name !== old ? overwriteText(value, found.name) : value;
+  const found = renamed.select(old, { ...reference, referrer: at.node });
+  return found && found.name !== old ? overwriteText(value, found.name, at) : value;
 }
 
 /** A map names its target by `name` and `namespace`. */
@@ -120,7 +122,7 @@ function fixMap(
     isMap: true,
   });
   if (!found || (found.name === old && found.namespace === '')) return map;
-  setOwn(map, 'name', overwriteText(name, found.name));
+  setOwn(map, 'name', overwriteText(name, found.name, { node: referrer, holder: map, key: 'name' }));
   if (found.namespace !== '') setOwn(map, 'namespace', found.namespace);
   return map;
 }

@@ -1,5 +1,6 @@
 import { getOwn, isRecord, NumberLiteral, setOwn, createRecord } from '@gitops-toolkit/core';
 import type { YamlDocument } from '@gitops-toolkit/yaml';
+import { traceOf } from '../explain/build-trace.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 import type { LoadedFile, Loader } from '../load/loader.ts';
 import { fileText, type PlacedText } from '../load/placed-text.ts';
@@ -15,6 +16,7 @@ export function readResourceFile(loader: Loader, file: LoadedFile): ResourceNode
   const text = fileText(file);
   const nodes = toResources(readDocuments(text.text, file.name, file.writtenPath), text);
   loader.context.countResources(nodes.length);
+  traceOf(loader.context)?.read(nodes);
   return nodes;
 }
 
@@ -70,10 +72,11 @@ function makeNode(
   value: Record<string, unknown>,
   item: Item,
   line: number,
-  { text, file, isFile, at }: PlacedText,
+  written: PlacedText,
 ): ResourceNode {
+  const { text, file, isFile, at } = written;
   const place = isFile ? { source: { file, line }, sourceText: text } : () => at(line);
-  const node = new ResourceNode(value, place, stylesOf(item.document, text, item.path));
+  const node = new ResourceNode(value, place, stylesOf(item.document, written, item.path));
   importHistory(node);
   return node;
 }
@@ -97,7 +100,15 @@ function lineOfItem(item: Item): number {
   return (item.path.length === 0 ? undefined : item.document.locate(item.path)?.line) ?? item.line;
 }
 
-function checkMetadata(value: unknown, place: () => Place): asserts value is Record<string, unknown> {
+/**
+ * Every resource has a kind and, but for lists, a name.
+ *
+ * @throws KustomizeError KUSTOMIZE_INVALID_RESOURCE
+ */
+export function checkMetadata(
+  value: unknown,
+  place: () => Place | undefined,
+): asserts value is Record<string, unknown> {
   const metadata = getOwn(value, 'metadata');
   const kind = scalarText(getOwn(value, 'kind'));
   const hasMetadata = isRecord(metadata) && Object.keys(metadata).length > 0;

@@ -14,7 +14,7 @@ import type { WrittenStyles } from '../merge/merge-context.ts';
 import { type Gvk, gvkFrom } from './gvk.ts';
 import type { Origin } from './origin.ts';
 import { effectiveNamespace, type ResourceId } from './resource-id.ts';
-import { scalarText } from './scalar-text.ts';
+import { isTimestamp, scalarText } from './scalar-text.ts';
 import { SharedEntries } from './shared-entries.ts';
 
 /** What a generator does with a resource of the same id. */
@@ -51,6 +51,8 @@ export class ResourceNode {
   namePrefixes: readonly string[] = [];
   nameSuffixes: readonly string[] = [];
   readonly sharedEntries: SharedEntries = new SharedEntries();
+  /** The merge patches that have become part of the object, in their order. */
+  mergedPatches: readonly ResourceNode[] = [];
   #previous: readonly PreviousId[] = [];
   /** What {@link gvk} was the last time. */
   #kind: { readonly apiVersion: string; readonly gvk: Gvk } | undefined;
@@ -93,6 +95,7 @@ export class ResourceNode {
   replaceValue(value: Record<string, unknown>): void {
     this.value = value;
     this.#styles = undefined;
+    this.mergedPatches = [];
     this.sharedEntries.clear();
   }
 
@@ -224,12 +227,16 @@ export class ResourceNode {
     const map = getOwn(getOwn(this.value, 'metadata'), field);
     const texts = createRecord<string>();
     for (const key of isRecord(map) ? Object.keys(map) : []) {
-      const value = getOwn(map, key);
-      const text =
-        value === null ? (this.#styles?.nullText(['metadata', field, key]) ?? 'null') : scalarText(value);
-      setOwn(texts, key, text);
+      setOwn(texts, key, this.#entryText(['metadata', field, key], getOwn(map, key)));
     }
     return texts;
+  }
+
+  #entryText(path: readonly string[], value: unknown): string {
+    if (value === null) return this.#styles?.nullText(path) ?? 'null';
+    const text = scalarText(value);
+    const mayDiffer = typeof value === 'boolean' || isTimestamp(text);
+    return (mayDiffer ? this.#styles?.plainText(path) : undefined) ?? text;
   }
 
   /** Writes `metadata.labels` or `metadata.annotations`; an empty map removes the field. */

@@ -1,3 +1,4 @@
+import { traceOf } from '../explain/build-trace.ts';
 import { inStep, KustomizeError, type Place } from '../errors.ts';
 import { generateConfigMap } from '../generate/config-map.ts';
 import { mergeGeneratorOptions } from '../generate/generated-object.ts';
@@ -32,6 +33,10 @@ export function runGenerators(owner: PluginOwner, into: Accumulator): void {
         if (origin && originOf(node) === undefined) setOrigin(node, originText(origin));
         absorb(into.resources, node);
       }
+      traceOf(owner.loader.context)?.after(
+        { kind: 'generator', step, kustomization: owner.contextOf([]).file, place },
+        into.resources.nodes,
+      );
     };
     inStep(step, run, place);
   }

@@ -1,3 +1,4 @@
+import { traceOf } from '../explain/build-trace.ts';
 import { inStep, type Place } from '../errors.ts';
 import { builtinTransformers } from '../transform/builtin-transformers.ts';
 import { transformerFrom } from '../transform/plugin.ts';
@@ -24,6 +25,16 @@ export function runTransformers(owner: PluginOwner, into: Accumulator): void {
     if (origin) for (const node of into.resources.nodes) noteTransformation(node, origin);
     for (const node of into.resources.takeChanged()) node.sharedEntries.sync();
     into.resources.dropDeleted();
+    traceOf(owner.loader.context)?.after(
+      {
+        kind: 'transformer',
+        step,
+        kustomization: owner.contextOf([]).file,
+        place,
+        placeOf: transformer.placeOf,
+      },
+      into.resources.nodes,
+    );
   }
 }
 

@@ -10,6 +10,11 @@ export function scalarText(value: unknown): string {
   return value instanceof NumberLiteral ? value.text : '';
 }
 
+/** Whether a text may be what a timestamp has become that was written in another form. */
+export function isTimestamp(text: string): boolean {
+  return text.charCodeAt(4) === 45 && /^\d{4}-\d\d-\d\dT.*Z$/.test(text);
+}
+
 export function isScalar(value: unknown): boolean {
   return value === null || typeof value !== 'object' || value instanceof NumberLiteral;
 }

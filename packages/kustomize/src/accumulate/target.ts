@@ -3,6 +3,7 @@ import { atPlace, inStep, KustomizeError, type Place } from '../errors.ts';
 import { loadConfigurations } from '../load/configuration-file.ts';
 import { loadCrdConfig } from '../load/crd-config.ts';
 import { type KustomizationFile, loadKustomizationFile } from '../load/kustomization-file.ts';
+import { expandGlob, isGlob } from '../extend/resource-globs.ts';
 import { type Loader, textOf } from '../load/loader.ts';
 import { placeIn } from '../load/read-yaml.ts';
 import { mergeConfigs } from '../load/transformer-config.ts';
@@ -72,7 +73,19 @@ export class Target {
 
   /** Adds files and bases. */
   accumulateResources(into: Accumulator, paths: readonly string[]): void {
-    for (const path of paths) this.#addResource(into, path);
+    const { globs } = this.loader.context.options.extensions ?? {};
+    for (const path of paths) {
+      if (globs && isGlob(path)) this.#addMatches(into, path);
+      else this.#addResource(into, path);
+    }
+  }
+
+  #addMatches(into: Accumulator, glob: string): void {
+    const found = atPlace(
+      () => this.#placeOfResource(glob),
+      () => expandGlob(glob, this.loader),
+    );
+    for (const path of found) this.#addResource(into, path);
   }
 
   /** What a transformer or generator in the kustomization gets to read files and to name its place. */

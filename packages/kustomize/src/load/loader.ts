@@ -220,6 +220,7 @@ function notFound(path: string, prefix = ''): KustomizeError {
   return new KustomizeError(
     'KUSTOMIZE_NOT_FOUND',
     `${prefix}'${shown(path)}' doesn't exist: no such file or directory`,
+    { hint: 'Paths go from the directory of the kustomization. Look for a slip, or add the file.' },
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Place } from '../errors.ts';
 import type { MergeSchema } from './merge-schema.ts';
 
 /** A place in an object. */
@@ -8,8 +9,14 @@ export type CurrentPath = (string | number)[];
 
 /** How a scalar of the target was written, where that is known. */
 export interface WrittenStyles {
-  /** Whether a text was quoted. */
-  isQuoted(path: ValuePath): boolean | undefined;
+  /** Whether a text (now `text`) was quoted. */
+  isQuoted(path: ValuePath, text?: string): boolean | undefined;
+  /** A timestamp or boolean as it was written. */
+  plainText(path: ValuePath): string | undefined;
+  /** Where a value stands. */
+  place(path: ValuePath): Place | undefined;
+  /** The value as it was read, before any change. */
+  read(): unknown;
   /** How a null was written: `null`, `~`, or with nothing at all; `undefined` for what is no null. */
   nullText(path: ValuePath): string | undefined;
 }
@@ -23,6 +30,8 @@ export interface MergeContext {
   readonly newElements: 'prepend' | 'append';
   readonly inferKeys: boolean;
   readonly styles?: WrittenStyles;
+  /** Gives for a timestamp of the patch the text that it was written as. */
+  readonly patchText?: (timestamp: string) => string;
 }
 
 /** Merges two values in one place; {@link mergeKeyedList} is given it for the elements. */

@@ -23,6 +23,7 @@ export interface MergeSchemaSource {
   readonly 'x-kubernetes-patch-strategy'?: unknown;
   readonly 'x-kubernetes-patch-merge-key'?: unknown;
   readonly 'x-kubernetes-list-map-keys'?: unknown;
+  readonly 'x-kubernetes-list-type'?: unknown;
 }
 
 type Resolve = (source: unknown) => MergeSchemaSource | undefined;
@@ -71,6 +72,21 @@ function mergeKeysOf(source: MergeSchemaSource): readonly string[] {
   if (Array.isArray(keys)) return keys.filter((key) => typeof key === 'string');
   const key = source['x-kubernetes-patch-merge-key'];
   return typeof key === 'string' ? [key] : [];
+}
+
+/**
+ * The schema of a custom resource. CustomResourceDefinitions tell of lists how they are merged by their type,
+ * where Kubernetes' own kinds have a patch strategy.
+ */
+export function mergeSchemaOfCustomResource(schema: object): MergeSchema {
+  return new SourceSchema(withStrategy(schema), (source) =>
+    isRecord(source) ? withStrategy(source) : undefined,
+  );
+}
+
+function withStrategy(source: MergeSchemaSource): MergeSchemaSource {
+  const type = source['x-kubernetes-list-type'];
+  return type === 'map' || type === 'set' ? { ...source, 'x-kubernetes-patch-strategy': 'merge' } : source;
 }
 
 const linked = new WeakMap<Schema, MergeSchema>();

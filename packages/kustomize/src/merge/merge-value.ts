@@ -1,7 +1,7 @@
 import { getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { isScalar, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { takeDirective } from './directive.ts';
-import { invalidPatch } from './invalid-patch.ts';
+import { WrongKind } from './invalid-patch.ts';
 import { mergeKeyedList } from './keyed-list.ts';
 import type { MergeSchema } from './merge-schema.ts';
 import type { CurrentPath, MergeContext, ValuePath } from './merge-context.ts';
@@ -44,9 +44,7 @@ function requireKind(
   for (const value of [target, patch]) {
     if (!isPresent(value) || matches(value)) continue;
     const actual = Array.isArray(value) ? 'SequenceNode' : isRecord(value) ? 'MappingNode' : 'ScalarNode';
-    throw invalidPatch(
-      `wrong node kind: expected ${kind} but got ${actual} at ${path.join('.') || 'the root'}`,
-    );
+    throw new WrongKind(kind, actual, path);
   }
 }
 
@@ -136,7 +134,8 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: CurrentPath
 function mergeScalars(target: unknown, patch: unknown, context: MergeContext, path: ValuePath): unknown {
   if (patch === undefined) return target === '' && context.styles?.nullText(path) === '' ? undefined : target;
   if (patch === null) return undefined;
-  if (typeof target !== 'string' || typeof patch === 'string') return patch;
-  const isQuoted = context.styles?.isQuoted(path) ?? plainScalar(target) !== target;
-  return isQuoted ? scalarText(patch) : patch;
+  const written = typeof patch === 'string' ? context.patchText?.(patch) : scalarText(patch);
+  if (typeof target !== 'string' || written === undefined || written === patch) return patch;
+  const isQuoted = context.styles?.isQuoted(path, target) ?? plainScalar(target) !== target;
+  return isQuoted ? written : patch;
 }

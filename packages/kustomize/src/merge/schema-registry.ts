@@ -1,12 +1,17 @@
 import { builtinSchema } from '@gitops-toolkit/schema';
-import { getOwn, isRecord, parseJson } from '@gitops-toolkit/core';
-import { parseDocuments } from '@gitops-toolkit/yaml';
-import { formatApiVersion } from '@gitops-toolkit/core';
+import { learnClusterScoped } from '../accumulate/cluster-scope.ts';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';
 import { schemaCandidates } from './known-kinds.ts';
 import type { FindSchema } from './merge-context.ts';
-import { type MergeSchema, mergeSchemaOf, mergeSchemaOfDefinition } from './merge-schema.ts';
+import { type MergeSchema, mergeSchemaOf } from './merge-schema.ts';
+import { clusterScopedKinds, readDefinitions, readDocument } from './openapi-document.ts';
+
+/** Schemas from elsewhere than `openapi`, and the kinds without namespace, by `apiVersion|kind`. */
+export interface ExtraSchemas {
+  readonly schemas: ReadonlyMap<string, MergeSchema>;
+  readonly clusterScoped: ReadonlySet<string>;
+}
 
 /** The only version of Kubernetes' own schemas there is. */
 const BUILTIN_VERSION = 'v1.21.2';
@@ -16,6 +21,13 @@ export class SchemaRegistry {
   #isSet = false;
   #custom: Map<string, MergeSchema> | undefined;
   #keepsBuiltin = true;
+  #extra: ReadonlyMap<string, MergeSchema> = new Map();
+
+  /** Takes over schemas that are known in addition to all others. */
+  addExtra({ schemas, clusterScoped }: ExtraSchemas): void {
+    this.#extra = schemas;
+    learnClusterScoped(clusterScoped);
+  }
 
   /**
    * Takes over a kustomization's `openapi`. The root comes first and wins; of the others the first.
@@ -39,7 +51,9 @@ export class SchemaRegistry {
           },
         );
       }
-      this.#custom = readDefinitions(document);
+      const value = readDocument(document);
+      this.#custom = readDefinitions(value);
+      learnClusterScoped(clusterScopedKinds(value));
       // Kubernetes' own schemas have been put to use before a base can bring others.
       this.#keepsBuiltin = !isRoot;
       this.#isSet = true;
@@ -60,7 +74,8 @@ export class SchemaRegistry {
 
   /** The schema of a kind, or `undefined` where its lists are replaced as a whole. */
   find: FindSchema = (apiVersion, kind) => {
-    const custom = this.#custom?.get(`${apiVersion}|${kind}`);
+    const key = `${apiVersion}|${kind}`;
+    const custom = this.#extra.get(key) ?? this.#custom?.get(key);
     if (custom || !this.#keepsBuiltin) return custom;
     return findBuiltinSchema(apiVersion, kind);
   };
@@ -73,23 +88,4 @@ export function findBuiltinSchema(apiVersion: string, kind: string): MergeSchema
     if (schema) return mergeSchemaOf(schema);
   }
   return undefined;
-}
-
-function readDefinitions(document: string): Map<string, MergeSchema> {
-  const value = document.trimStart().startsWith('{')
-    ? parseJson(document)
-    : parseDocuments(document, { dialect: 'yaml11' })[0]?.value;
-  const definitions = getOwn(value, 'definitions');
-  const schemas = new Map<string, MergeSchema>();
-  for (const name of isRecord(definitions) ? Object.keys(definitions) : []) {
-    const definition = getOwn(definitions, name);
-    const kinds = getOwn(definition, 'x-kubernetes-group-version-kind');
-    for (const entry of Array.isArray(kinds) ? (kinds as unknown[]) : []) {
-      const [group, version, kind] = ['group', 'version', 'kind'].map((part) => getOwn(entry, part));
-      const schema = mergeSchemaOfDefinition(definition, definitions);
-      if (typeof version !== 'string' || typeof kind !== 'string' || !schema) continue;
-      schemas.set(`${formatApiVersion(typeof group === 'string' ? group : '', version)}|${kind}`, schema);
-    }
-  }
-  return schemas;
 }

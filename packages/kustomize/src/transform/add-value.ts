@@ -84,7 +84,7 @@ function writeValue(node: ResourceNode, path: string, change: (old: string) => s
   }
   if (!isRecord(at)) throw wrongKind('MappingNode', at);
   const old = getOwn(at, last) ?? '';
-  setOwn(at, last, overwriteText(old, change(requireScalar(old))));
+  setOwn(at, last, overwriteText(old, change(requireScalar(old)), { node, holder: at, key: last }));
 }
 
 /** Puts a part into a path; a leading slash does not count. */

@@ -1,6 +1,9 @@
 import { cloneValue, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
+import { pathOf, presentStyles } from '../accumulate/present-styles.ts';
+import { isTimestamp } from '../accumulate/scalar-text.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { KustomizeError } from '../errors.ts';
+import { KustomizeError, type Place } from '../errors.ts';
+import { WrongKind } from '../merge/invalid-patch.ts';
 import { mergeValues } from '../merge/merge-value.ts';
 import type { FindSchema } from '../merge/merge-context.ts';
 
@@ -16,13 +19,18 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     name: getOwn(metadata, 'name'),
     namespace: getOwn(metadata, 'namespace'),
   };
+  const hadApiVersion = Object.hasOwn(node.value, 'apiVersion');
   if (patch.allowsNameChange || patch.allowsKindChange) node.storePreviousId();
   const merged = merge(node, patch, findSchema);
   if (!isRecord(merged) || Object.keys(merged).length === 0) {
     node.isDeleted = true;
     return;
   }
-  node.value = merged;
+  // What a patch replaces as a whole stays in kustomize, which changes the object that it has.
+  if (merged !== node.value) return;
+  node.mergedPatches = [...node.mergedPatches, patch];
+  // What a selected target without apiVersion is given by kustomize is blank, and prints as nothing.
+  if (!hadApiVersion && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
   if (!patch.allowsKindChange && node.kind !== kind) setOwn(node.value, 'kind', written.kind);
   if (!patch.allowsNameChange && node.name !== name) setOwn(node.metadata(), 'name', written.name);
   if (node.namespace !== namespace) {
@@ -33,17 +41,23 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
 
 function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema): unknown {
   try {
-    const { styles } = node;
+    const styles = presentStyles(node);
     return mergeValues(
       node.value,
       cloneValue(patch.value),
       undefined,
-      { findSchema, newElements: 'prepend', inferKeys: false, ...(styles ? { styles } : {}) },
+      {
+        findSchema,
+        newElements: 'prepend',
+        inferKeys: false,
+        ...(styles ? { styles } : {}),
+        patchText: textsOf(patch),
+      },
       [],
     );
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw error.within(node.toString(), { ref: node.ref, ...patch.place });
+    throw error.within(node.toString(), { ref: node.ref, ...(placeOf(error, patch) ?? patch.place) });
   }
 }
 
@@ -55,4 +69,19 @@ export function patchForSelected(patch: ResourceNode, target: ResourceNode): Res
   copy.setTextMap('annotations', patch.textMap('annotations'));
   setOwn(copy.value, 'apiVersion', getOwn(target.value, 'apiVersion') ?? '');
   return copy;
+}
+
+/** The line of the patch that does not fit. */
+function placeOf(error: KustomizeError, patch: ResourceNode): Place | undefined {
+  if (!(error instanceof WrongKind) || error.path.some((step) => typeof step === 'number')) return undefined;
+  return patch.styles?.place(error.path);
+}
+
+/** The texts of a patch as they were written: timestamps are in another form by now. */
+function textsOf(patch: ResourceNode): (text: string) => string {
+  return (text) => {
+    if (!isTimestamp(text)) return text;
+    const path = pathOf(patch.value, text);
+    return (path && patch.styles?.plainText(path)) ?? text;
+  };
 }

@@ -1,3 +1,4 @@
+import { warningUnchanged } from '../extend/warn-unchanged.ts';
 import { readInlineResources, readResourceFile } from '../accumulate/read-resources.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { atPlace, KustomizeError, type Place } from '../errors.ts';
@@ -85,7 +86,9 @@ export function replacementsFrom(
 ): Transformer {
   const parts = entries.map((entry, i) => {
     const place = (): Place => context.place(i);
-    return { place, transformer: replaceFields(atPlace(place, () => readReplacements(entry, context))) };
+    const transformer = replaceFields(atPlace(place, () => readReplacements(entry, context)));
+    const what = `replacement ${i + 1}`;
+    return { place, transformer: warningUnchanged(transformer, what, { ...context, place }) };
   });
   return {
     transform(resources) {

@@ -2,6 +2,7 @@ import { inStep, KustomizeError, type Place } from '../errors.ts';
 import type { Kustomization, LabelArgs } from '../load/kustomization.ts';
 import { toFieldSpec } from '../load/selector-fields.ts';
 import type { TransformerConfig } from '../load/transformer-config.ts';
+import { warningUnchanged } from '../extend/warn-unchanged.ts';
 import { addEntries } from './add-entries.ts';
 import { jsonPatchFrom, replacementsFrom, strategicMergeFrom } from './builtin-configs.ts';
 import { type FieldSpec, fieldSpec, mergeFieldSpecs } from './field-spec.ts';
@@ -53,12 +54,12 @@ export function builtinTransformers(
       'patchesStrategicMerge',
       ['patchesStrategicMerge'],
       { paths },
-      (context) => strategicMergeFrom(paths, '', context),
+      (context) => warningUnchanged(strategicMergeFrom(paths, '', context), 'patchesStrategicMerge', context),
     );
   }
   for (const [i, patch] of (k.patches ?? []).entries()) {
     add('PatchTransformer', `patch ${i + 1}`, ['patches', i], patch, (context) =>
-      patchResources(patch, context),
+      warningUnchanged(patchResources(patch, context), `patch ${i + 1}`, context),
     );
   }
   if (k.namespace) {
@@ -82,7 +83,7 @@ export function builtinTransformers(
   }
   for (const [i, patch] of (k.patchesJson6902 ?? []).entries()) {
     add('PatchJson6902Transformer', `JSON patch ${i + 1}`, ['patchesJson6902', i], patch, (context) =>
-      jsonPatchFrom(patch, context),
+      warningUnchanged(jsonPatchFrom(patch, context), `JSON patch ${i + 1}`, context),
     );
   }
   for (const [i, replica] of (k.replicas ?? []).entries()) {

@@ -29,9 +29,9 @@ export function affixNames(
             node[history] = [...node[history], ...affix.split(',')];
             node.storePreviousId();
           }
-          visitField(node, spec, 'text', (name) => {
+          visitField(node, spec, 'text', (name, holder, key) => {
             const old = requireScalar(name);
-            return overwriteText(name, side === 'prefix' ? affix + old : old + affix);
+            return overwriteText(name, side === 'prefix' ? affix + old : old + affix, { node, holder, key });
           });
         }
         resources.noteNames(node);

@@ -1,5 +1,6 @@
 import type { Place } from '../errors.ts';
 import type { SelectorFields } from '../load/selector-fields.ts';
+import { operationFor } from './place-in-patch.ts';
 import { patchWithJson } from './apply-json-patch.ts';
 import { selectResources } from './selector.ts';
 import type { Transformer } from './transformer.ts';
@@ -19,6 +20,7 @@ export function patchSelectedWithJson(
   options: JsonPatchOptions,
 ): Transformer {
   return {
+    placeOf: (_node, path) => options.placeOf(operationFor(operations, path)),
     transform(resources) {
       for (const node of selectResources(resources, target)) {
         if (options.storesId) node.storePreviousId();

@@ -1,3 +1,4 @@
+import { placeInPatches } from './place-in-patch.ts';
 import { idString, isSameId } from '../accumulate/resource-id.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
@@ -9,6 +10,7 @@ import type { Transformer } from './transformer.ts';
 /** `patchesStrategicMerge`: each patch goes to the one resource that has its id. */
 export function mergePatches(patches: readonly ResourceNode[], findSchema: FindSchema): Transformer {
   return {
+    placeOf: placeInPatches(patches),
     transform(resources) {
       for (const patch of patches) {
         const target = findPatchTarget(resources, patch);

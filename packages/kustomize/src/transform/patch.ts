@@ -1,3 +1,4 @@
+import { placeInPatches } from './place-in-patch.ts';
 import { atPlace, KustomizeError, type Place } from '../errors.ts';
 import { idString, isSameId } from '../accumulate/resource-id.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
@@ -94,6 +95,9 @@ function mergeTransformer(
   for (const patch of patches) {
     patch.allowsNameChange = args.options?.allowNameChange ?? false;
     patch.allowsKindChange = args.options?.allowKindChange ?? false;
+    // kustomize notes both in annotations of the patch, all of which become texts thereby.
+    if (patch.allowsNameChange || patch.allowsKindChange)
+      patch.setTextMap('annotations', patch.textMap('annotations'));
   }
   const { find } = context.loader.context.schemas;
   const { target } = args;
@@ -104,6 +108,7 @@ function mergeTransformer(
     );
   }
   return {
+    placeOf: placeInPatches(patches),
     transform(resources) {
       if (target) return patchSelected(resources, target, patches[0], find);
       for (const patch of patches) {

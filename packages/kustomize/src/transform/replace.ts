@@ -39,9 +39,7 @@ function replaceInTarget(resources: ResourceMap, value: unknown, target: Replace
         replaceField(node, path, value, target.options ?? {});
       }
     } catch (error) {
-      throw error instanceof KustomizeError
-        ? error.within(node.toString(), { ...node.place, ref: node.ref })
-        : error;
+      throw error instanceof KustomizeError ? error.within(node.toString(), { ref: node.ref }) : error;
     }
     resources.noteNames(node);
   }

@@ -1,6 +1,7 @@
-import { isRecord } from '@gitops-toolkit/core';
+import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { emit, type YamlDocument } from '@gitops-toolkit/yaml';
-import { isScalar, scalarText } from '../accumulate/scalar-text.ts';
+import { isScalar, isTimestamp, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
+import { timestampIn } from '../accumulate/written-styles.ts';
 import { WrittenYaml, type WrittenStyle } from './written-yaml.ts';
 
 type Path = readonly (string | number)[];
@@ -15,6 +16,7 @@ export function restyleYaml(content: unknown, text: string, document: YamlDocume
 
 class StyledWriter {
   readonly #written: WrittenYaml;
+  #trailing: readonly string[] = [];
 
   constructor(written: WrittenYaml) {
     this.#written = written;
@@ -22,7 +24,33 @@ class StyledWriter {
 
   write(content: unknown): string {
     if (this.#isInline(content, [])) return `${this.#inline(content, [], '')}\n`;
-    return `${this.#block(content, [], '').join('\n')}\n`;
+    const head = this.#written.leadingComments();
+    const { lines, isApart } = this.#written.trailingComments();
+    this.#trailing = isApart ? [] : lines;
+    const body = this.#block(content, [], '');
+    return [...head, ...(head.length > 0 ? [''] : []), ...body, ...(isApart ? ['', ...lines] : []), ''].join(
+      '\n',
+    );
+  }
+
+  /** What stands below an entry: the comments at the end of the text, where it is the one that they belong to. */
+  #below(path: Path, indent: string): string[] {
+    if (this.#trailing.length === 0 || !this.#isLast(path)) return [];
+    const lines = this.#trailing.map((comment) => indent + comment);
+    this.#trailing = [];
+    return lines;
+  }
+
+  /** Whether a value was the last one of the text that is not in a list. */
+  #isLast(path: Path): boolean {
+    let at = this.#written.valueAt([]);
+    const last: string[] = [];
+    while (isRecord(at) && Object.keys(at).length > 0 && this.#written.styleOf(last) !== 'flow') {
+      const key = Object.keys(at).at(-1) ?? '';
+      last.push(key);
+      at = at[key];
+    }
+    return last.length === path.length && last.every((key, i) => key === path[i]);
   }
 
   /** The lines of a collection in block style, the first one without indentation by the caller. */
@@ -30,7 +58,12 @@ class StyledWriter {
     if (Array.isArray(value))
       return value.flatMap((item: unknown, i) => this.#item(item, [...path, i], indent));
     return isRecord(value)
-      ? Object.keys(value).flatMap((key) => this.#entry(key, value[key], [...path, key], indent))
+      ? Object.keys(value).flatMap((key, i, keys) => {
+          const lines = this.#entry(key, value[key], [...path, key], indent, i === 0);
+          const below = this.#below([...path, key], indent);
+          // A blank line keeps them from what follows.
+          return [...lines, ...below, ...(below.length > 0 && i < keys.length - 1 ? [''] : [])];
+        })
       : [];
   }
 
@@ -42,14 +75,15 @@ class StyledWriter {
     return [...above, `${indent}- ${first.slice(indent.length + 2)}`, ...rest];
   }
 
-  #entry(key: string, value: unknown, path: Path, indent: string): string[] {
-    const isFirstOfItem = typeof path.at(-2) === 'number';
+  #entry(key: string, value: unknown, path: Path, indent: string, isFirst: boolean): string[] {
+    const isFirstOfItem = isFirst && typeof path.at(-2) === 'number';
     const above = isFirstOfItem ? [] : this.#written.commentsAbove(path).map((comment) => indent + comment);
     const name = this.#key(key, path);
     if (this.#isInline(value, path))
       return [...above, this.#withComment(`${indent}${name}: `, value, path, indent)];
     const comment = this.#written.commentBehind(path, 'key');
-    const head = `${indent}${name}:${comment ? ` ${comment}` : ''}`;
+    const properties = this.#written.propertiesOf(path);
+    const head = `${indent}${name}:${properties ? ` ${properties.trim()}` : ''}${comment ? ` ${comment}` : ''}`;
     // Lists stay in the column of their key.
     return [...above, head, ...this.#block(value, path, Array.isArray(value) ? indent : `${indent}  `)];
   }
@@ -58,7 +92,8 @@ class StyledWriter {
     const text = this.#inline(value, path, indent);
     const comment =
       isScalar(value) && !text.includes('\n') ? this.#written.commentBehind(path, 'scalar') : undefined;
-    return (head + text + (comment ? ` ${comment}` : '')).trimEnd();
+    const line = head + text + (comment ? ` ${comment}` : '');
+    return text.includes('\n') ? line : line.trimEnd();
   }
 
   #key(key: string, path: Path): string {
@@ -76,6 +111,10 @@ class StyledWriter {
   }
 
   #inline(value: unknown, path: Path, indent: string): string {
+    return this.#written.propertiesOf(path) + this.#inlineValue(value, path, indent);
+  }
+
+  #inlineValue(value: unknown, path: Path, indent: string): string {
     if (Array.isArray(value)) {
       return `[${value.map((item: unknown, i) => this.#inline(item, [...path, i], indent)).join(', ')}]`;
     }
@@ -91,16 +130,38 @@ class StyledWriter {
 
   #scalar(value: unknown, path: Path, indent: string): string {
     const style = this.#written.styleOf(path);
-    if (value === null)
-      return /^(~|null|Null|NULL)/.exec(this.#written.textFrom(path, 'value') ?? '')?.[0] ?? '';
+    const before = this.#written.valueAt(path);
+    if (style === 'plain' && value !== before) {
+      const tag = tagOf(before);
+      const text = scalarText(value);
+      if (tag !== undefined && value !== null && tag !== tagOf(value))
+        return text === '' || isPlainSafe(text) ? `${tag} ${text}`.trimEnd() : `${tag} ${plainText(text)}`;
+    }
+    if (style === 'plain' && typeof value === 'string' && isTimestamp(value))
+      return timestampIn(this.#written.textFrom(path, 'value') ?? '') ?? value;
+    if (value === null) {
+      const written = this.#written.textFrom(path, 'value') ?? '';
+      return before === null ? (/^(~|null|Null|NULL)/.exec(written)?.[0] ?? '') : 'null';
+    }
     const text = scalarText(value);
     if (typeof value !== 'string')
       return style === 'plain' || style === undefined ? text : quotedAs(style, text);
     if (style === 'double') return JSON.stringify(value);
     if (style === 'single') return singleQuoted(value);
-    if (style === 'literal' || style === 'folded') return literal(value, indent);
+    if (value === '' && (style === 'folded' || style === 'literal')) return '""';
+    if (style === 'folded') return folded(value, indent);
+    if (style === 'literal' || (value.includes('\n') && canBeLiteral(value))) return literal(value, indent);
     return this.#written.textFrom(path, 'value')?.startsWith(value) ? value : plainText(value);
   }
+}
+
+/** The tag that is written where another text stands for a scalar that is no text: it is kept. */
+function tagOf(before: unknown): string | undefined {
+  if (before === null) return '!!null';
+  if (typeof before === 'boolean') return '!!bool';
+  if (typeof before === 'number' || before instanceof NumberLiteral)
+    return /^[-+]?(?:\d+|0[xob].*)$/.test(scalarText(before)) ? '!!int' : '!!float';
+  return typeof before === 'string' && isTimestamp(before) ? '!!timestamp' : undefined;
 }
 
 function quotedAs(style: WrittenStyle, text: string): string {
@@ -113,8 +174,27 @@ function singleQuoted(text: string): string {
 
 /** Plain where that reads as the same text again. */
 function plainText(text: string): string {
-  const written = emit(text).trimEnd();
+  // `yes` and the like are texts to a reader of YAML 1.2.
+  if (isPlainSafe(text) && plainScalar(text) === text && timestampIn(text) === undefined) return text;
+  const written = emit(text, { style: 'go-yaml-v3' }).trimEnd();
   return written.includes('\n') ? JSON.stringify(text) : written;
+}
+
+/** Whether a text may stand without quotes, whatever it reads as. */
+function isPlainSafe(text: string): boolean {
+  return text !== '' && !/^[\s&*!|>%@`"'#,[\]{}]|^[-?:](?:\s|$)|:\s|:$|\s#|[\n\r\t]|\s$/.test(text);
+}
+
+function canBeLiteral(text: string): boolean {
+  return !/^\s|[ \t]\n|[\r\t]| $/.test(text);
+}
+
+/** Each break of the text takes two in folded style; the last one leaves a blank line. */
+function folded(text: string, indent: string): string {
+  const body = text.replace(/\n+$/, '');
+  const chomp = text.endsWith('\n') ? (text.endsWith('\n\n') ? '+' : '') : '-';
+  const lines = body.split('\n').map((line) => (line === '' ? '' : `${indent}  ${line}`));
+  return `>${chomp}\n${lines.join('\n\n')}${chomp === '-' ? '' : '\n'}`;
 }
 
 function literal(text: string, indent: string): string {

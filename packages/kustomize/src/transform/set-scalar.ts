@@ -1,3 +1,5 @@
+import { isWrittenPlain } from '../accumulate/present-styles.ts';
+import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
 import { plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { wrongKind } from './visit-field.ts';
@@ -8,14 +10,23 @@ export function requireScalar(value: unknown): string {
   return scalarText(value);
 }
 
+/** A place in a resource that holds a scalar: a map or list of it, and the key there. */
+export interface ScalarPlace {
+  readonly node: ResourceNode;
+  readonly holder: object;
+  readonly key: string | number;
+}
+
 /**
- * A text written over a scalar: over a plain number it stays plain, and so is a number again where it
- * reads as one; over a text it is a text.
+ * A text written over a scalar of a resource: over something written without quotes it stays so, and is a
+ * number where it reads as one; over something quoted it is a text.
  */
-export function overwriteText(old: unknown, text: string): unknown {
+export function overwriteText(old: unknown, text: string, at: ScalarPlace): unknown {
   requireScalar(old);
-  const wasPlain = typeof old === 'number' || typeof old === 'boolean' || old instanceof NumberLiteral;
-  return wasPlain ? plainScalar(text) : text;
+  const plain = plainScalar(text);
+  if (plain === text) return text;
+  const isTyped = typeof old === 'number' || typeof old === 'boolean' || old instanceof NumberLiteral;
+  return isTyped || isWrittenPlain(at.node, at.holder, at.key) ? plain : text;
 }
 
 /** Sets a key of a field that must be a map. */

@@ -83,21 +83,22 @@ function changeText(
   const isJson = /^\s*[{[]/.test(text);
   // In JSON a field keeps its type, and kustomize passes over one that cannot.
   if (isJson && slots.some((slot) => losesType(slot, value))) return text;
-  for (const slot of slots) writeSlot(slot, value);
+  for (const slot of slots) writeSlot(slot, value, isJson);
   if (isJson) return writeJson(content, text);
   return restyleYaml(content, text, document).trim();
 }
 
 function losesType(slot: FieldSlot, value: unknown): boolean {
   const old = slotValue(slot);
-  const isTyped = !slot.isNew && isScalar(old) && old !== null && typeof old !== 'string';
-  return isTyped && typeof retypeText(scalarText(value), old) === 'string';
+  if (slot.isNew || !isScalar(old) || typeof old === 'string') return false;
+  if (old === null) return plainScalar(scalarText(value)) !== null;
+  return typeof retypeText(scalarText(value), old) === 'string';
 }
 
-function writeSlot(slot: FieldSlot, value: unknown): void {
+function writeSlot(slot: FieldSlot, value: unknown, isJson: boolean): void {
   const old = slotValue(slot);
   if (!isScalar(old)) setSlot(slot, cloneValue(value));
-  else if (slot.isNew) setSlot(slot, plainScalar(scalarText(value)));
+  else if (slot.isNew) setSlot(slot, isJson && value === '' ? value : plainScalar(scalarText(value)));
   else setSlot(slot, retypeText(scalarText(value), old));
 }
 

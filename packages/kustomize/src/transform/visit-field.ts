@@ -3,13 +3,14 @@ import { idString } from '../accumulate/resource-id.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isSelectedByGvk } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';
+import { isPresent } from '../merge/presence.ts';
 import { type FieldSpec, type PathStep, stepsOf } from './field-spec.ts';
 
 /** What a missing last field is made as, where the spec allows it to be made. */
 export type CreateAs = 'map' | 'text' | undefined;
 
-/** Gives the new value of a field; lists and maps may be changed in place and given back. */
-export type Visit = (value: unknown) => unknown;
+/** Gives the new value of a field of a map; lists and maps may be changed in place and given back. */
+export type Visit = (value: unknown, map: Record<string, unknown>, field: string) => unknown;
 
 /** Calls `visit` for every place that a field spec names in a resource, if it names this kind at all. */
 export function visitField(node: ResourceNode, spec: FieldSpec, createAs: CreateAs, visit: Visit): void {
@@ -25,11 +26,23 @@ export function visitFieldOfAnyKind(
   visit: Visit,
 ): void {
   try {
-    descend(node.value, stepsOf(spec), 0, spec.create ? createAs : undefined, visit);
+    const make = spec.create ? createAs : undefined;
+    const run = (): void => descend(node.value, stepsOf(spec), 0, make, visit);
+    if (spec.path.startsWith('metadata/annotations') && node.hasHistory) withAnnotations(node, run);
+    else run();
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw error.within(`field ${spec.path} of ${idString(node.id)}`, { ...node.place, ref: node.ref });
   }
+}
+
+/** kustomize keeps its books in annotations, so that a resource which it knows more about has some. */
+function withAnnotations(node: ResourceNode, run: () => void): void {
+  const metadata = node.metadata();
+  if (!isPresent(getOwn(metadata, 'annotations'))) setOwn(metadata, 'annotations', createRecord());
+  run();
+  const annotations = metadata['annotations'];
+  if (isRecord(annotations) && Object.keys(annotations).length === 0) delete metadata['annotations'];
 }
 
 function descend(at: unknown, steps: readonly PathStep[], i: number, createAs: CreateAs, visit: Visit): void {
@@ -51,7 +64,7 @@ function descend(at: unknown, steps: readonly PathStep[], i: number, createAs: C
     setOwn(at, step.name, field);
   }
   if (!isLast) return descend(field, steps, i + 1, createAs, visit);
-  const changed = visit(field);
+  const changed = visit(field, at, step.name);
   if (changed !== field) setOwn(at, step.name, changed);
 }
 

@@ -1,3 +1,4 @@
+import { getOwn } from '@gitops-toolkit/core';
 import type { YamlDocument } from '@gitops-toolkit/yaml';
 
 type Path = readonly (string | number)[];
@@ -5,7 +6,8 @@ type Path = readonly (string | number)[];
 /** How a value of a YAML text is written. */
 export type WrittenStyle = 'plain' | 'double' | 'single' | 'literal' | 'folded' | 'flow' | 'block';
 
-const SCALAR_COMMENT = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^#"']*?)\s+(#.*)$/;
+const SCALAR_COMMENT = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^"'].*?)\s+(#.*)$/;
+const PROPERTIES = /^(?:[&!][^\s,\]}]*(?:\s+|$))+/;
 const KEY_COMMENT = /^[^#]*?:\s+(#.*)$/;
 
 /** Looks up in a YAML text how its values are written, and the comments around them. */
@@ -33,8 +35,49 @@ export class WrittenYaml {
     return styles[rest.charAt(0)] ?? 'plain';
   }
 
-  /** The rest of the line from a value or key on. */
+  /** What stood there before any change. */
+  valueAt(path: Path): unknown {
+    let at = this.#document.value;
+    for (const step of path) at = Array.isArray(at) ? at[Number(step)] : getOwn(at, String(step));
+    return at;
+  }
+
+  /** The rest of the line from a key, or from a value without its anchor and tag, on. */
   textFrom(path: Path, target: 'key' | 'value'): string | undefined {
+    const rest = this.#rest(path, target);
+    return target === 'key' ? rest : rest?.replace(PROPERTIES, '');
+  }
+
+  /** The anchor and the tag of a value, with a space behind each. */
+  propertiesOf(path: Path): string {
+    const found = PROPERTIES.exec(this.#rest(path, 'value') ?? '')?.[0].trim();
+    return found ? `${found} ` : '';
+  }
+
+  /** An alias in the place of a value. */
+  aliasAt(path: Path): string | undefined {
+    return /^\*[^\s,\]}]+/.exec(this.#rest(path, 'value') ?? '')?.[0];
+  }
+
+  /** The comments at the start of the text that a blank line parts from the first entry, with the lines between. */
+  leadingComments(): readonly string[] {
+    let end = this.#lines.findIndex((line) => !/^\s*(?:#.*)?$/.test(line));
+    while (end > 0 && this.#lines[end - 1]?.trim() !== '') end--;
+    const lines = this.#lines.slice(0, Math.max(end - 1, 0)).map((line) => line.trim());
+    return lines.some((line) => line !== '') ? lines : [];
+  }
+
+  /** The comments at the end of the text, and whether a blank line is above them. */
+  trailingComments(): { readonly lines: readonly string[]; readonly isApart: boolean } {
+    let end = this.#lines.length;
+    while (end > 0 && this.#lines[end - 1]?.trim() === '') end--;
+    let start = end;
+    while (start > 0 && /^\s*#/.test(this.#lines[start - 1] ?? '')) start--;
+    const lines = this.#lines.slice(start, end).map((line) => line.trim());
+    return { lines: start === 0 ? [] : lines, isApart: this.#lines[start - 1]?.trim() === '' };
+  }
+
+  #rest(path: Path, target: 'key' | 'value'): string | undefined {
     const location = this.#document.locate(path, target);
     if (location?.line === undefined || location.column === undefined) return undefined;
     return this.#lines[location.line - 1]?.slice(location.column - 1);
