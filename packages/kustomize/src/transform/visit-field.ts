@@ -1,4 +1,4 @@
-import { createRecord, isRecord, setOwn } from '@gitops-toolkit/core';
+import { getOwn, createRecord, isRecord, setOwn } from '@gitops-toolkit/core';
 import { idString } from '../accumulate/resource-id.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isSelectedByGvk } from '../accumulate/gvk.ts';
