@@ -23,8 +23,9 @@ export { type FloatFormat, formatFloat, printFloat } from './format/format-float
 export { printValue } from './format/format-value.ts';
 export { quoteString } from './format/quote.ts';
 export { sprint, sprintf } from './format/sprintf.ts';
-export { type FunctionMap, TemplateCache, TemplateSet, type TemplateSetOptions } from './template-set.ts';
+export { TemplateCache, TemplateSet, type TemplateSetOptions } from './template-set.ts';
 export { Complex } from './value/complex.ts';
+export type { FunctionMap } from './value/function-map.ts';
 export { goFunction, type GoFunction, type GoType, isGoFunction } from './value/go-function.ts';
 export { byteLength, compareStrings, fromBytes, sliceBytes, toBytes } from './value/go-string.ts';
 export { GoStruct, type StructType } from './value/go-struct.ts';
@@ -33,3 +34,4 @@ export { int64, type IntegerType, type NamedNumber, Sized, type SizedType } from
 export { sortedKeys } from './value/sorted-keys.ts';
 export { isTrue, lengthOf } from './value/truth.ts';
 export { type GoMap, isGoMap, isNilList, nilList, typedList, typedMap, typeMark } from './value/typed.ts';
+export { sprigFunctions } from './sprig/sprig.ts';

@@ -7,10 +7,10 @@ import type { Program, Template } from './execute/program.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
+import type { FunctionMap } from './value/function-map.ts';
 import type { GoFunction } from './value/go-function.ts';
 
-/** The functions that templates may call, by name. */
-export type FunctionMap = Readonly<Record<string, GoFunction>>;
+
 
 /** How a set of templates is made. */
 export interface TemplateSetOptions {

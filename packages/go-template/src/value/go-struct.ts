@@ -10,6 +10,8 @@ export interface StructType<T = unknown> {
   readonly methods?: Readonly<Record<string, (value: T) => GoFunction>>;
   /** The text of its `String` or `Error` method, where it has one. */
   readonly text?: (value: T) => string;
+  /** What `encoding/json` makes of it: a value, or names and values in Go's order. The exported fields by default. */
+  readonly json?: (value: T) => unknown;
 }
 
 /** A value of a Go struct type, or a pointer to one. Templates reach its exported fields and methods alone. */
@@ -40,6 +42,11 @@ export class GoStruct<T = unknown> {
 
   get isPointer(): boolean {
     return this.type.name.startsWith('*');
+  }
+
+  /** A value for JSON, or names and values. */
+  json(): unknown {
+    return this.type.json ? this.type.json(this.value) : this.type.fields.map((name) => [name, this.field(name)]);
   }
 
   /** What the `String` method says, or `undefined` where there is none. */
