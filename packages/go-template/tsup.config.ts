@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/certificates/browser.ts', 'src/certificates/node.ts'],
+  external: ['#certificates'],
   format: ['esm'],
   dts: false,
   sourcemap: true,

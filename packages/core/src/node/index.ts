@@ -7,3 +7,4 @@
 export { packArchive, type PackOptions, packTar } from './archive/pack.ts';
 export { unpackArchive, type UnpackLimits, type UnpackOptions } from './archive/unpack.ts';
 export { DiskTree } from './disk-tree.ts';
+export * as der from './der.ts';

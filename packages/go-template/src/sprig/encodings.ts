@@ -7,7 +7,7 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** An encoding of bytes by groups of bits, filled up with `=`. */
-class BitEncoding {
+export class BitEncoding {
   readonly #name: string;
   readonly #alphabet: string;
   readonly #bits: number;
@@ -75,7 +75,8 @@ class BitEncoding {
   }
 }
 
-const base64 = new BitEncoding('base64', BASE64, 6, 4);
+/** Base64 as of RFC 4648. */
+export const base64: BitEncoding = new BitEncoding('base64', BASE64, 6, 4);
 const base32 = new BitEncoding('base32', BASE32, 5, 8);
 
 /** Sprig gives the text of the error in place of the data. */
