@@ -2,7 +2,10 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
 /** Every code that {@link TemplateError} has. `docs/errors/go-template.md` explains each. */
 export type TemplateErrorCode =
-  'GO_TEMPLATE_SYNTAX' | 'GO_TEMPLATE_EXECUTION' | 'GO_TEMPLATE_NOT_DEFINED' | 'GO_TEMPLATE_LIMIT';
+  | 'GO_TEMPLATE_SYNTAX'
+  | 'GO_TEMPLATE_EXECUTION'
+  | 'GO_TEMPLATE_NOT_DEFINED'
+  | 'GO_TEMPLATE_LIMIT';
 
 /** What is known of a {@link TemplateError} beside its text. */
 export interface TemplateErrorOptions extends ToolkitErrorOptions {

@@ -1,16 +1,13 @@
 import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
-import { Execution, type MissingKey } from './execute/execution.ts';
+import { Execution, type MissingKey, type Program, type Template } from './execute/execution.ts';
 import { Budget, type ExecutionLimits } from './execute/limits.ts';
-import type { Program, Template } from './execute/program.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
 import type { FunctionMap } from './value/function-map.ts';
 import type { GoFunction } from './value/go-function.ts';
-
-
 
 /** How a set of templates is made. */
 export interface TemplateSetOptions {
@@ -148,7 +145,10 @@ export class TemplateSet {
   executeWithin(name: string, data: unknown, budget: Budget): string {
     const template = this.#templates.get(name);
     if (!template) {
-      throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', `template: no template ${quoteString(name)} is defined`);
+      throw new TemplateError(
+        'GO_TEMPLATE_NOT_DEFINED',
+        `template: no template ${quoteString(name)} is defined`,
+      );
     }
     const execution = new Execution(template, {
       missingKey: this.#missingKey,

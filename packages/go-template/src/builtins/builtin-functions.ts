@@ -25,7 +25,9 @@ export const builtinFunctions: ReadonlyMap<string, GoFunction> = new Map(
     slice: goFunction([ANY, `...${ANY}`], sliceValue),
     len: goFunction([ANY], requireLength),
     print: goFunction(['...interface {}'], (...values: unknown[]) => sprint(values)),
-    printf: goFunction(['string', '...interface {}'], (format: string, ...values: unknown[]) => sprintf(format, values)),
+    printf: goFunction(['string', '...interface {}'], (format: string, ...values: unknown[]) =>
+      sprintf(format, values),
+    ),
     println: goFunction(['...interface {}'], (...values: unknown[]) => sprintln(values)),
     html: goFunction(['...interface {}'], escapeHtml),
     js: goFunction(['...interface {}'], escapeJs),

@@ -12,7 +12,9 @@ export function callFunction(source: string, called: unknown, ...values: unknown
     const wanted = isVariadic ? `at least ${fixed}` : String(fixed);
     throw new FunctionError(`wrong number of args for ${source}: got ${values.length} want ${wanted}`);
   }
-  const prepared = values.map((value, i) => prepare(value, parameters[Math.min(i, parameters.length - 1)] ?? '', i));
+  const prepared = values.map((value, i) =>
+    prepare(value, parameters[Math.min(i, parameters.length - 1)] ?? '', i),
+  );
   return (called.call as (...values: readonly unknown[]) => unknown)(...prepared);
 }
 

@@ -37,7 +37,8 @@ function isSame(a: unknown, b: unknown): boolean {
     throw new FunctionError(sprintf('non-comparable types %s: %v, %s: %v', [a, typeOf(a), typeOf(b), b]));
   }
   if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
-  if (!(b instanceof GoStruct)) throw new FunctionError(sprintf('non-comparable type %s: %v', [b, typeOf(b)]));
+  if (!(b instanceof GoStruct))
+    throw new FunctionError(sprintf('non-comparable type %s: %v', [b, typeOf(b)]));
   return a === b || (a instanceof GoStruct && a.value === b.value);
 }
 

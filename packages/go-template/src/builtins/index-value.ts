@@ -1,6 +1,6 @@
 import { FunctionError } from '../errors.ts';
 import { byteLength, sliceBytes, toBytes } from '../value/go-string.ts';
-import { elementType, isAssignable, kindOf, typeOf, zeroOf } from '../value/go-type.ts';
+import { elementType, kindOf, typeOf, zeroOf } from '../value/go-type.ts';
 import { isGoMap, typedList, typeMark } from '../value/typed.ts';
 import { Sized } from '../value/sized.ts';
 
@@ -36,10 +36,8 @@ function requireKey(index: unknown): string {
   if (index === undefined || index === null) {
     throw new FunctionError('value is nil; should be of type string');
   }
-  if (typeof index !== 'string' && !isAssignable(typeOf(index), 'string')) {
-    throw new FunctionError(`value has type ${typeOf(index)}; should be string`);
-  }
-  return String(index);
+  if (typeof index === 'string') return index;
+  throw new FunctionError(`value has type ${typeOf(index)}; should be string`);
 }
 
 function requireIndex(index: unknown, capacity: number): number {

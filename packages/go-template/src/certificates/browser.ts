@@ -7,5 +7,10 @@ function unavailable(): never {
 
 /** Where there is no `node:crypto`, keys and certificates come from the caller or not at all. */
 export function platformCertificates(): CertificateMaker {
-  return { generateKey: unavailable, checkKey: unavailable, checkCertificate: unavailable, sign: unavailable };
+  return {
+    generateKey: unavailable,
+    checkKey: unavailable,
+    checkCertificate: unavailable,
+    sign: unavailable,
+  };
 }

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 import { der } from '@gitops-toolkit/core/node';
 import { FunctionError } from '../errors.ts';
@@ -145,7 +152,8 @@ function extension(id: string, isCritical: boolean, value: Buffer): Buffer {
 function addressBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.split('::');
-  const groupsOf = (part: string | undefined): string[] => (part === undefined || part === '' ? [] : part.split(':'));
+  const groupsOf = (part: string | undefined): string[] =>
+    part === undefined || part === '' ? [] : part.split(':');
   const [left, right] = [groupsOf(head), groupsOf(tail)];
   const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
   const bytes = Buffer.alloc(16);

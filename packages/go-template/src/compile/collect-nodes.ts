@@ -1,5 +1,4 @@
-import type { ErrorNode } from '../execute/program.ts';
-import type { ListNode, Operand, PipeNode } from '../parse/node.ts';
+import type { ErrorNode, ListNode, Operand, PipeNode } from '../parse/node.ts';
 
 /** Every node of a tree that a message can be about. */
 export function collectNodes(tree: ListNode): ErrorNode[] {

@@ -1,5 +1,4 @@
-import type { Execution } from '../execute/execution.ts';
-import type { Program } from '../execute/program.ts';
+import type { Execution, Program } from '../execute/execution.ts';
 import type { ListNode } from '../parse/node.ts';
 import { collectNodes } from './collect-nodes.ts';
 import { generateCode } from './generate.ts';
@@ -17,7 +16,11 @@ function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {
   const { code, constants, nodes } = generateCode(tree, isOwn);
   // Of the template there is nothing in the code but numbers: see `generateCode`.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
-  const run = new Function('x', 'c', 'd0', code) as (x: Execution, c: readonly unknown[], dot: unknown) => void;
+  const run = new Function('x', 'c', 'd0', code) as (
+    x: Execution,
+    c: readonly unknown[],
+    dot: unknown,
+  ) => void;
   return { nodes, run: (execution, dot) => run(execution, constants, dot) };
 }
 

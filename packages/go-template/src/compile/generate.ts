@@ -1,8 +1,8 @@
-import type { ErrorNode } from '../execute/program.ts';
 import type {
   ActionNode,
   ChainNode,
   CommandNode,
+  ErrorNode,
   IfNode,
   ListNode,
   Node,
@@ -205,9 +205,13 @@ class Generator {
   #command(command: CommandNode, dot: Dot, piped: Piped): string {
     const { operands } = command;
     const [first] = operands;
-    switch (first?.type) {
+    if (!first) return 'undefined';
+    switch (first.type) {
       case 'field':
-        return this.#at(first, this.#chain(dot.code, dot.isInterface, first, first.names, { operands, dot, piped }));
+        return this.#at(
+          first,
+          this.#chain(dot.code, dot.isInterface, first, first.names, { operands, dot, piped }),
+        );
       case 'chain':
         return this.#chainNode(first, { operands, dot, piped });
       case 'identifier':
@@ -216,8 +220,6 @@ class Generator {
         return this.#variableNode(first, { operands, dot, piped });
       case 'pipe':
         return this.#notCalled(operands, piped, this.#pipe(first, dot));
-      case undefined:
-        return 'undefined';
       default:
         return this.#at(first, this.#notCalled(operands, piped, this.#literalCommand(first, dot)));
     }
@@ -296,7 +298,10 @@ class Generator {
     }
     const code = this.#constant(name);
     const called = `(x.at=${number},x.function(${code},${written},${call.piped === undefined ? 0 : 1}))`;
-    return this.#call({ called, name: code, number: call.command ? this.#number(call.command) : number }, call);
+    return this.#call(
+      { called, name: code, number: call.command ? this.#number(call.command) : number },
+      call,
+    );
   }
 
   /** The value before is there already: it comes first, though it is the last argument. */
@@ -345,12 +350,13 @@ class Generator {
   #shortCircuit(name: 'and' | 'or', number: number, { operands, dot, piped }: Call): string {
     const value = this.#local('t');
     const before = piped === undefined ? undefined : this.#local('p');
-    const values = operands.slice(1).map((operand) =>
-      operand.type === 'nil' ? 'undefined' : this.#plainArgument(operand, dot),
-    );
+    const values = operands
+      .slice(1)
+      .map((operand) => (operand.type === 'nil' ? 'undefined' : this.#plainArgument(operand, dot)));
     if (before !== undefined) values.push(before);
     const last = values.pop() ?? 'undefined';
-    const decides = (code: string) => `x.isTrue(${value}=${code})${name === 'or' ? '' : '===false'}?${value}:`;
+    const decides = (code: string) =>
+      `x.isTrue(${value}=${code})${name === 'or' ? '' : '===false'}?${value}:`;
     const start = before === undefined ? '' : `${before}=${piped},`;
     return `(${start}x.at=${number},${values.map(decides).join('')}${last})`;
   }

@@ -1,8 +1,8 @@
 import type { Execution } from '../execute/execution.ts';
-import type { ErrorNode } from '../execute/program.ts';
 import type {
   ChainNode,
   CommandNode,
+  ErrorNode,
   IfNode,
   ListNode,
   Node,
@@ -143,9 +143,15 @@ export class Interpreter {
     let piped: Call['piped'];
     for (const command of pipe.commands) piped = { value: this.#command(command, dot, piped) ?? undefined };
     const value = piped?.value;
-    for (const { names: [name = ''] } of pipe.declarations) {
+    for (const {
+      names: [name = ''],
+    } of pipe.declarations) {
       if (!pipe.isAssignment) this.#variables.push({ name, value, isInterface: false });
-      else Object.assign(this.#find(name) ?? this.#execution.fail(`undefined variable: ${name}`), { value, isInterface: false });
+      else
+        Object.assign(this.#find(name) ?? this.#execution.fail(`undefined variable: ${name}`), {
+          value,
+          isInterface: false,
+        });
     }
     return value;
   }
@@ -154,7 +160,8 @@ export class Interpreter {
     const { operands } = command;
     const call = { operands, dot, piped };
     const [first] = operands;
-    switch (first?.type) {
+    if (!first) return undefined;
+    switch (first.type) {
       case 'field':
         this.#at(first);
         return this.#chain(dot, first, first.names, call);
@@ -168,8 +175,6 @@ export class Interpreter {
         if (operands.length > 1 && !piped) this.#notCalled(first);
         if (piped) this.#notCalled(first, true);
         return this.#pipe(first, dot);
-      case undefined:
-        return undefined;
       default:
         this.#at(first);
         if (operands.length > 1 || piped) this.#notCalled(first);

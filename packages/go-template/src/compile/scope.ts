@@ -36,7 +36,10 @@ export function assignedByLoops(list: ListNode): Set<string> {
     for (const node of nodes) {
       if (!('list' in node)) continue;
       if (node.type === 'range' && node.pipe.isAssignment) {
-        for (const { names: [name = ''] } of node.pipe.declarations) names.add(name);
+        for (const {
+          names: [name = ''],
+        } of node.pipe.declarations)
+          names.add(name);
       }
       visit(node.list.nodes);
       if (node.elseList) visit(node.elseList.nodes);

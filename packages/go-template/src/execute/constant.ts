@@ -12,7 +12,8 @@ interface Failing {
 export function idealConstant(context: Failing, { text, constant }: NumberNode): unknown {
   if (constant.complex) return new Sized('complex128', constant.complex);
   const isHex = /^0[xX]/.test(text) && !/[pP]/.test(text);
-  if (constant.float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text)) return constant.float;
+  if (constant.float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text))
+    return constant.float;
   if (constant.int !== undefined) return constant.int;
   return context.fail(`${text} overflows int`);
 }

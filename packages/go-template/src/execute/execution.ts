@@ -2,7 +2,7 @@ import { positionOf } from '@gitops-toolkit/core';
 import { FunctionError, TemplateError, type TemplateErrorCode } from '../errors.ts';
 import { quoteString } from '../format/quote.ts';
 import { printValue } from '../format/format-value.ts';
-import type { NumberNode, Operand } from '../parse/node.ts';
+import type { ErrorNode, ListNode, NumberNode, Operand } from '../parse/node.ts';
 import { printNode } from '../parse/print-node.ts';
 import type { GoFunction, GoType } from '../value/go-function.ts';
 import { byteLength } from '../value/go-string.ts';
@@ -11,8 +11,25 @@ import { isTrue } from '../value/truth.ts';
 import { constantFor, idealConstant } from './constant.ts';
 import { type FieldContext, readField, requireMethod } from './field.ts';
 import type { Budget } from './limits.ts';
-import type { ErrorNode, Program, Template } from './program.ts';
 import { type RangeItems, rangeItems } from './range.ts';
+
+/** A tree in a form that can be executed. */
+export interface Program {
+  /** The nodes, by the numbers that the program names them with. */
+  readonly nodes: readonly ErrorNode[];
+  /** Writes to the execution; `isInterface` tells whether Go would have `dot` in an interface. */
+  readonly run: (execution: Execution, dot: unknown) => void;
+}
+
+/** A template of a set. */
+export interface Template {
+  readonly name: string;
+  readonly tree: ListNode;
+  /** The name and text that it was parsed from, which messages show. */
+  readonly source: { readonly name: string; readonly text: string };
+  /** Made with the first execution. */
+  readonly program: () => Program;
+}
 
 /** What becomes of a key that a map does not have: Go's option `missingkey`. */
 export type MissingKey = 'default' | 'zero' | 'error';
@@ -70,7 +87,8 @@ export class Execution implements FieldContext {
     }
     this.at = node;
     if (value === undefined || value === null) this.text('<no value>');
-    else if (kindOf(value) === 'func') this.fail(`can't print ${this.#printed(node)} of type ${typeOf(value)}`);
+    else if (kindOf(value) === 'func')
+      this.fail(`can't print ${this.#printed(node)} of type ${typeOf(value)}`);
     else this.text(printValue(value));
   }
 
@@ -120,7 +138,8 @@ export class Execution implements FieldContext {
     if (type === 'reflect.Value' || (type === 'string' && typeof value === 'string')) return value;
     if (value === undefined) return canBeNil(type) ? null : this.fail(`invalid value; expected ${type}`);
     const given = value === null ? 'interface {}' : typeOf(value);
-    if (value !== null && (isAssignable(given, type) || isAssignable(given.replace(/^\*/, ''), type))) return value;
+    if (value !== null && (isAssignable(given, type) || isAssignable(given.replace(/^\*/, ''), type)))
+      return value;
     return this.fail(`wrong type for value; expected ${type}; got ${given}`);
   }
 
@@ -218,5 +237,7 @@ const NOTHING: GoFunction = { parameters: ['reflect.Value'], isVariadic: true, c
 
 /** What a function or a template inside it failed with, which limits are not. */
 function isFunctionFailure(error: unknown): error is Error {
-  return error instanceof FunctionError || (error instanceof TemplateError && error.code !== 'GO_TEMPLATE_LIMIT');
+  return (
+    error instanceof FunctionError || (error instanceof TemplateError && error.code !== 'GO_TEMPLATE_LIMIT')
+  );
 }

@@ -13,7 +13,12 @@ export interface FieldContext {
 }
 
 /** `.name` of a value, without arguments: a method, a field of a struct, or an element of a map. */
-export function readField(context: FieldContext, receiver: unknown, name: string, isInterface: boolean): unknown {
+export function readField(
+  context: FieldContext,
+  receiver: unknown,
+  name: string,
+  isInterface: boolean,
+): unknown {
   if (isGoMap(receiver)) {
     return Object.hasOwn(receiver, name) ? (receiver[name] ?? null) : missingElement(context, receiver, name);
   }
@@ -23,7 +28,9 @@ export function readField(context: FieldContext, receiver: unknown, name: string
     if (method) return callWithout(context, method, name);
     if (receiver.hasField(name)) return receiver.field(name);
   }
-  return context.fail(`can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`);
+  return context.fail(
+    `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
+  );
 }
 
 function callWithout(context: FieldContext, method: GoFunction, name: string): unknown {

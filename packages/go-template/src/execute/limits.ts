@@ -36,6 +36,8 @@ export class Budget {
   /** Counts a round of a loop; what is over the limit is said in words. */
   iterate(): string | undefined {
     this.#signal?.throwIfAborted();
-    return ++this.#iterations > this.#maxIterations ? `more than ${this.#maxIterations} rounds of loops` : undefined;
+    return ++this.#iterations > this.#maxIterations
+      ? `more than ${this.#maxIterations} rounds of loops`
+      : undefined;
   }
 }

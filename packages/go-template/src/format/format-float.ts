@@ -31,10 +31,17 @@ export function printFloat(value: number, bits: 32 | 64 = 64): string {
 function formatPositive(value: number, { verb, precision, bits = 64 }: FloatFormat): string {
   switch (verb) {
     case 'f':
-      return fixed(decimalFor(value, bits, precision, (decimal) => decimal.point + precision), precision);
+      return fixed(
+        decimalFor(value, bits, precision, (decimal) => decimal.point + precision),
+        precision,
+      );
     case 'e':
     case 'E':
-      return exponential(decimalFor(value, bits, precision, () => precision + 1), precision, verb);
+      return exponential(
+        decimalFor(value, bits, precision, () => precision + 1),
+        precision,
+        verb,
+      );
     case 'g':
     case 'G':
       return general(value, bits, precision, verb);
@@ -120,7 +127,10 @@ function round({ digits, point }: Decimal, count: number): Decimal {
   const half = '5'.padEnd(rest.length, '0');
   const isOdd = Number(kept.at(-1) ?? '0') % 2 === 1;
   const roundsUp = rest > half || (rest === half && isOdd);
-  if (!roundsUp) return kept === '' || /^0*$/.test(kept) ? { digits: '0', point: 1 } : { digits: kept.replace(/0+$/, '') || '0', point };
+  if (!roundsUp)
+    return kept === '' || /^0*$/.test(kept)
+      ? { digits: '0', point: 1 }
+      : { digits: kept.replace(/0+$/, '') || '0', point };
   const up = (BigInt(kept === '' ? '0' : kept) + 1n).toString();
   const grown = up.length > count ? point + 1 : point;
   return { digits: up.replace(/0+$/, ''), point: grown };

@@ -7,7 +7,12 @@ import { pad, type VerbFlags } from './verb.ts';
 const BASES: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
 
 /** An integer under a verb, or `undefined` for a verb that integers do not have. */
-export function formatInteger(value: bigint, isSigned: boolean, verb: string, flags: VerbFlags): string | undefined {
+export function formatInteger(
+  value: bigint,
+  isSigned: boolean,
+  verb: string,
+  flags: VerbFlags,
+): string | undefined {
   if (verb === 'c') return pad(characterOf(value), flags);
   if (verb === 'q') return pad(quoteRune(characterOf(value), flags.plus), flags);
   if (verb === 'U') return pad(formatUnicode(value, flags), flags, false);
@@ -53,10 +58,26 @@ function formatUnicode(value: bigint, flags: VerbFlags): string {
 }
 
 /** The precision that a verb for floats has by itself. */
-const PRECISIONS: Readonly<Record<string, number>> = { v: -1, b: -1, g: -1, G: -1, x: -1, X: -1, f: 6, F: 6, e: 6, E: 6 };
+const PRECISIONS: Readonly<Record<string, number>> = {
+  v: -1,
+  b: -1,
+  g: -1,
+  G: -1,
+  x: -1,
+  X: -1,
+  f: 6,
+  F: 6,
+  e: 6,
+  E: 6,
+};
 
 /** A float under a verb, or `undefined` for a verb that floats do not have. */
-export function formatFloatVerb(value: number, bits: 32 | 64, verb: string, flags: VerbFlags): string | undefined {
+export function formatFloatVerb(
+  value: number,
+  bits: 32 | 64,
+  verb: string,
+  flags: VerbFlags,
+): string | undefined {
   const usual = Object.hasOwn(PRECISIONS, verb) ? PRECISIONS[verb] : undefined;
   if (usual === undefined) return undefined;
   const letter = (verb === 'v' ? 'g' : verb === 'F' ? 'f' : verb) as FloatFormat['verb'];

@@ -1,4 +1,4 @@
-import { byteLength, sliceBytes, toBytes } from '../value/go-string.ts';
+import { byteLength, hasRawBytes, sliceBytes, toBytes } from '../value/go-string.ts';
 import { characterCount, pad, type VerbFlags } from './verb.ts';
 import { quoteString } from './quote.ts';
 
@@ -20,7 +20,8 @@ export function formatString(value: string, verb: string, flags: VerbFlags): str
 }
 
 function truncated(value: string, { precision }: VerbFlags): string {
-  if (precision === undefined || value.length <= precision || characterCount(value) <= precision) return value;
+  if (precision === undefined || value.length <= precision || characterCount(value) <= precision)
+    return value;
   return Array.from(value).slice(0, precision).join('');
 }
 
@@ -34,13 +35,14 @@ function quoted(value: string, flags: VerbFlags): string {
 /** `strconv.CanBackquote`. */
 function canBeRaw(text: string): boolean {
   // oxlint-disable-next-line no-control-regex
-  return text.isWellFormed() && !/[\u0000-\u0008\u000a-\u001f`\u007f\ufeff]/.test(text);
+  return !hasRawBytes(text) && !/[\u0000-\u0008\u000a-\u001f`\u007f\ufeff]/.test(text);
 }
 
 /** Two digits a byte; the precision counts bytes. */
 function hexOf(value: string, verb: 'x' | 'X', flags: VerbFlags): string {
   const length = byteLength(value);
-  const text = flags.precision !== undefined && flags.precision < length ? sliceBytes(value, 0, flags.precision) : value;
+  const text =
+    flags.precision !== undefined && flags.precision < length ? sliceBytes(value, 0, flags.precision) : value;
   const bytes = [...toBytes(text)].map((byte) => byte.toString(16).padStart(2, '0'));
   if (bytes.length === 0) return '';
   const prefix = flags.sharp ? '0x' : '';

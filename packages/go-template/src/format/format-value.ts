@@ -63,7 +63,8 @@ function formatObject(value: unknown, verb: string, flags: VerbFlags, depth: num
   if (value instanceof Uint8Array) return formatBytes(value, verb, flags, depth);
   if (value instanceof GoStruct) return formatStruct(value, verb, flags, depth);
   if (isGoMap(value)) return formatMap(value, verb, flags, depth);
-  return isGoFunction(value) ? badVerb(value, verb) : formatAt(String(value), verb, flags, depth);
+  // An object of a class that is none of ours has no exported fields.
+  return isGoFunction(value) ? badVerb(value, verb) : '{}';
 }
 
 function formatSized(value: Sized, verb: string, flags: VerbFlags): string {

@@ -167,7 +167,9 @@ class Printf {
     if (this.#next >= this.#values.length) return '';
     const shown = this.#values
       .slice(this.#next)
-      .map((value) => (value === null || value === undefined ? '<nil>' : `${typeOf(value)}=${printValue(value)}`));
+      .map((value) =>
+        value === null || value === undefined ? '<nil>' : `${typeOf(value)}=${printValue(value)}`,
+      );
     return `%!(EXTRA ${shown.join(', ')})`;
   }
 }

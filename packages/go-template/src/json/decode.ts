@@ -130,7 +130,8 @@ class JsonReader {
     if (kind !== 'u') throw this.#invalid('in string escape code');
     for (let i = 0; i < 4; i++) {
       this.#at++;
-      if (!/^[0-9a-fA-F]$/.test(this.#text[this.#at] ?? '')) throw this.#invalid('in \\u hexadecimal character escape');
+      if (!/^[0-9a-fA-F]$/.test(this.#text[this.#at] ?? ''))
+        throw this.#invalid('in \\u hexadecimal character escape');
     }
     this.#at++;
     return this.#unit(this.#at);
@@ -157,7 +158,8 @@ class JsonReader {
     }
     const text = this.#text.slice(start, this.#at);
     const value = Number(text);
-    if (!Number.isFinite(value)) throw new FunctionError(`json: cannot unmarshal number ${text} into Go value of type float64`);
+    if (!Number.isFinite(value))
+      throw new FunctionError(`json: cannot unmarshal number ${text} into Go value of type float64`);
     return value;
   }
 
@@ -169,7 +171,8 @@ class JsonReader {
 
   #word<T>(word: string, value: T): T {
     for (const [i, letter] of Array.from(word).entries()) {
-      if (!this.#take(letter)) throw this.#invalid(i === 0 ? '' : `in literal ${word} (expecting ${quoteRune(letter)})`);
+      if (!this.#take(letter))
+        throw this.#invalid(i === 0 ? '' : `in literal ${word} (expecting ${quoteRune(letter)})`);
     }
     return value;
   }
@@ -189,7 +192,10 @@ class JsonReader {
     if (character === undefined) return new FunctionError('unexpected end of JSON input');
     // Go sees a byte.
     const code = character.charCodeAt(0);
-    const shown = code < 0x80 ? quoteRune(character) : `'\\u${(new TextEncoder().encode(character)[0] ?? 0).toString(16).padStart(4, '0')}'`;
+    const shown =
+      code < 0x80
+        ? quoteRune(character)
+        : `'\\u${(new TextEncoder().encode(character)[0] ?? 0).toString(16).padStart(4, '0')}'`;
     return new FunctionError(`invalid character ${shown === `'"'` ? `'"'` : shown} ${context}`);
   }
 }

@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts';
+import { base64 } from '../bytes/bit-encoding.ts';
 import { formatFloat } from '../format/format-float.ts';
 import { isRawByte } from '../value/go-string.ts';
 import { isGoFunction } from '../value/go-function.ts';
@@ -30,7 +31,8 @@ export function encodeJson(value: unknown, options: JsonOptions = {}): string {
 const MAX_DEPTH = 1000;
 
 function encode(value: unknown, options: JsonOptions, lineStart: string, depth: number): string {
-  if (depth > MAX_DEPTH) throw new FunctionError(`json: unsupported value: encountered a cycle via ${typeOf(value)}`);
+  if (depth > MAX_DEPTH)
+    throw new FunctionError(`json: unsupported value: encountered a cycle via ${typeOf(value)}`);
   switch (typeof value) {
     case 'string':
       return encodeString(value, options.escapesHtml ?? true);
@@ -51,10 +53,11 @@ function encodeObject(value: object, options: JsonOptions, lineStart: string, de
     const items = value.map((item) => encode(item, options, inner || lineStart, depth + 1));
     return enclose('[', items, ']', inner, lineStart);
   }
-  if (value instanceof Uint8Array) return `"${value.toBase64?.() ?? btoa(String.fromCharCode(...value))}"`;
+  if (value instanceof Uint8Array) return `"${base64.encode(value)}"`;
   if (value instanceof Sized) return encodeSized(value);
   if (value instanceof GoStruct) return encodeStruct(value, options, lineStart, depth);
-  if (!isGoMap(value)) throw new FunctionError(`json: unsupported type: ${isGoFunction(value) ? 'func' : typeOf(value)}`);
+  if (!isGoMap(value))
+    throw new FunctionError(`json: unsupported type: ${isGoFunction(value) ? 'func' : typeOf(value)}`);
   const inner = options.indent === undefined ? '' : lineStart + options.indent;
   const colon = options.indent === undefined ? ':' : ': ';
   const entries = sortedKeys(value).map((key) => {
@@ -64,9 +67,17 @@ function encodeObject(value: object, options: JsonOptions, lineStart: string, de
   return enclose('{', entries, '}', inner, lineStart);
 }
 
-function enclose(open: string, parts: readonly string[], close: string, inner: string, lineStart: string): string {
+function enclose(
+  open: string,
+  parts: readonly string[],
+  close: string,
+  inner: string,
+  lineStart: string,
+): string {
   if (parts.length === 0) return open + close;
-  return inner === '' ? open + parts.join(',') + close : open + inner + parts.join(`,${inner}`) + lineStart + close;
+  return inner === ''
+    ? open + parts.join(',') + close
+    : open + inner + parts.join(`,${inner}`) + lineStart + close;
 }
 
 function encodeStruct(value: GoStruct, options: JsonOptions, lineStart: string, depth: number): string {
@@ -95,7 +106,15 @@ function encodeFloat(value: number, bits: 32 | 64): string {
   return text.replace(/e-0(\d)$/, 'e-$1');
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
 
 function encodeString(text: string, escapesHtml: boolean): string {
   const pattern = escapesHtml
@@ -107,6 +126,8 @@ function encodeString(text: string, escapesHtml: boolean): string {
     const escape = Object.hasOwn(ESCAPES, character) ? ESCAPES[character] : undefined;
     if (escape !== undefined) return escape;
     const code = character.charCodeAt(0);
-    return isRawByte(code) || (code >= 0xd800 && code < 0xe000) ? '\\ufffd' : `\\u${code.toString(16).padStart(4, '0')}`;
+    return isRawByte(code) || (code >= 0xd800 && code < 0xe000)
+      ? '\\ufffd'
+      : `\\u${code.toString(16).padStart(4, '0')}`;
   })}"`;
 }

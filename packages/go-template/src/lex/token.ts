@@ -76,6 +76,7 @@ export function describeToken({ type, value }: Token): string {
   if (type === 'error') return value;
   if (KEYWORDS.has(type)) return `<${value}>`;
   const characters = Array.from(value);
-  if (new TextEncoder().encode(value).length > 10) return `${quoteString(characters.slice(0, 10).join(''))}...`;
+  if (new TextEncoder().encode(value).length > 10)
+    return `${quoteString(characters.slice(0, 10).join(''))}...`;
   return quoteString(value);
 }

@@ -94,6 +94,9 @@ export type Operand =
 /** What can stand in a list. */
 export type Node = TextNode | ActionNode | IfNode | JumpNode | TemplateNode;
 
+/** Nodes that messages can be about. */
+export type ErrorNode = Node | Operand | CommandNode;
+
 /** Ends of lists, which no tree has. */
 export type EndNode = { readonly type: 'end' | 'else'; readonly offset: number };
 

@@ -33,7 +33,9 @@ function parseRune(text: string): NumberConstant | string {
 
 function parseComplex(text: string): NumberConstant | string {
   const split = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
-  const at = /[eEpP]/.test(text[split - 1] ?? '') ? Math.max(text.lastIndexOf('+', split - 1), text.lastIndexOf('-', split - 1)) : split;
+  const at = /[eEpP]/.test(text[split - 1] ?? '')
+    ? Math.max(text.lastIndexOf('+', split - 1), text.lastIndexOf('-', split - 1))
+    : split;
   const [real, imaginary] = [parseFloatText(text.slice(0, at)), parseFloatText(text.slice(at, -1))];
   if (real === undefined || imaginary === undefined) return `illegal number syntax: ${quoteString(text)}`;
   return simplify(new Complex(real, imaginary));
@@ -42,7 +44,8 @@ function parseComplex(text: string): NumberConstant | string {
 function parseReal(text: string): NumberConstant | string {
   const value = parseIntegerText(text);
   if (value !== undefined) {
-    const uint = value >= 0n && value <= UINT_MAX && (!/^[+-]/.test(text) || value === 0n) ? value : undefined;
+    const uint =
+      value >= 0n && value <= UINT_MAX && (!/^[+-]/.test(text) || value === 0n) ? value : undefined;
     const int = value >= -INT_MAX - 1n && value <= INT_MAX ? value : undefined;
     if (int !== undefined || uint !== undefined) {
       return { ...(int !== undefined && { int }), ...(uint !== undefined && { uint }), float: Number(value) };
@@ -72,7 +75,10 @@ function integersOf(float: number): { int?: bigint; uint?: bigint } {
 
 /** `strconv.ParseInt` with base 0, of any size. */
 export function parseIntegerText(text: string): bigint | undefined {
-  const match = /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0(?:_?[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)$/.exec(text);
+  const match =
+    /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0(?:_?[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)$/.exec(
+      text,
+    );
   if (!match) return undefined;
   const digits = (match[2] ?? '').replaceAll('_', '');
   const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
@@ -92,7 +98,9 @@ export function parseFloatText(text: string): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-function parseHexFloat([, sign, whole = '', fraction = '', exponent = '0']: RegExpExecArray): number | undefined {
+function parseHexFloat([, sign, whole = '', fraction = '', exponent = '0']: RegExpExecArray):
+  | number
+  | undefined {
   if (whole + fraction === '') return undefined;
   const mantissa = Number(BigInt(`0x${whole}${fraction}`));
   const value = mantissa * 2 ** (Number(exponent) - 4 * fraction.length);

@@ -85,7 +85,7 @@ class Parser {
     while (this.#tokens.peek().type !== 'eof') {
       if (this.#skipDefinition()) continue;
       const node = this.#textOrAction();
-      if (node.type === 'end' || node.type === 'else') this.#fail(`unexpected {{${node.type}}}`);
+      if (isEnd(node)) this.#fail(`unexpected {{${node.type}}}`);
       root.nodes.push(node);
     }
     this.#add(this.#name, root);
@@ -132,7 +132,7 @@ class Parser {
     const list: ListNode = { type: 'list', offset: this.#tokens.peekNonSpace().offset, nodes: [] };
     while (this.#tokens.peekNonSpace().type !== 'eof') {
       const node = this.#textOrAction();
-      if (node.type === 'end' || node.type === 'else') return { list, end: node };
+      if (isEnd(node)) return { list, end: node };
       list.nodes.push(node);
     }
     return this.#fail('unexpected EOF');
@@ -278,7 +278,8 @@ class Parser {
   }
 
   #requireSecondVariable(pipe: PipeNode, context: string): void {
-    if (context !== 'range' || pipe.declarations.length >= 2) this.#fail(`too many declarations in ${context}`);
+    if (context !== 'range' || pipe.declarations.length >= 2)
+      this.#fail(`too many declarations in ${context}`);
     const { type } = this.#tokens.peekNonSpace();
     if (type !== 'variable' && type !== 'rightDelimiter' && type !== 'rightParen') {
       this.#fail('range can only initialize variables');
@@ -296,7 +297,11 @@ class Parser {
   }
 
   #operands(): CommandNode {
-    const command: CommandNode = { type: 'command', offset: this.#tokens.peekNonSpace().offset, operands: [] };
+    const command: CommandNode = {
+      type: 'command',
+      offset: this.#tokens.peekNonSpace().offset,
+      operands: [],
+    };
     for (;;) {
       this.#tokens.peekNonSpace();
       const operand = this.#operand();
@@ -414,6 +419,10 @@ class Parser {
   #lineOf(offset: number): number {
     return positionOf(this.#text, offset).line;
   }
+}
+
+function isEnd(node: Node | EndNode): node is EndNode {
+  return node.type === 'end' || node.type === 'else';
 }
 
 function variableNode(offset: number, text: string): VariableNode {

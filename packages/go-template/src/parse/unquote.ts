@@ -52,7 +52,9 @@ export function readCharacter(text: string, at: number, quote: string): QuotedCh
 }
 
 function readNumeric(text: string, at: number): QuotedCharacter | undefined {
-  const match = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))/.exec(text.slice(at, at + 9));
+  const match = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))/.exec(
+    text.slice(at, at + 9),
+  );
   if (!match) return undefined;
   const [all, byte, short, long, octal] = match;
   const end = at + all.length;

@@ -1,9 +1,9 @@
+import { base64 } from '../bytes/bit-encoding.ts';
 import { cbc } from '@noble/ciphers/aes.js';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { fromBytes, toBytes } from '../value/go-string.ts';
-import { base64 } from './encodings.ts';
 import type { RandomSource } from './random-source.ts';
 
 const BLOCK = 16;
@@ -26,7 +26,9 @@ function decrypt(password: string, encoded: string): string {
   if (encoded === '') return '';
   const bytes = base64.decode(encoded);
   if (bytes.length < BLOCK) {
-    throw new FunctionError(`runtime error: slice bounds out of range [:${BLOCK}] with capacity ${bytes.length}`);
+    throw new FunctionError(
+      `runtime error: slice bounds out of range [:${BLOCK}] with capacity ${bytes.length}`,
+    );
   }
   const content = bytes.subarray(BLOCK);
   if (content.length % BLOCK !== 0) throw new FunctionError('crypto/cipher: input not full blocks');
@@ -41,7 +43,9 @@ function decrypt(password: string, encoded: string): string {
 /** Functions that encrypt with AES-256 in CBC mode. */
 export function aesFunctions(random: RandomSource): FunctionMap {
   return {
-    encryptAES: goFunction(['string', 'string'], (password: string, text: string) => encrypt(password, text, random)),
+    encryptAES: goFunction(['string', 'string'], (password: string, text: string) =>
+      encrypt(password, text, random),
+    ),
     decryptAES: goFunction(['string', 'string'], decrypt),
   };
 }

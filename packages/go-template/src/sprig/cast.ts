@@ -40,7 +40,8 @@ export function toFloat64(value: unknown): number {
     case 'string':
       return parseFloat64(value);
     default: {
-      const isNumber = value instanceof Sized && typeof value.type === 'string' && baseType(value) !== 'complex128';
+      const isNumber =
+        value instanceof Sized && typeof value.type === 'string' && baseType(value) !== 'complex128';
       return isNumber ? Number(value.value) : 0;
     }
   }

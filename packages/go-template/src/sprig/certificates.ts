@@ -1,3 +1,4 @@
+import { base64 } from '../bytes/bit-encoding.ts';
 import type { CertificateMaker, CertificatePair } from '../certificates/authority.ts';
 import { FunctionError } from '../errors.ts';
 import { printValue } from '../format/format-value.ts';
@@ -5,7 +6,6 @@ import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { fromBytes } from '../value/go-string.ts';
 import { GoStruct, type StructType } from '../value/go-struct.ts';
-import { base64 } from './encodings.ts';
 import { isAddress } from './is-address.ts';
 import type { RandomSource } from './random-source.ts';
 
@@ -34,7 +34,8 @@ interface Names {
 function namesFrom(addresses: readonly unknown[] | null, dnsNames: readonly unknown[] | null): Names {
   return {
     addresses: (addresses ?? []).map((address) => {
-      if (typeof address !== 'string') throw new FunctionError(`error parsing ip: ${printValue(address)} is not a string`);
+      if (typeof address !== 'string')
+        throw new FunctionError(`error parsing ip: ${printValue(address)} is not a string`);
       if (!isAddress(address)) throw new FunctionError(`error parsing ip: ${address}`);
       return address;
     }),
@@ -53,7 +54,13 @@ export function certificateFunctions({ certificates, random, now }: CertificateO
     if (fault !== undefined) throw new FunctionError(`parsing private key: ${fault}`);
     return pem;
   };
-  const issue = (commonName: string, names: Names, days: bigint, key: () => string, more: IssueOptions = {}) => {
+  const issue = (
+    commonName: string,
+    names: Names,
+    days: bigint,
+    key: () => string,
+    more: IssueOptions = {},
+  ) => {
     const own = key();
     const notBefore = now();
     const request = {
@@ -72,7 +79,10 @@ export function certificateFunctions({ certificates, random, now }: CertificateO
   const requireAuthority = (value: GoStruct<CertificatePair>): CertificatePair => {
     const fault = maker().checkCertificate(value.value.certificate);
     if (fault !== undefined) {
-      const place = fault === 'unable to decode certificate' ? '' : 'error parsing certificate: decodedSignerCert.Bytes: ';
+      const place =
+        fault === 'unable to decode certificate'
+          ? ''
+          : 'error parsing certificate: decodedSignerCert.Bytes: ';
       throw new FunctionError(place + fault);
     }
     const keyFault = maker().checkKey(value.value.key);
@@ -91,8 +101,9 @@ export function certificateFunctions({ certificates, random, now }: CertificateO
     genCAWithKey: goFunction(['string', 'int', 'string'], (name: string, days: bigint, key: string) =>
       authority(name, days, () => requireKey(key)),
     ),
-    genSelfSignedCert: goFunction(['string', LIST, LIST, 'int'], (name: string, ips: List, dns: List, days: bigint) =>
-      issue(name, namesFrom(ips, dns), days, newKey),
+    genSelfSignedCert: goFunction(
+      ['string', LIST, LIST, 'int'],
+      (name: string, ips: List, dns: List, days: bigint) => issue(name, namesFrom(ips, dns), days, newKey),
     ),
     genSelfSignedCertWithKey: goFunction(
       ['string', LIST, LIST, 'int', 'string'],
@@ -127,7 +138,11 @@ interface IssueOptions {
   readonly authority?: CertificatePair;
 }
 
-function customCertificate(certificate: string, key: string, maker: CertificateMaker): GoStruct<CertificatePair> {
+function customCertificate(
+  certificate: string,
+  key: string,
+  maker: CertificateMaker,
+): GoStruct<CertificatePair> {
   const decoded = (text: string, what: string): string => {
     try {
       return fromBytes(base64.decode(text));
@@ -138,7 +153,8 @@ function customCertificate(certificate: string, key: string, maker: CertificateM
   const pair = { certificate: decoded(certificate, 'certificate'), key: decoded(key, 'private key') };
   const fault = maker.checkCertificate(pair.certificate);
   if (fault !== undefined) {
-    const place = fault === 'unable to decode certificate' ? '' : 'error parsing certificate: decodedCert.Bytes: ';
+    const place =
+      fault === 'unable to decode certificate' ? '' : 'error parsing certificate: decodedCert.Bytes: ';
     throw new FunctionError(place + fault);
   }
   const keyFault = maker.checkKey(pair.key);

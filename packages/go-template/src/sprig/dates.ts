@@ -32,7 +32,8 @@ export function dateFunctions(options: DateOptions = {}): FunctionMap {
   };
   const modify = (duration: string, date: TimeValue): TimeValue =>
     timeValue(addNanoseconds(date.value, parseGoDuration(duration)));
-  const modifyOrNot = (duration: string, date: TimeValue): TimeValue => attempt(() => modify(duration, date)) ?? date;
+  const modifyOrNot = (duration: string, date: TimeValue): TimeValue =>
+    attempt(() => modify(duration, date)) ?? date;
   const toDate = (layout: string, text: string): TimeValue => timeValue(parseTime(layout, text, local()));
 
   return {
@@ -53,7 +54,9 @@ export function dateFunctions(options: DateOptions = {}): FunctionMap {
       const passed = nanosecondsBetween(instantFrom(date, local()) ?? now(), now());
       return formatGoDuration(roundToSeconds(passed));
     }),
-    duration: goFunction([ANY], (seconds: unknown) => formatGoDuration(secondsFrom(seconds) * 1_000_000_000n)),
+    duration: goFunction([ANY], (seconds: unknown) =>
+      formatGoDuration(secondsFrom(seconds) * 1_000_000_000n),
+    ),
     durationRound: goFunction([ANY], (duration: unknown) => roundDuration(nanosecondsFrom(duration, now))),
   };
 }
@@ -89,7 +92,8 @@ function roundToSeconds(nanoseconds: bigint): bigint {
 
 /** Integers of other types than `int64` are no durations to sprig. */
 function secondsFrom(value: unknown): bigint {
-  if (typeof value === 'string') return /^[+-]?[0-9]+$/.test(value) ? BigInt.asIntN(64, BigInt(value.replace(/^\+/, ''))) : 0n;
+  if (typeof value === 'string')
+    return /^[+-]?[0-9]+$/.test(value) ? BigInt.asIntN(64, BigInt(value.replace(/^\+/, ''))) : 0n;
   return value instanceof Sized && value.type === 'int64' ? (value.value as bigint) : 0n;
 }
 

@@ -10,9 +10,14 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (typeOf(a) !== typeOf(b)) return false;
   if (a instanceof Sized && b instanceof Sized) return isSameNumber(a.value, b.value);
   if (Array.isArray(a) && Array.isArray(b)) {
-    return isNilList(a) === isNilList(b) && a.length === b.length && a.every((item, i) => deepEqual(item ?? null, b[i] ?? null));
+    return (
+      isNilList(a) === isNilList(b) &&
+      a.length === b.length &&
+      a.every((item, i) => deepEqual(item ?? null, b[i] ?? null))
+    );
   }
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a instanceof Uint8Array && b instanceof Uint8Array)
+    return a.length === b.length && a.every((byte, i) => byte === b[i]);
   if (a instanceof GoStruct && b instanceof GoStruct) {
     return a.value === b.value || a.type.fields.every((name) => deepEqual(a.field(name), b.field(name)));
   }

@@ -14,7 +14,9 @@ export const defaultFunctions: FunctionMap = {
   coalesce: goFunction([`...${ANY}`], (...values: unknown[]) => values.find(isTrue) ?? null),
   all: goFunction([`...${ANY}`], (...values: unknown[]) => values.every(isTrue)),
   any: goFunction([`...${ANY}`], (...values: unknown[]) => values.some(isTrue)),
-  ternary: goFunction([ANY, ANY, 'bool'], (yes: unknown, no: unknown, condition: boolean) => (condition ? yes : no)),
+  ternary: goFunction([ANY, ANY, 'bool'], (yes: unknown, no: unknown, condition: boolean) =>
+    condition ? yes : no,
+  ),
   fail: goFunction(['string'], (message: string): never => {
     throw new FunctionError(message);
   }),

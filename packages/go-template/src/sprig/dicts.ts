@@ -12,7 +12,8 @@ const MAP = 'map[string]interface {}';
 
 function dict(...values: unknown[]): GoMap {
   const map = typedMap(MAP);
-  for (let i = 0; i < values.length; i += 2) map[stringOf(values[i])] = i + 1 < values.length ? values[i + 1] : '';
+  for (let i = 0; i < values.length; i += 2)
+    map[stringOf(values[i])] = i + 1 < values.length ? values[i + 1] : '';
   return map;
 }
 
@@ -80,19 +81,32 @@ function copyOf(value: unknown): unknown {
 /** Functions for maps. Where Go's order is random, that of the keys is taken. */
 export const dictFunctions: FunctionMap = {
   dict: goFunction([`...${ANY}`], dict),
-  get: goFunction([MAP, 'string'], (map: GoMap | null, key: string) => (own(map, key) ? (map?.[key] ?? null) : '')),
+  get: goFunction([MAP, 'string'], (map: GoMap | null, key: string) =>
+    own(map, key) ? (map?.[key] ?? null) : '',
+  ),
   set: goFunction([MAP, 'string', ANY], set),
   unset: goFunction([MAP, 'string'], unset),
   hasKey: goFunction([MAP, 'string'], own),
   pluck: goFunction(['string', `...${MAP}`], (key: string, ...maps: GoMap[]) =>
     maps.filter((map) => own(map, key)).map((map) => map[key] ?? null),
   ),
-  keys: goFunction([`...${MAP}`], (...maps: GoMap[]) => typedList('[]string', maps.flatMap((map) => sortedKeys(map ?? {})))),
+  keys: goFunction([`...${MAP}`], (...maps: GoMap[]) =>
+    typedList(
+      '[]string',
+      maps.flatMap((map) => sortedKeys(map ?? {})),
+    ),
+  ),
   pick: goFunction([MAP, '...string'], pick),
   omit: goFunction([MAP, '...string'], omit),
-  merge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) => merge(target, sources, false)),
-  mergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) => merge(target, sources, true)),
-  mustMerge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) => merge(target, sources, false)),
+  merge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+    merge(target, sources, false),
+  ),
+  mergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+    merge(target, sources, true),
+  ),
+  mustMerge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+    merge(target, sources, false),
+  ),
   mustMergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
     merge(target, sources, true),
   ),

@@ -7,8 +7,9 @@ export function environmentFunctions(environment: Readonly<Record<string, string
   return {
     env: goFunction(['string'], read),
     expandenv: goFunction(['string'], (text: string) =>
-      text.replaceAll(/\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*|[*#$@!?\-0-9]))/g, (_all, braced?: string, plain?: string) =>
-        read(braced ?? plain ?? ''),
+      text.replaceAll(
+        /\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*|[*#$@!?\-0-9]))/g,
+        (_all, braced?: string, plain?: string) => read(braced ?? plain ?? ''),
       ),
     ),
   };

@@ -4,7 +4,8 @@ import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { toBytes } from '../value/go-string.ts';
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** `adler32`, as a decimal number. */
 function adler32(bytes: Uint8Array): string {

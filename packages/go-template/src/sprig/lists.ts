@@ -44,7 +44,8 @@ function slice(list: unknown, ...bounds: unknown[]): unknown {
 function chunk(size: bigint, list: unknown): unknown[][] {
   const items = itemsOf(list, (kind) => `Cannot chunk type ${kind}`);
   const width = Number(size);
-  if (width === 0 || (width < 0 && items.length > 0)) throw new FunctionError('runtime error: makeslice: len out of range');
+  if (width === 0 || (width < 0 && items.length > 0))
+    throw new FunctionError('runtime error: makeslice: len out of range');
   const chunks: unknown[][] = [];
   for (let at = 0; at < items.length; at += width) chunks.push(items.slice(at, at + width));
   return typedList('[][]interface {}', chunks);
@@ -55,7 +56,8 @@ function concat(...lists: unknown[]): unknown[] {
   return all.length === 0 ? nilList('[]interface {}') : all;
 }
 
-const isIn = (items: readonly unknown[], wanted: unknown): boolean => items.some((item) => deepEqual(wanted, item ?? null));
+const isIn = (items: readonly unknown[], wanted: unknown): boolean =>
+  items.some((item) => deepEqual(wanted, item ?? null));
 
 function unique(items: readonly unknown[]): unknown[] {
   const result: unknown[] = [];
@@ -92,12 +94,30 @@ export const listFunctions: FunctionMap = {
       ...itemsOf(values, (kind) => `Cannot prepend on type ${kind}`),
     ]),
   ),
-  ...both('first', goFunction([ANY], (values: unknown) => itemsOf(values, find('first'))[0] ?? null)),
-  ...both('last', goFunction([ANY], (values: unknown) => itemsOf(values, find('last')).at(-1) ?? null)),
-  ...both('rest', goFunction([ANY], (values: unknown) => untilEmpty(itemsOf(values, find('rest')), 1))),
-  ...both('initial', goFunction([ANY], (values: unknown) => untilEmpty(itemsOf(values, find('initial')), 0, -1))),
-  ...both('reverse', goFunction([ANY], (values: unknown) => itemsOf(values, find('reverse')).toReversed())),
-  ...both('uniq', goFunction([ANY], (values: unknown) => unique(itemsOf(values, find('uniq'))))),
+  ...both(
+    'first',
+    goFunction([ANY], (values: unknown) => itemsOf(values, find('first'))[0] ?? null),
+  ),
+  ...both(
+    'last',
+    goFunction([ANY], (values: unknown) => itemsOf(values, find('last')).at(-1) ?? null),
+  ),
+  ...both(
+    'rest',
+    goFunction([ANY], (values: unknown) => untilEmpty(itemsOf(values, find('rest')), 1)),
+  ),
+  ...both(
+    'initial',
+    goFunction([ANY], (values: unknown) => untilEmpty(itemsOf(values, find('initial')), 0, -1)),
+  ),
+  ...both(
+    'reverse',
+    goFunction([ANY], (values: unknown) => itemsOf(values, find('reverse')).toReversed()),
+  ),
+  ...both(
+    'uniq',
+    goFunction([ANY], (values: unknown) => unique(itemsOf(values, find('uniq')))),
+  ),
   ...both(
     'without',
     goFunction([ANY, `...${ANY}`], (values: unknown, ...omitted: unknown[]) =>
@@ -108,7 +128,9 @@ export const listFunctions: FunctionMap = {
   ...both('slice', goFunction([ANY, `...${ANY}`], slice)),
   ...both(
     'compact',
-    goFunction([ANY], (values: unknown) => itemsOf(values, (kind) => `Cannot compact on type ${kind}`).filter(isTrue)),
+    goFunction([ANY], (values: unknown) =>
+      itemsOf(values, (kind) => `Cannot compact on type ${kind}`).filter(isTrue),
+    ),
   ),
   ...both('chunk', goFunction(['int', ANY], chunk)),
   concat: goFunction([`...${ANY}`], concat),

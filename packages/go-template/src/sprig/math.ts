@@ -56,13 +56,21 @@ function sequence(...parameters: bigint[]): string {
 }
 
 function extreme(isBetter: (a: bigint, b: bigint) => boolean): (...values: unknown[]) => Sized {
-  return (...values) => int64(values.map(toInt64).reduce((best, value) => (isBetter(value, best) ? value : best)));
+  return (...values) =>
+    int64(values.map(toInt64).reduce((best, value) => (isBetter(value, best) ? value : best)));
 }
 
 /** Sums and products of floats are decimal in sprig: 0.1 and 0.2 are 0.3. */
-function decimal(change: (a: Decimal, b: Decimal) => Decimal): (first: unknown, rest: readonly unknown[]) => number {
+function decimal(
+  change: (a: Decimal, b: Decimal) => Decimal,
+): (first: unknown, rest: readonly unknown[]) => number {
   return (first, rest) =>
-    rest.reduce((sum: Decimal, value) => change(sum, Decimal.of(toFloat64(value))), Decimal.of(toFloat64(first))).toNumber();
+    rest
+      .reduce(
+        (sum: Decimal, value) => change(sum, Decimal.of(toFloat64(value))),
+        Decimal.of(toFloat64(first)),
+      )
+      .toNumber();
 }
 
 const sum = decimal((a, b) => a.plus(b));
@@ -103,7 +111,9 @@ export const mathFunctions: FunctionMap = {
     typedList('[]int', steps(start, stop, step)),
   ),
   add1: goFunction([ANY], (value: unknown) => int64(toInt64(value) + 1n)),
-  add: goFunction([`...${ANY}`], (...values: unknown[]) => int64(values.reduce((a: bigint, b) => a + toInt64(b), 0n))),
+  add: goFunction([`...${ANY}`], (...values: unknown[]) =>
+    int64(values.reduce((a: bigint, b) => a + toInt64(b), 0n)),
+  ),
   sub: goFunction([ANY, ANY], (a: unknown, b: unknown) => int64(toInt64(a) - toInt64(b))),
   div: goFunction([ANY, ANY], divide),
   mod: goFunction([ANY, ANY], modulo),
@@ -115,9 +125,18 @@ export const mathFunctions: FunctionMap = {
   subf: goFunction([ANY, `...${ANY}`], (first: unknown, ...rest: unknown[]) => difference(first, rest)),
   divf: goFunction([ANY, `...${ANY}`], (first: unknown, ...rest: unknown[]) => quotient(first, rest)),
   mulf: goFunction([ANY, `...${ANY}`], (first: unknown, ...rest: unknown[]) => product(first, rest)),
-  biggest: goFunction([ANY, `...${ANY}`], extreme((a, b) => a > b)),
-  max: goFunction([ANY, `...${ANY}`], extreme((a, b) => a > b)),
-  min: goFunction([ANY, `...${ANY}`], extreme((a, b) => a < b)),
+  biggest: goFunction(
+    [ANY, `...${ANY}`],
+    extreme((a, b) => a > b),
+  ),
+  max: goFunction(
+    [ANY, `...${ANY}`],
+    extreme((a, b) => a > b),
+  ),
+  min: goFunction(
+    [ANY, `...${ANY}`],
+    extreme((a, b) => a < b),
+  ),
   maxf: goFunction([ANY, `...${ANY}`], (...values: unknown[]) => Math.max(...values.map(toFloat64))),
   minf: goFunction([ANY, `...${ANY}`], (...values: unknown[]) => Math.min(...values.map(toFloat64))),
   ceil: goFunction([ANY], (value: unknown) => Math.ceil(toFloat64(value))),

@@ -14,7 +14,10 @@ function mergeMap(target: GoMap, source: GoMap, overwrites: boolean): void {
   for (const [key, value] of Object.entries(source)) {
     const current = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isGoMap(current) && isGoMap(value)) mergeMap(current, value, overwrites);
-    else if (current === undefined || (overwrites ? isTrue(value) || !isTrue(current) || isWritten(value) : !isTrue(current))) {
+    else if (
+      current === undefined ||
+      (overwrites ? isTrue(value) || !isTrue(current) || isWritten(value) : !isTrue(current))
+    ) {
       Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
     }
   }

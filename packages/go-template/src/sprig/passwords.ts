@@ -58,7 +58,12 @@ function derivePassword(counter: Sized, kind: string, password: string, user: st
   const templates = (TEMPLATES[kind] ?? '').split(' ');
   const salt = joined(toBytes(SEED), uint32(byteLength(user)), toBytes(user));
   const key = scrypt(toBytes(password), salt, { N: 32_768, r: 8, p: 2, dkLen: 64 });
-  const message = joined(toBytes(SEED), uint32(byteLength(site)), toBytes(site), uint32(Number(counter.value)));
+  const message = joined(
+    toBytes(SEED),
+    uint32(byteLength(site)),
+    toBytes(site),
+    uint32(Number(counter.value)),
+  );
   const [first = 0, ...rest] = hmac(sha256, key, message);
   const template = templates[first % templates.length] ?? '';
   return Array.from(template, (letter, i) => {

@@ -5,7 +5,8 @@ export type RandomSource = (count: number) => Uint8Array;
 export function platformRandom(count: number): Uint8Array {
   const bytes = new Uint8Array(count);
   // The platform gives 64 KiB at a time.
-  for (let at = 0; at < count; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(at + 65_536, count)));
+  for (let at = 0; at < count; at += 65_536)
+    crypto.getRandomValues(bytes.subarray(at, Math.min(at + 65_536, count)));
   return bytes;
 }
 

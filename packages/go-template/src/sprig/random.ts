@@ -1,7 +1,7 @@
+import { base64 } from '../bytes/bit-encoding.ts';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
-import { base64 } from './encodings.ts';
 import { randomBelow, type RandomSource } from './random-source.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -18,7 +18,9 @@ export function randomFunctions(random: RandomSource): FunctionMap {
     goFunction(['int'], (count: bigint) => {
       if (count < 0n) return '';
       if (count > MAX_COUNT) throw new FunctionError(`more than ${MAX_COUNT} characters`);
-      return Array.from({ length: Number(count) }, () => alphabet[randomBelow(alphabet.length, random)]).join('');
+      return Array.from({ length: Number(count) }, () => alphabet[randomBelow(alphabet.length, random)]).join(
+        '',
+      );
     });
   return {
     randAlphaNum: textOf(LETTERS + DIGITS),
@@ -31,7 +33,8 @@ export function randomFunctions(random: RandomSource): FunctionMap {
       return least + BigInt(randomBelow(span, random));
     }),
     randBytes: goFunction(['int'], (count: bigint) => {
-      if (count < 0n || count > MAX_COUNT) throw new FunctionError('runtime error: makeslice: len out of range');
+      if (count < 0n || count > MAX_COUNT)
+        throw new FunctionError('runtime error: makeslice: len out of range');
       return base64.encode(random(Number(count)));
     }),
     shuffle: goFunction(['string'], (text: string) => shuffle(Array.from(text), random).join('')),

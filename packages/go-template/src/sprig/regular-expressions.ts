@@ -27,11 +27,14 @@ function mustCompile(pattern: string): RE2JS {
   try {
     return compile(pattern);
   } catch (error) {
-    throw new FunctionError(`regexp: Compile(${quotedPattern(pattern)}): ${(error as Error).message}`, { cause: error });
+    throw new FunctionError(`regexp: Compile(${quotedPattern(pattern)}): ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
-const quotedPattern = (pattern: string): string => (pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\``);
+const quotedPattern = (pattern: string): string =>
+  pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\``;
 
 function* matches(expression: RE2JS, text: string): Generator<{ start: number; end: number; text: string }> {
   const matcher = expression.matcher(text);
@@ -79,14 +82,17 @@ interface Groups {
 
 /** `$1`, `${1}`, `$name` and `$$`; the longest name counts, so that `$1W` is the group named `1W`. */
 function expand(template: string, groups: Groups, names: Readonly<Record<string, number>>): string {
-  return template.replaceAll(/\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu, (all, plain?: string, braced?: string) => {
-    const name = plain ?? braced;
-    if (name === undefined) return '$';
-    const isNumber = /^[0-9]+$/.test(name) && (name === '0' || !name.startsWith('0') || name.length === 1);
-    const index = isNumber ? Number(name) : Object.hasOwn(names, name) ? names[name] : undefined;
-    if (index === undefined || index > groups.groupCount()) return '';
-    return groups.group(index) ?? '';
-  });
+  return template.replaceAll(
+    /\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu,
+    (all, plain?: string, braced?: string) => {
+      const name = plain ?? braced;
+      if (name === undefined) return '$';
+      const isNumber = /^[0-9]+$/.test(name) && (name === '0' || !name.startsWith('0') || name.length === 1);
+      const index = isNumber ? Number(name) : Object.hasOwn(names, name) ? names[name] : undefined;
+      if (index === undefined || index > groups.groupCount()) return '';
+      return groups.group(index) ?? '';
+    },
+  );
 }
 
 function replaceWithTemplate(expression: RE2JS, text: string, template: string): string {
@@ -122,16 +128,34 @@ export const regexFunctions: FunctionMap = {
       throw error;
     }
   }),
-  mustRegexMatch: goFunction([T, T], (pattern: string, text: string) => compile(pattern).matcher(text).find()),
-  regexFindAll: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) => findAll(mustCompile(p), text, n)),
-  mustRegexFindAll: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) => findAll(compile(p), text, n)),
+  mustRegexMatch: goFunction([T, T], (pattern: string, text: string) =>
+    compile(pattern).matcher(text).find(),
+  ),
+  regexFindAll: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) =>
+    findAll(mustCompile(p), text, n),
+  ),
+  mustRegexFindAll: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) =>
+    findAll(compile(p), text, n),
+  ),
   regexFind: goFunction([T, T], (pattern: string, text: string) => find(mustCompile(pattern), text)),
   mustRegexFind: goFunction([T, T], (pattern: string, text: string) => find(compile(pattern), text)),
-  regexReplaceAll: goFunction([T, T, T], (p: string, text: string, to: string) => replaceWithTemplate(mustCompile(p), text, to)),
-  mustRegexReplaceAll: goFunction([T, T, T], (p: string, text: string, to: string) => replaceWithTemplate(compile(p), text, to)),
-  regexReplaceAllLiteral: goFunction([T, T, T], (p: string, text: string, to: string) => replaceAll(mustCompile(p), text, () => to)),
-  mustRegexReplaceAllLiteral: goFunction([T, T, T], (p: string, text: string, to: string) => replaceAll(compile(p), text, () => to)),
-  regexSplit: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) => split(mustCompile(p), text, n, p)),
-  mustRegexSplit: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) => split(compile(p), text, n, p)),
+  regexReplaceAll: goFunction([T, T, T], (p: string, text: string, to: string) =>
+    replaceWithTemplate(mustCompile(p), text, to),
+  ),
+  mustRegexReplaceAll: goFunction([T, T, T], (p: string, text: string, to: string) =>
+    replaceWithTemplate(compile(p), text, to),
+  ),
+  regexReplaceAllLiteral: goFunction([T, T, T], (p: string, text: string, to: string) =>
+    replaceAll(mustCompile(p), text, () => to),
+  ),
+  mustRegexReplaceAllLiteral: goFunction([T, T, T], (p: string, text: string, to: string) =>
+    replaceAll(compile(p), text, () => to),
+  ),
+  regexSplit: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) =>
+    split(mustCompile(p), text, n, p),
+  ),
+  mustRegexSplit: goFunction([T, T, 'int'], (p: string, text: string, n: bigint) =>
+    split(compile(p), text, n, p),
+  ),
   regexQuoteMeta: goFunction([T], (text: string) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&')),
 };

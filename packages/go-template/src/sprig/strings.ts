@@ -32,7 +32,8 @@ const MAX_REPEATED = 64 << 20;
 
 function repeat(count: bigint, text: string): string {
   if (count < 0n) throw new FunctionError('strings: negative Repeat count');
-  if (Number(count) * text.length > MAX_REPEATED) throw new FunctionError('strings: Repeat output length overflow');
+  if (Number(count) * text.length > MAX_REPEATED)
+    throw new FunctionError('strings: Repeat output length overflow');
   return text.repeat(Number(count));
 }
 
@@ -127,10 +128,16 @@ export const stringFunctions: FunctionMap = {
   hasPrefix: goFunction(['string', 'string'], (prefix: string, text: string) => text.startsWith(prefix)),
   hasSuffix: goFunction(['string', 'string'], (suffix: string, text: string) => text.endsWith(suffix)),
   quote: goFunction([`...${ANY}`], (...values: unknown[]) =>
-    values.filter(isThere).map((value) => quoteString(stringOf(value))).join(' '),
+    values
+      .filter(isThere)
+      .map((value) => quoteString(stringOf(value)))
+      .join(' '),
   ),
   squote: goFunction([`...${ANY}`], (...values: unknown[]) =>
-    values.filter(isThere).map((value) => `'${printValue(value)}'`).join(' '),
+    values
+      .filter(isThere)
+      .map((value) => `'${printValue(value)}'`)
+      .join(' '),
   ),
   cat: goFunction([`...${ANY}`], (...values: unknown[]) => values.filter(isThere).map(printValue).join(' ')),
   indent: goFunction(['int', 'string'], indent),
@@ -140,7 +147,9 @@ export const stringFunctions: FunctionMap = {
     count === 1n ? one : many,
   ),
   toString: goFunction([ANY], stringOf),
-  split: goFunction(['string', 'string'], (separator: string, text: string) => numbered(splitText(separator, text))),
+  split: goFunction(['string', 'string'], (separator: string, text: string) =>
+    numbered(splitText(separator, text)),
+  ),
   splitList: goFunction(['string', 'string'], (separator: string, text: string) =>
     typedList('[]string', splitText(separator, text)),
   ),

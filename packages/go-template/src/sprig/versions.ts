@@ -1,4 +1,10 @@
-import { compareVersions, formatVersion, parseConstraint, tryParseVersion, type Version } from '@gitops-toolkit/core';
+import {
+  compareVersions,
+  formatVersion,
+  parseConstraint,
+  tryParseVersion,
+  type Version,
+} from '@gitops-toolkit/core';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction, type GoFunction } from '../value/go-function.ts';
@@ -8,11 +14,14 @@ import { Sized } from '../value/sized.ts';
 type VersionValue = GoStruct<Version>;
 
 const uint64 = (value: bigint): Sized => new Sized('uint64', value);
-const read = (part: (version: Version) => unknown) => (version: Version) => goFunction([], () => part(version));
+const read = (part: (version: Version) => unknown) => (version: Version) =>
+  goFunction([], () => part(version));
 const against =
   (decide: (order: number) => unknown) =>
   (version: Version): GoFunction =>
-    goFunction(['*semver.Version'], (other: VersionValue) => decide(Math.sign(compareVersions(version, other.value))));
+    goFunction(['*semver.Version'], (other: VersionValue) =>
+      decide(Math.sign(compareVersions(version, other.value))),
+    );
 
 /** The next version of a kind: what is smaller than the part that grows is dropped. */
 function increased(version: Version, part: 'major' | 'minor' | 'patch'): VersionValue {
@@ -69,7 +78,10 @@ function requireConstraint(text: string): ReturnType<typeof parseConstraint> {
   } catch (cause) {
     // Go repeats the text as it is.
     const { message } = cause as Error;
-    throw new FunctionError(message.replace(/^improper constraint: .*$/s, () => `improper constraint: ${text}`), { cause });
+    throw new FunctionError(
+      message.replace(/^improper constraint: .*$/s, () => `improper constraint: ${text}`),
+      { cause },
+    );
   }
 }
 

@@ -5,7 +5,8 @@ const isLetter = (character: string): boolean => /^\p{L}$/u.test(character);
 const isNumber = (character: string): boolean => /^\p{N}$/u.test(character);
 const isPunctuation = (character: string): boolean => /^\p{P}$/u.test(character);
 const isSpace = (character: string): boolean => /^[\t\n\v\f\r \u0085\u00a0\p{Z}]$/u.test(character);
-const isConnector = (character: string): boolean => character === '-' || character === '_' || isSpace(character);
+const isConnector = (character: string): boolean =>
+  character === '-' || character === '_' || isSpace(character);
 
 /** One character as another case, where that is one character too. */
 function withCase(character: string, changed: string): string {

@@ -31,15 +31,18 @@ export function parseGoDuration(text: string): bigint {
     if (whole === '' && fraction === '') throw invalid(text);
     if (unit === '') throw new FunctionError(`time: missing unit in duration ${quoteString(text)}`);
     const scale = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-    if (scale === undefined) throw new FunctionError(`time: unknown unit ${quoteString(unit)} in duration ${quoteString(text)}`);
-    total += BigInt(whole || '0') * scale + (BigInt(fraction || '0') * scale) / 10n ** BigInt(fraction.length);
+    if (scale === undefined)
+      throw new FunctionError(`time: unknown unit ${quoteString(unit)} in duration ${quoteString(text)}`);
+    total +=
+      BigInt(whole || '0') * scale + (BigInt(fraction || '0') * scale) / 10n ** BigInt(fraction.length);
     if (total > MAX + (sign === '-' ? 1n : 0n)) throw invalid(text);
     rest = rest.slice(all.length);
   }
   return sign === '-' ? -total : total;
 }
 
-const invalid = (text: string): FunctionError => new FunctionError(`time: invalid duration ${quoteString(text)}`);
+const invalid = (text: string): FunctionError =>
+  new FunctionError(`time: invalid duration ${quoteString(text)}`);
 
 /** Nanoseconds as Go prints a duration: `1h0m5s`, `1.5s`, `0s`. */
 export function formatGoDuration(nanoseconds: bigint): string {
@@ -52,7 +55,9 @@ export function formatGoDuration(nanoseconds: bigint): string {
   const minutes = size / 60_000_000_000n;
   const seconds = `${decimal(size % 60_000_000_000n, 9)}s`;
   if (minutes === 0n) return sign + seconds;
-  return minutes < 60n ? `${sign}${minutes}m${seconds}` : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
+  return minutes < 60n
+    ? `${sign}${minutes}m${seconds}`
+    : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
 }
 
 function decimal(value: bigint, places: number): string {

@@ -61,13 +61,18 @@ function formatElement(element: string, civil: CivilTime, nanoseconds: number): 
     case 'MST':
       return civil.zoneName === '' ? formatOffset('-0700', civil.offset) : civil.zoneName;
     default:
-      return /^[.,]/.test(element) ? formatFraction(element, nanoseconds) : formatOffset(element, civil.offset);
+      return /^[.,]/.test(element)
+        ? formatFraction(element, nanoseconds)
+        : formatOffset(element, civil.offset);
   }
 }
 
 /** `.000` keeps zeros at the end, `.999` drops them. */
 function formatFraction(element: string, nanoseconds: number): string {
-  const digits = String(nanoseconds).padStart(9, '0').slice(0, element.length - 1).padEnd(element.length - 1, '0');
+  const digits = String(nanoseconds)
+    .padStart(9, '0')
+    .slice(0, element.length - 1)
+    .padEnd(element.length - 1, '0');
   if (element[1] === '0') return element[0] + digits;
   const kept = digits.replace(/0+$/, '');
   return kept === '' ? '' : element[0] + kept;

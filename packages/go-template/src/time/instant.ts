@@ -82,10 +82,19 @@ function floorDivide(a: bigint, b: bigint): bigint {
 
 /** The moment that calendar and clock of a zone show. Where they show it twice or never, the offset before counts. */
 export function instantOf(
-  at: { year: number; month: number; day: number; hour: number; minute: number; second: number; nanoseconds?: number },
+  at: {
+    year: number;
+    month: number;
+    day: number;
+    hour: number;
+    minute: number;
+    second: number;
+    nanoseconds?: number;
+  },
   zone: Zone,
 ): Instant {
-  const local = dayOfDate(at.year, at.month, at.day) * DAY + BigInt(at.hour * 3600 + at.minute * 60 + at.second);
+  const local =
+    dayOfDate(at.year, at.month, at.day) * DAY + BigInt(at.hour * 3600 + at.minute * 60 + at.second);
   const first = offsetAt(zone, Number(local)).offset;
   const offset = offsetAt(zone, Number(local) - first).offset;
   return { seconds: local - BigInt(offset), nanoseconds: at.nanoseconds ?? 0, zone };

@@ -205,7 +205,11 @@ class TimeReader {
       this.#read.offset = 0;
       return;
     }
-    this.#read.zoneName = this.#take(/^(?:GMT[+-][0-9]{1,2}|[+-][0-9]{2}(?:[0-9]{2})?|[A-Z]{3,5})/, element, this.#rest);
+    this.#read.zoneName = this.#take(
+      /^(?:GMT[+-][0-9]{1,2}|[+-][0-9]{2}(?:[0-9]{2})?|[A-Z]{3,5})/,
+      element,
+      this.#rest,
+    );
   }
 
   #instant(zone: Zone): Instant {
@@ -228,7 +232,8 @@ class TimeReader {
     const fixed: Zone = { name: this.#read.zoneName ?? '', offset };
     const { seconds } = instantOf(at, fixed);
     const there = offsetAt(zone, Number(seconds));
-    const isSame = there.offset === offset && (this.#read.zoneName === undefined || there.name === this.#read.zoneName);
+    const isSame =
+      there.offset === offset && (this.#read.zoneName === undefined || there.name === this.#read.zoneName);
     return isSame ? zone : fixed;
   }
 
@@ -246,7 +251,9 @@ class TimeReader {
   }
 
   #cannot(element: string, held: string): FunctionError {
-    return this.#failure(` as ${quoteString(this.#layout)}: cannot parse ${quoteString(held)} as ${quoteString(element)}`);
+    return this.#failure(
+      ` as ${quoteString(this.#layout)}: cannot parse ${quoteString(held)} as ${quoteString(element)}`,
+    );
   }
 
   #failure(words: string): FunctionError {

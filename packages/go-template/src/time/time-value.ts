@@ -3,7 +3,14 @@ import { GoStruct, type StructType } from '../value/go-struct.ts';
 import { int64, type NamedNumber, Sized } from '../value/sized.ts';
 import { formatGoDuration } from './duration.ts';
 import { formatTime } from './format-time.ts';
-import { addNanoseconds, type CivilTime, civilTime, type Instant, instantOf, nanosecondsBetween } from './instant.ts';
+import {
+  addNanoseconds,
+  type CivilTime,
+  civilTime,
+  type Instant,
+  instantOf,
+  nanosecondsBetween,
+} from './instant.ts';
 import { MONTHS, WEEKDAYS } from './layout.ts';
 import { UTC } from './zone.ts';
 
@@ -13,8 +20,16 @@ const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
 /** Go's `time.Duration`. */
 export const DURATION: NamedNumber = { name: 'time.Duration', base: 'int64', text: formatGoDuration };
-const MONTH: NamedNumber = { name: 'time.Month', base: 'int64', text: (value) => MONTHS[Number(value) - 1] ?? String(value) };
-const WEEKDAY: NamedNumber = { name: 'time.Weekday', base: 'int64', text: (value) => WEEKDAYS[Number(value)] ?? String(value) };
+const MONTH: NamedNumber = {
+  name: 'time.Month',
+  base: 'int64',
+  text: (value) => MONTHS[Number(value) - 1] ?? String(value),
+};
+const WEEKDAY: NamedNumber = {
+  name: 'time.Weekday',
+  base: 'int64',
+  text: (value) => WEEKDAYS[Number(value)] ?? String(value),
+};
 
 /** A time as templates see it: `{{ now.Year }}`, `{{ now.Format "2006" }}`. */
 export type TimeValue = GoStruct<Instant>;
@@ -25,7 +40,8 @@ const shown = (read: (civil: CivilTime) => unknown) => (instant: Instant) =>
 
 const ZERO: Instant = instantOf({ year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0 }, UTC);
 
-const compare = (a: Instant, b: Instant): number => Number(nanosecondsBetween(b, a) > 0n) - Number(nanosecondsBetween(b, a) < 0n);
+const compare = (a: Instant, b: Instant): number =>
+  Number(nanosecondsBetween(b, a) > 0n) - Number(nanosecondsBetween(b, a) < 0n);
 
 const TIME: StructType<Instant> = {
   name: 'time.Time',
@@ -54,11 +70,17 @@ const TIME: StructType<Instant> = {
     Before: (instant) => goFunction(['time.Time'], (other: TimeValue) => compare(instant, other.value) < 0),
     After: (instant) => goFunction(['time.Time'], (other: TimeValue) => compare(instant, other.value) > 0),
     Equal: (instant) => goFunction(['time.Time'], (other: TimeValue) => compare(instant, other.value) === 0),
-    Compare: (instant) => goFunction(['time.Time'], (other: TimeValue) => BigInt(compare(instant, other.value))),
+    Compare: (instant) =>
+      goFunction(['time.Time'], (other: TimeValue) => BigInt(compare(instant, other.value))),
     Sub: (instant) =>
-      goFunction(['time.Time'], (other: TimeValue) => new Sized(DURATION, nanosecondsBetween(other.value, instant))),
+      goFunction(
+        ['time.Time'],
+        (other: TimeValue) => new Sized(DURATION, nanosecondsBetween(other.value, instant)),
+      ),
     Add: (instant) =>
-      goFunction(['time.Duration'], (duration: Sized) => timeValue(addNanoseconds(instant, duration.value as bigint))),
+      goFunction(['time.Duration'], (duration: Sized) =>
+        timeValue(addNanoseconds(instant, duration.value as bigint)),
+      ),
     AddDate: (instant) =>
       goFunction(['int', 'int', 'int'], (years: bigint, months: bigint, days: bigint) =>
         timeValue(addDate(instant, Number(years), Number(months), Number(days))),

@@ -49,7 +49,11 @@ function parseBody(body: string, fail: Fail): Omit<GoUrl, 'fragment'> {
   }
   const slash = name.indexOf('/', 2);
   const authority = name.slice(2, slash < 0 ? undefined : slash);
-  return { ...none, ...parseAuthority(authority, fail), path: slash < 0 ? '' : unescape(name.slice(slash), fail) };
+  return {
+    ...none,
+    ...parseAuthority(authority, fail),
+    path: slash < 0 ? '' : unescape(name.slice(slash), fail),
+  };
 }
 
 function splitScheme(body: string, fail: Fail): { scheme: string; rest: string } {
@@ -67,7 +71,10 @@ function parseAuthority(authority: string, fail: Fail): Pick<GoUrl, 'user' | 'ho
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) throw fail('net/url: invalid userinfo');
   const [name = '', ...password] = user.split(':');
   const shown = escapeUser(unescape(name, fail));
-  return { user: password.length === 0 ? shown : `${shown}:${escapeUser(unescape(password.join(':'), fail))}`, host };
+  return {
+    user: password.length === 0 ? shown : `${shown}:${escapeUser(unescape(password.join(':'), fail))}`,
+    host,
+  };
 }
 
 function parseHost(host: string, fail: Fail): string {
@@ -109,7 +116,10 @@ function escape(text: string, allowed: RegExp): string {
   let result = '';
   for (const byte of toBytes(text)) {
     const character = String.fromCharCode(byte);
-    result += byte < 0x80 && allowed.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    result +=
+      byte < 0x80 && allowed.test(character)
+        ? character
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return result;
 }

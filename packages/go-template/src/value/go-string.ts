@@ -8,6 +8,11 @@ export function isRawByte(code: number): boolean {
   return code >= 0xdc80 && code <= 0xdcff;
 }
 
+/** Whether a string has bytes that are no UTF-8. */
+export function hasRawBytes(text: string): boolean {
+  return /[\udc80-\udcff]/u.test(text);
+}
+
 /** How many bytes a string has in Go. */
 export function byteLength(text: string): number {
   let length = text.length;
@@ -25,7 +30,7 @@ export function byteLength(text: string): number {
 
 /** The bytes of a string. */
 export function toBytes(text: string): Uint8Array {
-  if (text.isWellFormed()) return encoder.encode(text);
+  if (!hasRawBytes(text)) return encoder.encode(text);
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.charCodeAt(0);
@@ -58,7 +63,14 @@ function decodeSlowly(bytes: Uint8Array): string {
 function runeSize(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
-  const size = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const size =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
   if (size === 0 || at + size > bytes.length) return 0;
   for (let i = 1; i < size; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1] ?? 0;
@@ -70,7 +82,7 @@ function runeSize(bytes: Uint8Array, at: number): number {
 /** The part of a string between two bytes. */
 export function sliceBytes(text: string, start: number, end: number): string {
   // Where every character is a byte, both count the same.
-  return byteLength(text) === text.length && text.isWellFormed()
+  return byteLength(text) === text.length && !hasRawBytes(text)
     ? text.slice(start, end)
     : fromBytes(toBytes(text).subarray(start, end));
 }

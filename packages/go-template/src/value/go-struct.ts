@@ -46,7 +46,9 @@ export class GoStruct<T = unknown> {
 
   /** A value for JSON, or names and values. */
   json(): unknown {
-    return this.type.json ? this.type.json(this.value) : this.type.fields.map((name) => [name, this.field(name)]);
+    return this.type.json
+      ? this.type.json(this.value)
+      : this.type.fields.map((name) => [name, this.field(name)]);
   }
 
   /** What the `String` method says, or `undefined` where there is none. */

@@ -90,7 +90,11 @@ export function underlyingType(type: GoType): GoType {
 export function isAssignable(from: GoType, to: GoType): boolean {
   if (from === to || to === 'interface {}' || to === 'reflect.Value') return true;
   const isNamed = (type: GoType) => underlying.has(type);
-  return (!isNamed(from) || !isNamed(to)) && underlyingType(from) === underlyingType(to) && (isNamed(from) || isNamed(to));
+  return (
+    (!isNamed(from) || !isNamed(to)) &&
+    underlyingType(from) === underlyingType(to) &&
+    (isNamed(from) || isNamed(to))
+  );
 }
 
 /** The type of the elements of a map or list. */

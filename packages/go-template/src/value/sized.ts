@@ -1,7 +1,16 @@
 import { Complex } from './complex.ts';
 
 /** The integer types of Go beside `int`. */
-export type IntegerType = 'int8' | 'int16' | 'int32' | 'int64' | 'uint' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
+export type IntegerType =
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64';
 
 /** The number types of Go that no JavaScript value stands for by itself. */
 export type SizedType = IntegerType | 'float32' | 'complex128';
