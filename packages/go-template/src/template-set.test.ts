@@ -207,6 +207,12 @@ describe('limits', () => {
     expect(failure('{{untilStep 0 999999999 1}}')).toContain('more than 10000000 numbers');
   });
 
+  it('have a code of their own', () => {
+    const set = new TemplateSet().parse('t', '{{range 3}}{{end}}');
+    const failing = () => set.execute('t', {}, { maxIterations: 1 });
+    expect(failing).toThrow(expect.objectContaining({ code: 'GO_TEMPLATE_LIMIT' }) as Error);
+  });
+
   it('end when the signal says so', () => {
     const stop = AbortSignal.abort(new Error('enough'));
     const set = new TemplateSet().parse('t', '{{range 3}}{{end}}');
