@@ -3,7 +3,7 @@
 const ROWS = [
   ['core'],
   ['yaml'],
-  ['schema'],
+  ['schema', 'go-template'],
   ['patch', 'api'],
   ['source', 'kustomize'],
   ['kube'],

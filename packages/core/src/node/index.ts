@@ -19,3 +19,4 @@ export {
   WorkerPool,
   type WorkerPoolOptions,
 } from './worker/worker-pool.ts';
+export * as der from './der.ts';

@@ -1,7 +1,9 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-import { bits, boolean, integer, objectId, octets, sequence, set, tagged, time, utf8 } from './der.ts';
+import { der } from '@gitops-toolkit/core/node';
+
+const { bits, boolean, integer, objectId, octets, sequence, set, tagged, time, utf8 } = der;
 
 /** A key and a certificate for it, in PEM. */
 export interface Certificate {
@@ -71,7 +73,7 @@ function addressBytes(address: string): Buffer {
   return bytes;
 }
 
-function pem(label: string, der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+function pem(label: string, content: Buffer): string {
+  const lines = content.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -1,0 +1,313 @@
+import type { Execution } from '../execute/execution.ts';
+import type {
+  ChainNode,
+  CommandNode,
+  ErrorNode,
+  IfNode,
+  ListNode,
+  Node,
+  Operand,
+  PipeNode,
+  TemplateNode,
+  VariableNode,
+} from '../parse/node.ts';
+import { printNode } from '../parse/print-node.ts';
+
+/** A variable, and whether Go has its value in an interface. */
+interface Variable {
+  readonly name: string;
+  value: unknown;
+  isInterface: boolean;
+}
+
+interface Dot {
+  readonly value: unknown;
+  readonly isInterface: boolean;
+}
+
+/** What a list of statements ended with. */
+type Outcome = 'break' | 'continue' | undefined;
+
+/** The operands of a command, and the value of the command before. */
+interface Call {
+  readonly operands: readonly Operand[];
+  readonly dot: Dot;
+  readonly piped: { readonly value: unknown } | undefined;
+}
+
+/**
+ * Executes a tree by walking it, where no code may be generated. It calls the same functions of the execution in the
+ * same order as generated code does.
+ */
+export class Interpreter {
+  readonly #execution: Execution;
+  readonly #numbers: ReadonlyMap<ErrorNode, number>;
+  readonly #isOwn: (name: string) => boolean;
+  readonly #variables: Variable[];
+
+  constructor(
+    execution: Execution,
+    numbers: ReadonlyMap<ErrorNode, number>,
+    isOwn: (name: string) => boolean,
+    data: unknown,
+  ) {
+    this.#execution = execution;
+    this.#numbers = numbers;
+    this.#isOwn = isOwn;
+    this.#variables = [{ name: '$', value: data, isInterface: false }];
+  }
+
+  list(list: ListNode, dot: Dot): Outcome {
+    for (const node of list.nodes) {
+      const outcome = this.#statement(node, dot);
+      if (outcome) return outcome;
+    }
+    return undefined;
+  }
+
+  #statement(node: Node, dot: Dot): Outcome {
+    switch (node.type) {
+      case 'text':
+        this.#execution.text(node.text);
+        return undefined;
+      case 'action': {
+        const value = this.#pipe(node.pipe, dot);
+        if (node.pipe.declarations.length === 0) this.#execution.print(value, this.#number(node));
+        return undefined;
+      }
+      case 'if':
+      case 'with':
+        return this.#branch(node, dot);
+      case 'range':
+        return this.#range(node, dot);
+      case 'template':
+        this.#template(node, dot);
+        return undefined;
+      default:
+        return node.type;
+    }
+  }
+
+  #branch(node: IfNode, dot: Dot): Outcome {
+    const mark = this.#variables.length;
+    const value = this.#pipe(node.pipe, dot);
+    let outcome: Outcome;
+    if (this.#execution.isTrue(value)) {
+      outcome = this.list(node.list, node.type === 'with' ? { value, isInterface: false } : dot);
+    } else if (node.elseList) outcome = this.list(node.elseList, dot);
+    this.#variables.length = mark;
+    return outcome;
+  }
+
+  #range(node: IfNode, dot: Dot): Outcome {
+    const mark = this.#variables.length;
+    const { declarations } = node.pipe;
+    const items = this.#execution.range(this.#pipe(node.pipe, dot), declarations.length);
+    const inside = this.#variables.length;
+    let outcome: Outcome;
+    for (let i = 0; items && i < items.length; i++) {
+      this.#execution.iterate();
+      const { isInterface } = items;
+      const element = { value: items.value(i), isInterface };
+      const [first, second] = declarations;
+      if (first && second) this.#set(first, { value: items.key(i), isInterface: false });
+      const last = second ?? first;
+      if (last) this.#set(last, element);
+      const ended = this.list(node.list, element);
+      this.#variables.length = inside;
+      if (ended === 'break') break;
+    }
+    if (!items && node.elseList) outcome = this.list(node.elseList, dot);
+    this.#variables.length = mark;
+    return outcome;
+  }
+
+  #set({ names: [name = ''] }: VariableNode, { value, isInterface }: Dot): void {
+    const variable = this.#find(name);
+    if (variable) Object.assign(variable, { value, isInterface });
+  }
+
+  #template(node: TemplateNode, dot: Dot): void {
+    this.#at(node);
+    let data: unknown;
+    if (node.pipe) {
+      this.#execution.lookup(node.name);
+      data = this.#pipe(node.pipe, dot);
+    }
+    this.#at(node);
+    this.#execution.template(node.name, data);
+  }
+
+  #pipe(pipe: PipeNode, dot: Dot): unknown {
+    this.#at(pipe);
+    let piped: Call['piped'];
+    for (const command of pipe.commands) piped = { value: this.#command(command, dot, piped) ?? undefined };
+    const value = piped?.value;
+    for (const {
+      names: [name = ''],
+    } of pipe.declarations) {
+      if (!pipe.isAssignment) this.#variables.push({ name, value, isInterface: false });
+      else
+        Object.assign(this.#find(name) ?? this.#execution.fail(`undefined variable: ${name}`), {
+          value,
+          isInterface: false,
+        });
+    }
+    return value;
+  }
+
+  #command(command: CommandNode, dot: Dot, piped: Call['piped']): unknown {
+    const { operands } = command;
+    const call = { operands, dot, piped };
+    const [first] = operands;
+    if (!first) return undefined;
+    switch (first.type) {
+      case 'field':
+        this.#at(first);
+        return this.#chain(dot, first, first.names, call);
+      case 'chain':
+        return this.#chainNode(first, call);
+      case 'identifier':
+        return this.#function(first.name, first, command, call);
+      case 'variable':
+        return this.#variableNode(first, call);
+      case 'pipe':
+        if (operands.length > 1 && !piped) this.#notCalled(first);
+        if (piped) this.#notCalled(first, true);
+        return this.#pipe(first, dot);
+      default:
+        this.#at(first);
+        if (operands.length > 1 || piped) this.#notCalled(first);
+        return this.#literalCommand(first, dot);
+    }
+  }
+
+  #notCalled(operand: Operand, marks = false): never {
+    if (marks) this.#at(operand);
+    return this.#execution.fail(`can't give argument to non-function ${printNode(operand)}`);
+  }
+
+  #literalCommand(operand: Operand, dot: Dot): unknown {
+    switch (operand.type) {
+      case 'dot':
+        return dot.value;
+      case 'nil':
+        return this.#execution.fail('nil is not a command');
+      case 'number':
+        return this.#execution.constant(operand);
+      case 'bool':
+      case 'string':
+        return operand.value;
+      default:
+        return this.#execution.fail(`can't evaluate command ${printNode(operand)}`);
+    }
+  }
+
+  #chainNode(node: ChainNode, call: Call): unknown {
+    this.#at(node);
+    if (node.operand.type === 'nil') {
+      this.#execution.fail(`indirection through explicit nil in ${printNode(node)}`);
+    }
+    const value = this.#plainArgument(node.operand, call.dot);
+    return this.#chain({ value, isInterface: false }, node, node.names, call);
+  }
+
+  #variableNode(node: VariableNode, call: Call): unknown {
+    const [name = '', ...names] = node.names;
+    const isCall = call.operands.length > 1 || call.piped !== undefined;
+    const variable = this.#find(name);
+    if (!variable) {
+      this.#at(node);
+      return this.#execution.fail(`undefined variable: ${name}`);
+    }
+    if (names.length > 0) {
+      this.#at(node);
+      return this.#chain(variable, node, names, call);
+    }
+    if (isCall) this.#notCalled(node, call.piped !== undefined);
+    return variable.value;
+  }
+
+  #chain(receiver: Dot, node: Operand, names: readonly string[], call: Call): unknown {
+    const isCall = call.operands.length > 1 || call.piped !== undefined;
+    let { value, isInterface } = receiver;
+    for (const name of isCall ? names.slice(0, -1) : names) {
+      value = this.#execution.field(value, name, isInterface);
+      isInterface = true;
+    }
+    if (!isCall) return value;
+    const name = names.at(-1) ?? '';
+    const count = call.operands.length - 1 + (call.piped ? 1 : 0);
+    this.#at(node);
+    const called = this.#execution.method(value, name, isInterface, count);
+    return this.#execution.call(called, name, this.#number(node), this.#arguments(called, call));
+  }
+
+  #function(name: string, node: Operand, errorNode: ErrorNode, call: Call): unknown {
+    const written = call.operands.length - 1;
+    const piped = call.piped ? 1 : 0;
+    this.#at(node);
+    if ((name === 'and' || name === 'or') && !this.#isOwn(name) && written + piped > 0) {
+      return this.#shortCircuit(name, call);
+    }
+    const called = this.#execution.function(name, written, piped);
+    return this.#execution.call(called, name, this.#number(errorNode), this.#arguments(called, call));
+  }
+
+  #arguments(called: ReturnType<Execution['function']>, { operands, dot, piped }: Call): unknown[] {
+    const values = operands.slice(1).map((operand, i) => {
+      switch (operand.type) {
+        case 'bool':
+        case 'number':
+        case 'string':
+        case 'nil':
+          this.#at(operand);
+          return this.#execution.literal(called, i, operand);
+        default:
+          return this.#execution.argument(called, i, this.#plainArgument(operand, dot));
+      }
+    });
+    if (piped) values.push(this.#execution.argument(called, values.length, piped.value));
+    return values;
+  }
+
+  #plainArgument(operand: Operand, dot: Dot): unknown {
+    const alone = { operands: [operand], dot, piped: undefined };
+    this.#at(operand);
+    switch (operand.type) {
+      case 'field':
+        return this.#chain(dot, operand, operand.names, alone);
+      case 'variable':
+        return this.#variableNode(operand, alone);
+      case 'pipe':
+        return this.#pipe(operand, dot);
+      case 'identifier':
+        return this.#function(operand.name, operand, operand, alone);
+      case 'chain':
+        return this.#chainNode(operand, alone);
+      default:
+        return this.#literalCommand(operand, dot);
+    }
+  }
+
+  #shortCircuit(name: 'and' | 'or', { operands, dot, piped }: Call): unknown {
+    let value: unknown;
+    for (const operand of operands.slice(1)) {
+      value = operand.type === 'nil' ? undefined : this.#plainArgument(operand, dot);
+      if (this.#execution.isTrue(value) === (name === 'or')) return value;
+    }
+    return piped ? piped.value : value;
+  }
+
+  #find(name: string): Variable | undefined {
+    return this.#variables.findLast((variable) => variable.name === name);
+  }
+
+  #at(node: ErrorNode): void {
+    this.#execution.at = this.#number(node);
+  }
+
+  #number(node: ErrorNode): number {
+    return this.#numbers.get(node) ?? 0;
+  }
+}

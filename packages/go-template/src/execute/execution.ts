@@ -1,0 +1,243 @@
+import { positionOf } from '@gitops-toolkit/core';
+import { FunctionError, TemplateError, type TemplateErrorCode } from '../errors.ts';
+import { quoteString } from '../format/quote.ts';
+import { printValue } from '../format/format-value.ts';
+import type { ErrorNode, ListNode, NumberNode, Operand } from '../parse/node.ts';
+import { printNode } from '../parse/print-node.ts';
+import type { GoFunction, GoType } from '../value/go-function.ts';
+import { byteLength } from '../value/go-string.ts';
+import { canBeNil, isAssignable, kindOf, typeOf } from '../value/go-type.ts';
+import { isTrue } from '../value/truth.ts';
+import { constantFor, idealConstant } from './constant.ts';
+import { type FieldContext, readField, requireMethod } from './field.ts';
+import type { Budget } from './limits.ts';
+import { type RangeItems, rangeItems } from './range.ts';
+
+/** A tree in a form that can be executed. */
+export interface Program {
+  /** The nodes, by the numbers that the program names them with. */
+  readonly nodes: readonly ErrorNode[];
+  /** Writes to the execution; `isInterface` tells whether Go would have `dot` in an interface. */
+  readonly run: (execution: Execution, dot: unknown) => void;
+}
+
+/** A template of a set. */
+export interface Template {
+  readonly name: string;
+  readonly tree: ListNode;
+  /** The name and text that it was parsed from, which messages show. */
+  readonly source: { readonly name: string; readonly text: string };
+  /** Made with the first execution. */
+  readonly program: () => Program;
+}
+
+/** What becomes of a key that a map does not have: Go's option `missingkey`. */
+export type MissingKey = 'default' | 'zero' | 'error';
+
+/** What an execution needs of the set of templates. */
+export interface Environment {
+  readonly missingKey: MissingKey;
+  readonly budget: Budget;
+  lookup(name: string): Template | undefined;
+  findFunction(name: string): GoFunction | undefined;
+}
+
+/** The absence of a value from the command before. */
+export const MISSING: unique symbol = Symbol('missing');
+
+/**
+ * One execution of a template: what programs call, whether they were compiled or are interpreted. `at` is the node that
+ * Go would name in a message now.
+ */
+export class Execution implements FieldContext {
+  readonly #environment: Environment;
+  #template: Template;
+  #program: Program;
+  #output = '';
+  at = 0;
+
+  constructor(template: Template, environment: Environment) {
+    this.#environment = environment;
+    this.#template = template;
+    this.#program = template.program();
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get missingKey(): MissingKey {
+    return this.#environment.missingKey;
+  }
+
+  run(dot: unknown): void {
+    this.#program.run(this, dot);
+  }
+
+  text(text: string): void {
+    this.#output += text;
+    this.#limit(this.#environment.budget.write(text.length));
+  }
+
+  /** Writes a value as an action does. */
+  print(value: unknown, node: number): void {
+    if (typeof value === 'string') {
+      this.text(value);
+      return;
+    }
+    this.at = node;
+    if (value === undefined || value === null) this.text('<no value>');
+    else if (kindOf(value) === 'func')
+      this.fail(`can't print ${this.#printed(node)} of type ${typeOf(value)}`);
+    else this.text(printValue(value));
+  }
+
+  isTrue(value: unknown): boolean {
+    return isTrue(value);
+  }
+
+  /** `.name` of a value, without arguments. */
+  field(receiver: unknown, name: string, isInterface: boolean): unknown {
+    return readField(this, receiver, name, isInterface);
+  }
+
+  /** `.name` of a value as something to call with so many arguments. */
+  method(receiver: unknown, name: string, isInterface: boolean, count: number): GoFunction {
+    const method = requireMethod(this, receiver, name, isInterface);
+    if (!method) return NOTHING;
+    this.#checkCount(method, name, count, count);
+    return method;
+  }
+
+  /** The function of a name, about to be called with so many arguments, the value of a pipe among them. */
+  function(name: string, written: number, piped: number): GoFunction {
+    const found = this.#environment.findFunction(name);
+    if (!found) return this.fail(`${quoteString(name)} is not a defined function`);
+    this.#checkCount(found, name, written + piped, written);
+    return found;
+  }
+
+  #checkCount({ parameters, isVariadic }: GoFunction, name: string, count: number, written: number): void {
+    const fixed = parameters.length - (isVariadic ? 1 : 0);
+    if (isVariadic && count < fixed) {
+      this.fail(`wrong number of args for ${name}: want at least ${fixed} got ${written}`);
+    }
+    if (!isVariadic && count !== fixed) {
+      this.fail(`wrong number of args for ${name}: want ${fixed} got ${count}`);
+    }
+  }
+
+  /** An argument, once it is known to be of the type of its parameter. */
+  argument(called: GoFunction, index: number, value: unknown): unknown {
+    const last = called.parameters.length - 1;
+    return this.#valid(value, called.parameters[index < last ? index : last] ?? 'interface {}');
+  }
+
+  #valid(value: unknown, type: GoType): unknown {
+    if (type === 'interface {}') return value ?? null;
+    if (type === 'reflect.Value' || (type === 'string' && typeof value === 'string')) return value;
+    if (value === undefined) return canBeNil(type) ? null : this.fail(`invalid value; expected ${type}`);
+    const given = value === null ? 'interface {}' : typeOf(value);
+    if (value !== null && (isAssignable(given, type) || isAssignable(given.replace(/^\*/, ''), type)))
+      return value;
+    return this.fail(`wrong type for value; expected ${type}; got ${given}`);
+  }
+
+  /** A literal as an argument: numbers take the type of the parameter. */
+  literal(called: GoFunction, index: number, node: Operand): unknown {
+    const last = called.parameters.length - 1;
+    const type = called.parameters[index < last ? index : last] ?? 'interface {}';
+    return constantFor(this, node, type);
+  }
+
+  constant(node: NumberNode): unknown {
+    return idealConstant(this, node);
+  }
+
+  call(called: GoFunction, name: string, node: number, values: readonly unknown[]): unknown {
+    const call = called.call as (...values: readonly unknown[]) => unknown;
+    try {
+      return called.takesSource ? call(this.#firstArgument(node, values), ...values) : call(...values);
+    } catch (error) {
+      if (!isFunctionFailure(error)) throw error;
+      this.at = node;
+      return this.fail(`error calling ${name}: ${error.message}`, error);
+    }
+  }
+
+  #firstArgument(node: number, values: readonly unknown[]): string {
+    const command = this.#node(node);
+    const written = command?.type === 'command' ? command.operands[1] : undefined;
+    return written ? printNode(written) : printValue(values[0]);
+  }
+
+  range(value: unknown, variables: number): RangeItems | undefined {
+    return rangeItems(this, value, variables);
+  }
+
+  /** Counts a round of a loop. */
+  iterate(): void {
+    this.#limit(this.#environment.budget.iterate());
+  }
+
+  /** `{{template "name" dot}}`: the other template is executed in place, with its own nodes. */
+  template(name: string, dot: unknown): void {
+    const template = this.lookup(name);
+    const { budget } = this.#environment;
+    if (budget.depth >= budget.maxDepth) this.fail(`exceeded maximum template depth (${budget.maxDepth})`);
+    const caller = [this.#template, this.#program, this.at] as const;
+    budget.depth++;
+    this.#template = template;
+    this.#program = template.program();
+    this.#program.run(this, dot);
+    [this.#template, this.#program, this.at] = caller;
+    budget.depth--;
+  }
+
+  lookup(name: string): Template {
+    return this.#environment.lookup(name) ?? this.fail(`template ${quoteString(name)} not defined`);
+  }
+
+  /** Ends the execution with Go's words for where it is and what is wrong. */
+  fail(message: string, cause?: unknown): never {
+    return this.#fail('GO_TEMPLATE_EXECUTION', message, cause);
+  }
+
+  #limit(excess: string | undefined): void {
+    if (excess !== undefined) this.#fail('GO_TEMPLATE_LIMIT', `a limit is exceeded: ${excess}`, undefined);
+  }
+
+  #fail(code: TemplateErrorCode, message: string, cause: unknown): never {
+    const { name, source } = this.#template;
+    const { offset = 0 } = this.#node(this.at) ?? {};
+    const { line, column } = positionOf(source.text, offset);
+    const lineStart = offset - column + 1;
+    const place = `${source.name}:${line}:${byteLength(source.text.slice(lineStart, offset))}`;
+    const context = `executing ${quoteString(name)} at <${this.#printed(this.at)}>`;
+    throw new TemplateError(code, `template: ${place}: ${context}: ${message}`, {
+      ...(cause !== undefined && { cause }),
+      source: { file: source.name, line, column },
+      sourceText: source.text,
+      output: this.#output,
+    });
+  }
+
+  #node(number: number): ErrorNode | undefined {
+    return this.#program.nodes[number];
+  }
+
+  #printed(number: number): string {
+    const node = this.#node(number);
+    return node ? printNode(node) : '';
+  }
+}
+
+/** Stands for a method of nothing, which Go evaluates to nothing without looking at its arguments. */
+const NOTHING: GoFunction = { parameters: ['reflect.Value'], isVariadic: true, call: () => undefined };
+
+/** What a function or a template inside it failed with, which limits are not. */
+function isFunctionFailure(error: unknown): error is Error {
+  return (
+    error instanceof FunctionError || (error instanceof TemplateError && error.code !== 'GO_TEMPLATE_LIMIT')
+  );
+}

@@ -1,0 +1,76 @@
+import { quoteString } from '../format/quote.ts';
+import type { GoFunction } from '../value/go-function.ts';
+import { GoStruct } from '../value/go-struct.ts';
+import { elementType, kindOf, typeOf, zeroOf } from '../value/go-type.ts';
+import { isGoMap } from '../value/typed.ts';
+
+/** What reading a field needs of an execution. */
+export interface FieldContext {
+  readonly missingKey: 'default' | 'zero' | 'error';
+  fail(message: string): never;
+  call(called: GoFunction, name: string, node: number, values: readonly unknown[]): unknown;
+  readonly at: number;
+}
+
+/** `.name` of a value, without arguments: a method, a field of a struct, or an element of a map. */
+export function readField(
+  context: FieldContext,
+  receiver: unknown,
+  name: string,
+  isInterface: boolean,
+): unknown {
+  if (isGoMap(receiver)) {
+    return Object.hasOwn(receiver, name) ? (receiver[name] ?? null) : missingElement(context, receiver, name);
+  }
+  if (receiver === undefined || receiver === null) return readNothing(context, receiver, name);
+  if (receiver instanceof GoStruct) {
+    const method = receiver.method(name);
+    if (method) return callWithout(context, method, name);
+    if (receiver.hasField(name)) return receiver.field(name);
+  }
+  return context.fail(
+    `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
+  );
+}
+
+function callWithout(context: FieldContext, method: GoFunction, name: string): unknown {
+  const fixed = method.parameters.length - (method.isVariadic ? 1 : 0);
+  if (fixed > 0) {
+    const wanted = method.isVariadic ? `at least ${fixed}` : String(fixed);
+    context.fail(`wrong number of args for ${name}: want ${wanted} got 0`);
+  }
+  return context.call(method, name, context.at, []);
+}
+
+function missingElement(context: FieldContext, map: object, name: string): unknown {
+  if (context.missingKey === 'error') return context.fail(`map has no entry for key ${quoteString(name)}`);
+  return context.missingKey === 'zero' ? zeroOf(elementType(map)) : undefined;
+}
+
+/** What is missing has no fields and no faults; nil has none of the former. */
+function readNothing(context: FieldContext, receiver: undefined | null, name: string): unknown {
+  if (receiver === null) return context.fail(`nil pointer evaluating interface {}.${name}`);
+  if (context.missingKey === 'error') context.fail(`nil data; no entry for key ${quoteString(name)}`);
+  return undefined;
+}
+
+/** `.name` of a value as something to call; `undefined` where there is no value, which is no fault. */
+export function requireMethod(
+  context: FieldContext,
+  receiver: unknown,
+  name: string,
+  isInterface: boolean,
+): GoFunction | undefined {
+  if (receiver === undefined || receiver === null) {
+    readNothing(context, receiver, name);
+    return undefined;
+  }
+  if (isGoMap(receiver)) return context.fail(`${name} is not a method but has arguments`);
+  if (receiver instanceof GoStruct) {
+    const method = receiver.method(name);
+    if (method) return method;
+    if (receiver.hasField(name)) context.fail(`${name} has arguments but cannot be invoked as function`);
+  }
+  const type = isInterface && kindOf(receiver) !== 'invalid' ? 'interface {}' : typeOf(receiver);
+  return context.fail(`can't evaluate field ${name} in type ${type}`);
+}

@@ -1,0 +1,48 @@
+import type { Lexer } from '../lex/lexer.ts';
+import type { Token } from '../lex/token.ts';
+
+/** The tokens of a template, of which the next ones can be looked at before they are taken. */
+export class TokenStream {
+  readonly #lexer: Lexer;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+
+  constructor(lexer: Lexer) {
+    this.#lexer = lexer;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#at++;
+    return token;
+  }
+
+  peek(): Token {
+    return (this.#tokens[this.#at] ??= this.#lexer.next());
+  }
+
+  nextNonSpace(): Token {
+    while (this.peek().type === 'space') this.#at++;
+    return this.next();
+  }
+
+  peekNonSpace(): Token {
+    const token = this.nextNonSpace();
+    this.#at--;
+    return token;
+  }
+
+  /** Where the stream stands, to come back to. */
+  mark(): number {
+    return this.#at;
+  }
+
+  rewind(mark: number): void {
+    this.#at = mark;
+  }
+
+  /** The token that was read last, whether it was taken or only looked at: where messages say a fault is. */
+  get latest(): Token | undefined {
+    return this.#tokens.at(-1);
+  }
+}

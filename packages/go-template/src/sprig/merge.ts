@@ -1,0 +1,42 @@
+import { isTrue } from '../value/truth.ts';
+import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
+
+/**
+ * Merges maps into the first, as the Go package `mergo` does. Without `overwrites` what is not empty stays; with it,
+ * what is in a later map counts, empty or not.
+ */
+export function merge(target: GoMap, sources: readonly (GoMap | null)[], overwrites: boolean): GoMap {
+  for (const source of sources) if (source) mergeMap(target, source, overwrites);
+  return target;
+}
+
+function mergeMap(target: GoMap, source: GoMap, overwrites: boolean): void {
+  for (const [key, value] of Object.entries(source)) {
+    const current = Object.hasOwn(target, key) ? target[key] : undefined;
+    if (isGoMap(current) && isGoMap(value)) mergeMap(current, value, overwrites);
+    else if (
+      current === undefined ||
+      (overwrites ? isTrue(value) || !isTrue(current) || isWritten(value) : !isTrue(current))
+    ) {
+      Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+  }
+}
+
+/** With `mergeOverwrite`, nil and the empty overwrite as well. */
+function isWritten(value: unknown): boolean {
+  return value !== undefined;
+}
+
+/** A copy of maps and lists; what cannot change is shared. */
+export function deepCopy(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(deepCopy);
+    const type = typeMark(value);
+    return type === undefined ? items : typedList(type, items);
+  }
+  if (value instanceof Uint8Array) return value.slice();
+  if (!isGoMap(value)) return value ?? null;
+  const entries = Object.entries(value).map(([key, item]) => [key, deepCopy(item)] as const);
+  return typedMap(typeMark(value) ?? 'map[string]interface {}', entries);
+}

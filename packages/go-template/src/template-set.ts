@@ -1,0 +1,162 @@
+import { builtinFunctions } from './builtins/builtin-functions.ts';
+import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
+import { TemplateError } from './errors.ts';
+import { Execution, type MissingKey, type Program, type Template } from './execute/execution.ts';
+import { Budget, type ExecutionLimits } from './execute/limits.ts';
+import { quoteString } from './format/quote.ts';
+import { isEmptyList, type ListNode } from './parse/node.ts';
+import { type ParsedText, parseText } from './parse/parser.ts';
+import type { FunctionMap } from './value/function-map.ts';
+import type { GoFunction } from './value/go-function.ts';
+
+/** How a set of templates is made. */
+export interface TemplateSetOptions {
+  /** Functions beside those that Go has built in, which they may replace. */
+  readonly functions?: FunctionMap;
+  /** What `.key` gives where a map has no such key. @default 'default', which prints `<no value>` */
+  readonly missingKey?: MissingKey;
+  /** @default 'compiled', where the JavaScript engine allows generated code */
+  readonly mode?: ExecutionMode;
+  /** Parsed texts and compiled trees, to be shared with other sets that have functions of the same names. */
+  readonly cache?: TemplateCache;
+}
+
+/** Keeps what was parsed and compiled, by name and text. */
+export class TemplateCache {
+  readonly #parsed = new Map<string, ParsedText>();
+  readonly #programs = new WeakMap<ListNode, Program>();
+  readonly #maxUnits: number;
+  #units = 0;
+
+  /** @param maxUnits UTF-16 units of template text that are kept; what is more drops the oldest. */
+  constructor(maxUnits: number = 32 << 20) {
+    this.#maxUnits = maxUnits;
+  }
+
+  /** The parsed form of a text, made where it is not there yet. */
+  parsed(name: string, text: string, parse: () => ParsedText): ParsedText {
+    const key = `${name}\0${text}`;
+    let parsed = this.#parsed.get(key);
+    if (!parsed) {
+      parsed = parse();
+      this.#parsed.set(key, parsed);
+      this.#units += key.length;
+      this.#dropOldest();
+    }
+    return parsed;
+  }
+
+  /** The executable form of a tree, made where it is not there yet. */
+  program(tree: ListNode, make: () => Program): Program {
+    let program = this.#programs.get(tree);
+    if (!program) this.#programs.set(tree, (program = make()));
+    return program;
+  }
+
+  #dropOldest(): void {
+    for (const key of this.#parsed.keys()) {
+      if (this.#units <= this.#maxUnits) return;
+      this.#parsed.delete(key);
+      this.#units -= key.length;
+    }
+  }
+}
+
+/**
+ * Templates that can call each other by name, as a `template.Template` of Go and those associated with it.
+ *
+ * @example
+ * ```ts
+ * import { TemplateSet } from '@gitops-toolkit/go-template';
+ * const set = new TemplateSet();
+ * set.parse('greeting', '{{define "name"}}{{.first}}{{end}}Hello, {{template "name" .}}!');
+ * console.log(set.execute('greeting', { first: 'Ada' })); // Hello, Ada!
+ * ```
+ */
+export class TemplateSet {
+  readonly #templates = new Map<string, Template>();
+  readonly #functions: Map<string, GoFunction>;
+  readonly #missingKey: MissingKey;
+  readonly #mode: ExecutionMode;
+  readonly #cache: TemplateCache;
+
+  constructor(options: TemplateSetOptions = {}) {
+    this.#functions = new Map(Object.entries(options.functions ?? {}));
+    this.#missingKey = options.missingKey ?? 'default';
+    this.#mode = options.mode ?? defaultMode();
+    this.#cache = options.cache ?? new TemplateCache();
+  }
+
+  /**
+   * Parses a text and takes in what it defines. A template that is there already is replaced, unless the new one is
+   * nothing but space.
+   *
+   * @throws TemplateError `GO_TEMPLATE_SYNTAX`.
+   */
+  parse(name: string, text: string): this {
+    const isFunction = (word: string) => this.#functions.has(word) || builtinFunctions.has(word);
+    const parsed = this.#cache.parsed(name, text, () => parseText(name, text, { isFunction }));
+    for (const [defined, tree] of parsed.trees) this.#add(defined, tree, parsed);
+    return this;
+  }
+
+  #add(name: string, tree: ListNode, source: ParsedText): void {
+    if (this.#templates.has(name) && isEmptyList(tree)) return;
+    const isOwn = (word: string) => this.#functions.has(word);
+    const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn));
+    this.#templates.set(name, { name, tree, source, program });
+  }
+
+  /** Whether there is a template of a name. */
+  has(name: string): boolean {
+    return this.#templates.has(name);
+  }
+
+  /** The names of all templates, in the order in which they came. */
+  names(): string[] {
+    return [...this.#templates.keys()];
+  }
+
+  /** Adds functions, or replaces some. They must be there before a text that calls them is parsed. */
+  setFunctions(functions: FunctionMap): this {
+    for (const [name, called] of Object.entries(functions)) this.#functions.set(name, called);
+    return this;
+  }
+
+  /** A set with the same templates and functions, whose changes are not seen here. */
+  clone(): TemplateSet {
+    const copy = new TemplateSet({ missingKey: this.#missingKey, mode: this.#mode, cache: this.#cache });
+    for (const [name, template] of this.#templates) copy.#templates.set(name, template);
+    for (const [name, called] of this.#functions) copy.#functions.set(name, called);
+    return copy;
+  }
+
+  /**
+   * Executes a template.
+   *
+   * @throws TemplateError `GO_TEMPLATE_EXECUTION` with Go's message and the output so far, `GO_TEMPLATE_NOT_DEFINED`,
+   *   `GO_TEMPLATE_LIMIT`.
+   */
+  execute(name: string, data: unknown, limits: ExecutionLimits = {}): string {
+    return this.executeWithin(name, data, new Budget(limits));
+  }
+
+  /** Executes a template within the budget of another execution, as a function that executes templates has to. */
+  executeWithin(name: string, data: unknown, budget: Budget): string {
+    const template = this.#templates.get(name);
+    if (!template) {
+      throw new TemplateError(
+        'GO_TEMPLATE_NOT_DEFINED',
+        `template: no template ${quoteString(name)} is defined`,
+      );
+    }
+    const execution = new Execution(template, {
+      missingKey: this.#missingKey,
+      budget,
+      lookup: (other) => this.#templates.get(other),
+      findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
+    });
+    execution.run(data);
+    return execution.output;
+  }
+}
