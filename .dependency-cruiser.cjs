@@ -34,13 +34,13 @@ module.exports = {
       comment: 'a package is imported through its entries',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$', '^packages/core/src/node/index\\.ts$', '^packages/kustomize/src/worker/index\\.ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$', '^packages/core/src/node/(index|der)\\.ts$', '^packages/kustomize/src/worker/index\\.ts$'] },
     },
     {
       name: 'examples-use-entries',
       severity: 'error',
       from: { path: '^(examples|conformance|bench)/' },
-      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/[^/]+/src/index\\.ts$', '^packages/core/src/node/index\\.ts$', '^packages/kustomize/src/worker/index\\.ts$'] },
+      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/[^/]+/src/index\\.ts$', '^packages/core/src/node/(index|der)\\.ts$', '^packages/kustomize/src/worker/index\\.ts$'] },
     },
     {
       name: 'not-to-unresolvable',

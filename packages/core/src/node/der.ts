@@ -1,4 +1,8 @@
-// ASN.1 values in DER: as much of it as a certificate needs.
+/**
+ * ASN.1 values in DER: as much of it as a certificate needs.
+ *
+ * @module
+ */
 
 function length(size: number): Buffer {
   if (size < 0x80) return Buffer.from([size]);

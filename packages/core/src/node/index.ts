@@ -19,4 +19,3 @@ export {
   WorkerPool,
   type WorkerPoolOptions,
 } from './worker/worker-pool.ts';
-export * as der from './der.ts';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { der } from '@gitops-toolkit/core/node';
+import * as der from '@gitops-toolkit/core/der';
 import { encodePem } from './pem.ts';
 
 /** A DSA key in the form of OpenSSL: version, p, q, g, the public and the private number. */

@@ -7,7 +7,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { isIP } from 'node:net';
-import { der } from '@gitops-toolkit/core/node';
+import * as der from '@gitops-toolkit/core/der';
 import { FunctionError } from '../errors.ts';
 import type { CertificateMaker, CertificatePair, CertificateRequest } from './authority.ts';
 import { generateDsaKey } from './dsa-key.ts';

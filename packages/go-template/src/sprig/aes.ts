@@ -1,5 +1,5 @@
 import { base64 } from '../bytes/bit-encoding.ts';
-import { cbc } from '@noble/ciphers/aes.js';
+import { libraries } from '#libraries';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -18,6 +18,7 @@ function keyOf(password: string): Uint8Array {
 function encrypt(password: string, text: string, random: RandomSource): string {
   if (text === '') return '';
   const vector = random(BLOCK);
+  const { cbc } = libraries.aes();
   const content = cbc(keyOf(password), vector).encrypt(toBytes(text));
   return base64.encode(Uint8Array.from([...vector, ...content]));
 }
@@ -33,7 +34,10 @@ function decrypt(password: string, encoded: string): string {
   const content = bytes.subarray(BLOCK);
   if (content.length % BLOCK !== 0) throw new FunctionError('crypto/cipher: input not full blocks');
   if (content.length === 0) throw new FunctionError('runtime error: index out of range [-1]');
-  const plain = cbc(keyOf(password), bytes.subarray(0, BLOCK), { disablePadding: true }).decrypt(content);
+  const plain = libraries
+    .aes()
+    .cbc(keyOf(password), bytes.subarray(0, BLOCK), { disablePadding: true })
+    .decrypt(content);
   // The peer takes the last byte for the length of the padding, whatever it is.
   const end = plain.length - (plain.at(-1) ?? 0);
   if (end < 0) throw new FunctionError(`runtime error: slice bounds out of range [:${end}]`);

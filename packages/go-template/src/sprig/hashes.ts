@@ -1,5 +1,4 @@
-import { sha1 } from '@noble/hashes/legacy.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { libraries } from '#libraries';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { toBytes } from '../value/go-string.ts';
@@ -19,8 +18,8 @@ function adler32(bytes: Uint8Array): string {
 
 /** Digests of texts. */
 export const hashFunctions: FunctionMap = {
-  sha1sum: goFunction(['string'], (text: string) => hex(sha1(toBytes(text)))),
-  sha256sum: goFunction(['string'], (text: string) => hex(sha256(toBytes(text)))),
-  sha512sum: goFunction(['string'], (text: string) => hex(sha512(toBytes(text)))),
+  sha1sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha1(toBytes(text)))),
+  sha256sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha256(toBytes(text)))),
+  sha512sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha512(toBytes(text)))),
   adler32sum: goFunction(['string'], (text: string) => adler32(toBytes(text))),
 };

@@ -1,7 +1,4 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { scrypt } from '@noble/hashes/scrypt.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { encodeBase64, hashSync } from 'bcryptjs';
+import { libraries } from '#libraries';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { byteLength, toBytes } from '../value/go-string.ts';
@@ -16,6 +13,7 @@ function bcrypt(text: string, random: RandomSource): string {
   if (byteLength(text) > MAX_BCRYPT_BYTES) {
     return 'failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes';
   }
+  const { encodeBase64, hashSync } = libraries.bcrypt();
   return hashSync(text, `$2a$${COST}$${encodeBase64(random(16), 16)}`);
 }
 
@@ -56,6 +54,7 @@ const SEED = 'com.lyndir.masterpassword';
 function derivePassword(counter: Sized, kind: string, password: string, user: string, site: string): string {
   if (!Object.hasOwn(TEMPLATES, kind)) return `cannot find password template ${kind}`;
   const templates = (TEMPLATES[kind] ?? '').split(' ');
+  const { hmac, scrypt, sha256 } = libraries.hashes();
   const salt = joined(toBytes(SEED), uint32(byteLength(user)), toBytes(user));
   const key = scrypt(toBytes(password), salt, { N: 32_768, r: 8, p: 2, dkLen: 64 });
   const message = joined(

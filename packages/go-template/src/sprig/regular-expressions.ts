@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import { libraries } from '#libraries';
+import type { RE2JS } from 're2js';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -12,7 +13,7 @@ function compile(pattern: string): RE2JS {
   let expression = compiled.get(pattern);
   if (!expression) {
     try {
-      expression = RE2JS.compile(pattern);
+      expression = libraries.re2().compile(pattern);
     } catch (cause) {
       throw new FunctionError((cause as Error).message, { cause });
     }

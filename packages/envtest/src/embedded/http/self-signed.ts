@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-import { der } from '@gitops-toolkit/core/node';
+import * as der from '@gitops-toolkit/core/der';
 
 const { bits, boolean, integer, objectId, octets, sequence, set, tagged, time, utf8 } = der;
 
