@@ -3,7 +3,15 @@ import { defineConfig } from 'tsup';
 export default defineConfig([
   {
     // The URL of the worker holds in its own folder only.
-    entry: ['src/index.ts', 'src/comments/index.ts', 'src/worker/index.ts', 'src/worker/build-worker.ts'],
+    entry: [
+      'src/index.ts',
+      'src/comments/index.ts',
+      'src/re2/browser.ts',
+      'src/re2/node.ts',
+      'src/worker/index.ts',
+      'src/worker/build-worker.ts',
+    ],
+    external: ['#re2'],
     format: ['esm'],
     dts: false,
     sourcemap: true,

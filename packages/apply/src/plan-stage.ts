@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { type KubeObject, refOf } from '@gitops-toolkit/core';
+import { createBreather } from '@gitops-toolkit/core/node';
 import type { ApplyRun } from './apply-options.ts';
 import { checkNamespace, type LookContext, readLive, tryDryRun } from './look.ts';
 import { mapLimited } from './map-limited.ts';
@@ -14,9 +14,6 @@ export interface PlanContext extends LookContext {
   /** Everything that is to be written is dry-run, whatever could be known without. */
   readonly careful: boolean;
 }
-
-/** A few milliseconds of checking and comparing. */
-const OBJECTS_PER_TURN = 32;
 
 /** An object that was looked at, and is not as it was left. */
 interface Changed {
@@ -33,10 +30,11 @@ interface Changed {
  * @throws ApplyError `APPLY_DRY_RUN_FAILED`, `APPLY_READ_FAILED`.
  */
 export async function planStage(objects: readonly KubeObject[], context: PlanContext): Promise<Plan[]> {
-  const { concurrency } = context.run;
-  const looks = await mapLimited(objects, concurrency, async (object, index) => {
+  const { concurrency, signal } = context.run;
+  const breathe = createBreather(signal);
+  const looks = await mapLimited(objects, concurrency, async (object) => {
     // What is known or new is planned without a request, at which others would get their turn.
-    if (index % OBJECTS_PER_TURN === OBJECTS_PER_TURN - 1) await setImmediate();
+    await breathe();
     return lookAt(object, context);
   });
   const isSingle = looks.filter((look) => !isPlan(look) || look.payload !== undefined).length === 1;

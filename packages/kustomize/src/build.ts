@@ -1,5 +1,4 @@
 import { type FileTree, type KubeObject, normalizePath, type Resource } from '@gitops-toolkit/core';
-import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
 import type { Accumulator } from './accumulate/accumulator.ts';
 import { forgettingKinds } from './accumulate/cluster-scope.ts';
 import { fixNameReferences } from './accumulate/name-reference.ts';
@@ -9,8 +8,9 @@ import { resolveVars } from './accumulate/resolve-vars.ts';
 import { Target } from './accumulate/target.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { finishAnnotations } from './emit/finish-annotations.ts';
+import { resourcesToYaml } from './emit/resources-to-yaml.ts';
 import { sortResources } from './emit/sort-resources.ts';
-import { inStep, KustomizeError } from './errors.ts';
+import { inStep } from './errors.ts';
 import { startTrace, traceOf } from './explain/build-trace.ts';
 import { makeExplainable } from './explain/explain.ts';
 import { readSchemaFiles } from './extend/schema-files.ts';
@@ -121,15 +121,6 @@ function toResult(nodes: readonly ResourceNode[], context: BuildContext): BuildR
     resources,
     warnings: context.warnings,
     filesRead: [...context.filesRead].toSorted(),
-    toYaml: () => toYaml(resources),
+    toYaml: () => resourcesToYaml(resources),
   };
-}
-
-function toYaml(resources: readonly Resource[]): string {
-  try {
-    return emitDocuments(resources.map(({ object }) => object));
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', error.message, { cause: error });
-  }
 }

@@ -1,10 +1,9 @@
 import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { emit, YamlError } from '@gitops-toolkit/yaml';
 import type { Resource } from '@gitops-toolkit/core';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { isClusterScoped } from '../accumulate/cluster-scope.ts';
-import { KustomizeError } from '../errors.ts';
+import { resourcesToYaml } from '../emit/resources-to-yaml.ts';
 import { UsageError } from './flags.ts';
 
 const STDOUT = 1;
@@ -31,22 +30,13 @@ function writeDocuments(resources: Resource[], file: number): void {
   let separator = '';
   resources.reverse();
   for (let resource = resources.pop(); resource; resource = resources.pop()) {
-    piece += separator + toYaml(resource);
+    piece += separator + resourcesToYaml([resource]);
     separator = '---\n';
     if (piece.length < PIECE) continue;
     writeAll(file, piece);
     piece = '';
   }
   writeAll(file, piece);
-}
-
-function toYaml({ object }: Resource): string {
-  try {
-    return emit(object);
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', error.message, { cause: error });
-  }
 }
 
 function writeAll(file: number, text: string): void {
@@ -76,7 +66,7 @@ function writeFiles(resources: readonly Resource[], directory: string): void {
     taken.add(name);
   }
   for (const [i, resource] of resources.entries())
-    writeFileSync(join(directory, names[i] ?? ''), toYaml(resource));
+    writeFileSync(join(directory, names[i] ?? ''), resourcesToYaml([resource]));
 }
 
 /** `undefined` for what is in no namespace. */

@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { re2 } from '#re2';
 
 /**
  * A shell pattern (`*`, `?`, `[a-z]`, `\x`) as one that the whole of a text must match.
@@ -8,6 +8,7 @@ import { RE2JS, RE2JSException } from 're2js';
 export function globPattern(glob: string): { test(text: string): boolean } | undefined {
   const source = translate(glob);
   if (source === undefined) return undefined;
+  const { RE2JS, RE2JSException } = re2();
   try {
     return RE2JS.compile(`^(?:${source})$`, RE2JS.DOTALL);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { re2 } from '#re2';
 import { KustomizeError } from '../errors.ts';
 
 /** A pattern of a user, which matches in linear time. */
@@ -33,9 +33,9 @@ export function isPlainName(pattern: string): boolean {
 
 function compile(pattern: string): Pattern {
   try {
-    return RE2JS.compile(pattern);
+    return re2().RE2JS.compile(pattern);
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
+    if (!(error instanceof re2().RE2JSException)) throw error;
     throw new KustomizeError('KUSTOMIZE_INVALID_CONFIG', `error parsing regexp: ${error.message}`, {
       cause: error,
       hint: 'Patterns are Go regular expressions (RE2): no look-around, no back-references.',

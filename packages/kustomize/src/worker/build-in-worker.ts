@@ -1,8 +1,7 @@
 import type { FileTree, Resource } from '@gitops-toolkit/core';
 import { shareTree, type WorkerBudget, type WorkerPool } from '@gitops-toolkit/core/node';
-import { emitDocuments, YamlError } from '@gitops-toolkit/yaml';
 import type { BuildOptions, BuildResult } from '../build-options.ts';
-import { KustomizeError } from '../errors.ts';
+import { resourcesToYaml } from '../emit/resources-to-yaml.ts';
 import type { RemoteContents } from '../load/remote-contents.ts';
 import { sharedBuildPool } from './build-pool.ts';
 import type { BuildRequest, BuildSummary, WithoutFunctions } from './build-request.ts';
@@ -51,7 +50,7 @@ export async function buildInWorker(tree: FileTree, options: WorkerBuildOptions 
   const resources = (items as Resource[]).map(({ object, origin }) =>
     origin ? { object, origin } : { object },
   );
-  return { ...(value as BuildSummary), resources, toYaml: () => toYaml(resources) };
+  return { ...(value as BuildSummary), resources, toYaml: () => resourcesToYaml(resources) };
 }
 
 async function shareRemotes(remotes: RemoteContents): Promise<NonNullable<BuildRequest['remotes']>> {
@@ -60,13 +59,4 @@ async function shareRemotes(remotes: RemoteContents): Promise<NonNullable<BuildR
       return [url, content instanceof Uint8Array ? content : await shareTree(content)] as const;
     }),
   );
-}
-
-function toYaml(resources: readonly Resource[]): string {
-  try {
-    return emitDocuments(resources.map(({ object }) => object));
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw new KustomizeError('KUSTOMIZE_INVALID_RESOURCE', error.message, { cause: error });
-  }
 }
