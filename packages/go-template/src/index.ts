@@ -33,8 +33,9 @@ export { isAssignable, type Kind, kindOf, nameType, typeOf, underlyingType } fro
 export { int64, type IntegerType, type NamedNumber, Sized, type SizedType } from './value/sized.ts';
 export { sortedKeys } from './value/sorted-keys.ts';
 export { isTrue, lengthOf } from './value/truth.ts';
-export { type GoMap, isGoMap, isNilList, nilList, typedList, typedMap, typeMark } from './value/typed.ts';
+export { type GoMap, isGoMap, isNilList, nilList, retypeMap, typedList, typedMap, typeMark } from './value/typed.ts';
 export { type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
 export type { CertificateMaker, CertificatePair, CertificateRequest } from './certificates/authority.ts';
 export type { HostLookup } from './sprig/network.ts';
 export type { RandomSource } from './sprig/random-source.ts';
+export { deepCopy } from './sprig/merge.ts';

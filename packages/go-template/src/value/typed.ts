@@ -29,6 +29,11 @@ export function typedMap(type: GoType, entries: Iterable<readonly [string, unkno
   return map;
 }
 
+/** Gives a map another type; it stays the same map. */
+export function retypeMap(map: GoMap, type: GoType): GoMap {
+  return Object.setPrototypeOf(map, type === 'map[string]interface {}' ? null : prototypeOf(type)) as GoMap;
+}
+
 /** A list of a type such as `[]string`. */
 export function typedList<T>(type: GoType, items: Iterable<T> = []): T[] {
   const list = [...items];

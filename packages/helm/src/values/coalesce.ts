@@ -1,8 +1,7 @@
-import { type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolkit/go-template';
+import { deepCopy, type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
-import { copyValues } from './copy-values.ts';
 
 /** The key of what all charts of a release share. */
 const GLOBAL = 'global';
@@ -26,7 +25,7 @@ export interface CoalesceOptions {
  * @throws HelmError `HELM_VALUES_INVALID` where the values of a dependency are no map.
  */
 export function coalesceValues(node: ChartNode, values: GoMap, options: CoalesceOptions): GoMap {
-  return new Coalescer(options).chart(node, copyValues(values), '');
+  return new Coalescer(options).chart(node, deepCopy(values) as GoMap, '');
 }
 
 class Coalescer {
@@ -55,7 +54,7 @@ class Coalescer {
 
   #chartValues(node: ChartNode, target: GoMap, path: string): void {
     const cleans = this.#dialect === 'v4' && !this.#keepsNulls;
-    for (const [key, value] of Object.entries(copyValues(node.values))) {
+    for (const [key, value] of Object.entries(deepCopy(node.values) as GoMap)) {
       if (!Object.hasOwn(target, key)) {
         // Helm 4 lets no null of a chart through.
         if (cleans && value === null) continue;
