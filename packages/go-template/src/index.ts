@@ -39,3 +39,6 @@ export type { CertificateMaker, CertificatePair, CertificateRequest } from './ce
 export type { HostLookup } from './sprig/network.ts';
 export type { RandomSource } from './sprig/random-source.ts';
 export { deepCopy } from './sprig/merge.ts';
+export { decodeJson } from './json/decode.ts';
+export { encodeJson, type JsonOptions } from './json/encode.ts';
+export { toBase64 } from './bytes/bit-encoding.ts';
