@@ -104,13 +104,9 @@ function renderText(set: TemplateSet, text: string, data: unknown, budget: Budge
     return new FunctionError(`${words} ${quoteString(text)}: ${error.message}`, { cause: error });
   };
   try {
-    set.parse('gotpl', text);
+    return set.executeText('gotpl', text, data, budget).replaceAll('<no value>', '');
   } catch (error) {
-    throw failing('cannot parse template', error);
-  }
-  try {
-    return set.executeWithin('gotpl', data, budget, 'gotpl').replaceAll('<no value>', '');
-  } catch (error) {
-    throw failing('error during tpl function execution for', error);
+    const isSyntax = error instanceof TemplateError && error.code === 'GO_TEMPLATE_SYNTAX';
+    throw failing(isSyntax ? 'cannot parse template' : 'error during tpl function execution for', error);
   }
 }
