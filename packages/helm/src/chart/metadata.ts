@@ -10,7 +10,7 @@ export interface ChartMetadata {
   readonly home?: string;
   readonly sources?: readonly string[];
   readonly dependencies?: readonly ChartDependency[];
-  readonly maintainers?: readonly { readonly name?: string; readonly email?: string; readonly url?: string }[];
+  readonly maintainers?: readonly ChartMaintainer[];
   readonly icon?: string;
   readonly appVersion?: string;
   readonly deprecated?: boolean;
@@ -29,4 +29,11 @@ export interface ChartDependency {
   readonly enabled?: boolean;
   readonly importValues?: readonly unknown[];
   readonly alias?: string;
+}
+
+/** Who maintains a chart. */
+export interface ChartMaintainer {
+  readonly name?: string;
+  readonly email?: string;
+  readonly url?: string;
 }

@@ -1,4 +1,4 @@
-import { NumberLiteral } from '@gitops-toolkit/core';
+import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { type FunctionMap, FunctionError, type GoMap, goFunction, isGoMap, typedMap } from '@gitops-toolkit/go-template';
 import { emit, parse, YamlError } from '@gitops-toolkit/yaml';
 import { plainValue } from './plain-value.ts';
@@ -19,7 +19,7 @@ export function readYaml(text: string, file?: string): unknown {
 function withFloats(value: unknown): unknown {
   if (value instanceof NumberLiteral) return value.valueOf();
   if (Array.isArray(value)) return value.map(withFloats);
-  if (!isGoMap(value)) return value ?? null;
+  if (!isRecord(value)) return value ?? null;
   const map = Object.create(null) as GoMap;
   for (const key of Object.keys(value)) map[key] = withFloats(value[key]);
   return map;
@@ -47,9 +47,9 @@ function orFailure(write: () => string): string {
 }
 
 /** What is wrong with a text, as `sigs.k8s.io/yaml` says it. */
-function yamlFault(error: unknown): string {
+export function yamlFault(error: unknown): string {
   if (!(error instanceof YamlError)) throw error;
-  return `error converting YAML to JSON: ${error.message}`;
+  return `error converting YAML to JSON: ${error.goMessage}`;
 }
 
 function fromYaml(text: string): GoMap {

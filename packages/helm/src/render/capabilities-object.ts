@@ -1,14 +1,8 @@
-import { goFunction, GoStruct, type StructType, typedList } from '@gitops-toolkit/go-template';
+import { goFunction, GoStruct, nameType, type StructType, typedList } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
+import { type KubeVersion, parseKubeVersion } from './kube-version.ts';
 import { KNOWN_API_VERSIONS } from './known-api-versions.ts';
-import { HelmError } from '../errors.ts';
 import type { CapabilitiesInput } from './release.ts';
-
-interface KubeVersion {
-  readonly version: string;
-  readonly major: string;
-  readonly minor: string;
-}
 
 /** What the programs were built with. */
 const DEFAULTS = {
@@ -16,68 +10,65 @@ const DEFAULTS = {
   v4: { kubeVersion: 'v1.36.0', helm: { version: 'v4.2.3', goVersion: 'go1.26.8' } },
 } as const;
 
-const KUBE_VERSION: StructType<KubeVersion> = {
-  name: 'chartutil.KubeVersion',
-  fields: ['Version', 'Major', 'Minor'],
-  text: ({ version }) => version,
-  methods: {
-    String: ({ version }) => goFunction([], () => version),
-    GitVersion: ({ version }) => goFunction([], () => version),
-  },
-};
+/** The Go package that the types are of. */
+const PACKAGES: Readonly<Record<Dialect, string>> = { v3: 'chartutil', v4: 'common' };
 
-interface ApiVersions {
-  readonly all: readonly string[];
+for (const name of Object.values(PACKAGES)) {
+  nameType(`${name}.VersionSet`, '[]string', {
+    Has: (versions: readonly string[]) => goFunction(['string'], (version: string) => versions.includes(version)),
+  });
 }
 
-/** A list of names that can be asked for one. */
-const API_VERSIONS: StructType<ApiVersions> = {
-  name: 'chartutil.VersionSet',
-  fields: [],
-  text: ({ all }) => `[${all.join(' ')}]`,
-  json: ({ all }) => typedList('[]string', all),
-  methods: {
-    Has: ({ all }) => {
-      const known = new Set(all);
-      return goFunction(['string'], (version: string) => known.has(version));
+function kubeVersionType(dialect: Dialect): StructType<KubeVersion> {
+  return {
+    name: `${PACKAGES[dialect]}.KubeVersion`,
+    fields: ['Version', 'Major', 'Minor'],
+    text: ({ version, plain }) => (dialect === 'v4' ? plain : version),
+    json: ({ version, major, minor }) => [
+      ['Version', version],
+      ['Major', major],
+      ['Minor', minor],
+    ],
+    methods: {
+      String: ({ version, plain }) => goFunction([], () => (dialect === 'v4' ? plain : version)),
+      GitVersion: ({ version }) => goFunction([], () => version),
     },
-  },
-};
-
-const BUILD_INFO: StructType = { name: 'version.BuildInfo', fields: ['Version', 'GitCommit', 'GitTreeState', 'GoVersion'] };
-const CAPABILITIES: StructType = { name: '*chartutil.Capabilities', fields: ['KubeVersion', 'APIVersions', 'HelmVersion'] };
-
-/**
- * A version of Kubernetes such as `v1.31.2-gke.5`, in its parts.
- *
- * @throws HelmError `HELM_RELEASE_INVALID`
- */
-export function parseKubeVersion(text: string): KubeVersion {
-  const match = /^v?(\d+)\.(\d+)(.*)$/s.exec(text);
-  if (!match) {
-    throw new HelmError('HELM_RELEASE_INVALID', `could not parse ${JSON.stringify(text)} as version`, {
-      hint: 'Give a version of Kubernetes such as v1.31.0.',
-    });
-  }
-  const [, major = '', minor = '', rest = ''] = match;
-  return { version: `v${major}.${minor}${rest === '' ? '.0' : rest}`, major, minor };
+  };
 }
 
-/** `.Capabilities`. */
+const KUBE_VERSIONS = { v3: kubeVersionType('v3'), v4: kubeVersionType('v4') };
+
+const BUILD_INFO: StructType = {
+  name: 'version.BuildInfo',
+  fields: ['Version', 'GitCommit', 'GitTreeState', 'GoVersion'],
+};
+
+/** The version of Kubernetes that a chart is rendered for. @throws HelmError `HELM_RELEASE_INVALID` */
+export function kubeVersionOf(input: CapabilitiesInput, dialect: Dialect): KubeVersion {
+  return parseKubeVersion(input.kubeVersion ?? DEFAULTS[dialect].kubeVersion, dialect);
+}
+
+/** `.Capabilities`. @throws HelmError `HELM_RELEASE_INVALID` */
 export function capabilitiesObject(input: CapabilitiesInput, dialect: Dialect): GoStruct {
-  const defaults = DEFAULTS[dialect];
-  const kube = parseKubeVersion(input.kubeVersion ?? defaults.kubeVersion);
-  const all = [...KNOWN_API_VERSIONS[dialect], ...(input.apiVersions ?? [])];
-  const { version, goVersion } = input.helmVersion ?? defaults.helm;
-  const fields = {
-    KubeVersion: new GoStruct(KUBE_VERSION, kube, { Version: kube.version, Major: kube.major, Minor: kube.minor }),
-    APIVersions: new GoStruct(API_VERSIONS, { all }),
-    HelmVersion: new GoStruct(BUILD_INFO, undefined, {
-      Version: version,
-      GitCommit: '',
-      GitTreeState: '',
-      GoVersion: goVersion,
-    }),
-  };
-  return new GoStruct(CAPABILITIES, undefined, fields);
+  const kube = kubeVersionOf(input, dialect);
+  const versions = [...KNOWN_API_VERSIONS[dialect], ...(input.apiVersions ?? [])];
+  const { version, goVersion } = input.helmVersion ?? DEFAULTS[dialect].helm;
+  return new GoStruct<unknown>(
+    { name: `*${PACKAGES[dialect]}.Capabilities`, fields: ['KubeVersion', 'APIVersions', 'HelmVersion'] },
+    undefined,
+    {
+      KubeVersion: new GoStruct(KUBE_VERSIONS[dialect], kube, {
+        Version: kube.version,
+        Major: kube.major,
+        Minor: kube.minor,
+      }),
+      APIVersions: typedList(`${PACKAGES[dialect]}.VersionSet`, versions),
+      HelmVersion: new GoStruct(BUILD_INFO, undefined, {
+        Version: version,
+        GitCommit: '',
+        GitTreeState: '',
+        GoVersion: goVersion,
+      }),
+    },
+  );
 }

@@ -1,19 +1,30 @@
-import { type GoMap, GoStruct, type StructType, typedList, typedMap } from '@gitops-toolkit/go-template';
-import type { ChartNode } from '../chart/chart-node.ts';
-import type { ChartDependency, ChartMetadata } from '../chart/metadata.ts';
+import { type GoMap, GoStruct, nilList, type StructType, typedList, typedMap } from '@gitops-toolkit/go-template';
+import type { ChartNode, NodeDependency, NodeMetadata } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 
+/** Fields in Go's order: their names in Go and in JSON, and what they have. */
 type Entries = readonly (readonly [field: string, json: string, value: unknown])[];
 
-/** A Go struct of which JSON leaves out what is empty. */
+/** Fields that JSON has even where they are empty. */
+const ALWAYS: ReadonlySet<string> = new Set(['*chart.Dependency.name', '*chart.Dependency.repository']);
+
 function struct(name: string, entries: Entries): GoStruct<Entries> {
   const type: StructType<Entries> = {
     name,
     fields: entries.map(([field]) => field),
-    json: (all) => all.filter(([, , value]) => !isZero(value)).map(([, json, value]) => [json, value] as const),
+    json: (all) => jsonOf(name, all),
   };
-  return new GoStruct(type, entries, Object.fromEntries(entries.map(([field, , value]) => [field, value])));
+  return new GoStruct(type, entries, byField(entries));
 }
+
+function jsonOf(name: string, entries: Entries): (readonly [string, unknown])[] {
+  return entries
+    .filter(([, json, value]) => !isZero(value) || ALWAYS.has(`${name}.${json}`))
+    .map(([, json, value]) => [json, value] as const);
+}
+
+const byField = (entries: Entries): Record<string, unknown> =>
+  Object.fromEntries(entries.map(([field, , value]) => [field, value]));
 
 function isZero(value: unknown): boolean {
   if (value === '' || value === false || value === null || value === undefined) return true;
@@ -21,59 +32,88 @@ function isZero(value: unknown): boolean {
   return typeof value === 'object' && !(value instanceof GoStruct) && Object.keys(value).length === 0;
 }
 
-const strings = (items: readonly string[] | undefined): string[] => typedList('[]string', items ?? []);
+function list(type: string, items: readonly unknown[] | undefined): unknown[] {
+  return items === undefined ? nilList(type) : typedList(type, items);
+}
 
-function dependencyEntries(dependency: ChartDependency): Entries {
-  const { name, version = '', repository = '', condition = '', tags, enabled = false, importValues, alias = '' } = dependency;
+function dependencyEntries(dependency: NodeDependency): Entries {
+  const { name, version = '', repository = '', condition = '', tags, alias = '' } = dependency;
   return [
     ['Name', 'name', name],
     ['Version', 'version', version],
     ['Repository', 'repository', repository],
     ['Condition', 'condition', condition],
-    ['Tags', 'tags', strings(tags)],
-    ['Enabled', 'enabled', enabled],
-    ['ImportValues', 'import-values', [...(importValues ?? [])]],
+    ['Tags', 'tags', list('[]string', tags)],
+    ['Enabled', 'enabled', dependency.enabled ?? false],
+    ['ImportValues', 'import-values', list('[]interface {}', dependency.importValues)],
     ['Alias', 'alias', alias],
   ];
 }
 
-/** The fields of a chart's metadata in Go's order, by their names in Go and in JSON. */
-function metadataEntries(metadata: ChartMetadata, name: string): Entries {
-  const maintainers = (metadata.maintainers ?? []).map((maintainer) =>
-    struct('*chart.Maintainer', [
-      ['Name', 'name', maintainer.name ?? ''],
-      ['Email', 'email', maintainer.email ?? ''],
-      ['URL', 'url', maintainer.url ?? ''],
-    ]),
-  );
-  const dependencies = (metadata.dependencies ?? []).map((each) => struct('*chart.Dependency', dependencyEntries(each)));
+function maintainerEntries({ name = '', email = '', url = '' }: NonNullable<NodeMetadata['maintainers']>[number]): Entries {
   return [
     ['Name', 'name', name],
+    ['Email', 'email', email],
+    ['URL', 'url', url],
+  ];
+}
+
+/** How the structs in a chart's metadata are made: as structs, or as maps. */
+type Make = (name: string, entries: Entries) => unknown;
+
+function metadataEntries(metadata: NodeMetadata, make: Make): Entries {
+  const { annotations } = metadata;
+  const maintainers = metadata.maintainers?.map((each) => make('*chart.Maintainer', maintainerEntries(each)));
+  const dependencies = metadata.dependencies?.map((each) => make('*chart.Dependency', dependencyEntries(each)));
+  return [
+    ['Name', 'name', metadata.name],
     ['Home', 'home', metadata.home ?? ''],
-    ['Sources', 'sources', strings(metadata.sources)],
+    ['Sources', 'sources', list('[]string', metadata.sources)],
     ['Version', 'version', metadata.version],
     ['Description', 'description', metadata.description ?? ''],
-    ['Keywords', 'keywords', strings(metadata.keywords)],
-    ['Maintainers', 'maintainers', typedList('[]*chart.Maintainer', maintainers)],
+    ['Keywords', 'keywords', list('[]string', metadata.keywords)],
+    ['Maintainers', 'maintainers', list('[]*chart.Maintainer', maintainers)],
     ['Icon', 'icon', metadata.icon ?? ''],
     ['APIVersion', 'apiVersion', metadata.apiVersion],
     ['Condition', 'condition', metadata.condition ?? ''],
     ['Tags', 'tags', metadata.tags ?? ''],
     ['AppVersion', 'appVersion', metadata.appVersion ?? ''],
     ['Deprecated', 'deprecated', metadata.deprecated ?? false],
-    ['Annotations', 'annotations', typedMap('map[string]string', Object.entries(metadata.annotations ?? {}))],
+    ['Annotations', 'annotations', annotations ? typedMap('map[string]string', Object.entries(annotations)) : null],
     ['KubeVersion', 'kubeVersion', metadata.kubeVersion ?? ''],
-    ['Dependencies', 'dependencies', typedList('[]*chart.Dependency', dependencies)],
+    ['Dependencies', 'dependencies', list('[]*chart.Dependency', dependencies)],
     ['Type', 'type', metadata.type ?? ''],
   ];
 }
 
 /** `.Chart`: a struct in Helm 3, and a map with the names of its fields in Helm 4. */
-export function chartObject({ chart, name, isRoot }: ChartNode, dialect: Dialect): GoStruct<Entries> | GoMap {
-  const entries: Entries = [...metadataEntries(chart.metadata, name), ['IsRoot', 'IsRoot', isRoot]];
-  if (dialect === 'v3') return struct('struct { chart.Metadata; IsRoot bool }', entries);
+export function chartObject({ metadata, isRoot }: ChartNode, dialect: Dialect): GoStruct<Entries> | GoMap {
+  return dialect === 'v3' ? chartStruct(metadata, isRoot) : chartMap(metadata, isRoot);
+}
+
+/** The metadata is embedded: its fields are the chart's too. */
+function chartStruct(metadata: NodeMetadata, isRoot: boolean): GoStruct<Entries> {
+  const entries = metadataEntries(metadata, struct);
+  const all: Entries = [...entries, ['IsRoot', 'IsRoot', isRoot]];
+  const name = 'struct { chart.Metadata; IsRoot bool }';
+  const type: StructType<Entries> = {
+    name,
+    fields: ['Metadata', 'IsRoot'],
+    promoted: entries.map(([field]) => field),
+    json: (own) => jsonOf(name, own).concat(isRoot ? [] : [['IsRoot', false]]),
+  };
+  return new GoStruct(type, all, { ...byField(all), Metadata: struct('chart.Metadata', entries) });
+}
+
+function chartMap(metadata: NodeMetadata, isRoot: boolean): GoMap {
+  const entries: Entries = [...metadataEntries(metadata, (_name, inner) => entryMap(inner)), ['IsRoot', 'IsRoot', isRoot]];
+  return entryMap(entries);
+}
+
+/** Lists are never nil here. */
+function entryMap(entries: Entries): GoMap {
   return typedMap(
     'map[string]interface {}',
-    entries.map(([field, , value]) => [field, value] as const),
+    entries.map(([field, , value]) => [field, Array.isArray(value) ? [...(value as unknown[])] : value] as const),
   );
 }

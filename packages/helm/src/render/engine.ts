@@ -1,9 +1,10 @@
-import { type GoMap, isGoMap, retypeMap, TemplateError, TemplateSet, typedMap } from '@gitops-toolkit/go-template';
+import { type GoMap, isGoMap, TemplateError, TemplateSet, typedMap, viewAs } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 import { chartObject } from './chart-object.ts';
 import { filesObject } from './files-object.ts';
 import { engineFunctions, type EngineOptions } from './engine-functions.ts';
+import { VALUES_TYPE } from './render-values.ts';
 import { parseFailure, renderFailure } from './template-failure.ts';
 
 /** A template of a chart, and what it is rendered with. */
@@ -14,16 +15,13 @@ interface Renderable {
   readonly data: GoMap;
 }
 
-/** The named types that Helm's values have in Go. */
-const VALUES_TYPE: Readonly<Record<Dialect, string>> = { v3: 'chartutil.Values', v4: 'common.Values' };
-
 /**
  * Renders every template of a chart and its dependencies; gives the texts by the names of the templates.
  *
  * @param values `Values`, `Release` and `Capabilities`, as `renderValues` makes them.
  * @throws HelmError `HELM_TEMPLATE_FAILED`, `HELM_LIMIT`.
  */
-export function renderTemplates(root: ChartNode, values: GoMap, options: EngineOptions): Map<string, string> {
+export function executeTemplates(root: ChartNode, values: GoMap, options: EngineOptions): Map<string, string> {
   const renderables = inOrder(collect(root, values, options.dialect));
   const set = new TemplateSet({
     missingKey: options.strict === true ? 'error' : 'zero',
@@ -87,13 +85,12 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
   return renderables;
 }
 
-/** The part of the values that is a chart's own: the same map that its parent sees. */
+/** The part of the values that is a chart's own. What a template sets in it, the parent's templates see too. */
 function valuesOf(node: ChartNode, parent: GoMap, dialect: Dialect): unknown {
   const values = parent['Values'];
-  const own = node.isRoot ? values : isGoMap(values) && Object.hasOwn(values, node.name) ? values[node.name] : undefined;
-  const type = VALUES_TYPE[dialect];
-  // What a template sets in it, the parent sees too.
-  return isGoMap(own) ? retypeMap(own, type) : typedMap(type);
+  if (node.isRoot) return values;
+  const own = isGoMap(values) && Object.hasOwn(values, node.name) ? values[node.name] : undefined;
+  return isGoMap(own) ? viewAs(own, VALUES_TYPE[dialect]) : typedMap(VALUES_TYPE[dialect]);
 }
 
 /** Deeper files first, and those of one depth from the last name to the first: who comes later, defines anew. */

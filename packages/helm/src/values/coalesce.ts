@@ -40,7 +40,7 @@ class Coalescer {
   }
 
   chart(node: ChartNode, target: GoMap, prefix: string): GoMap {
-    const path = joinPath(prefix, node.chart.metadata.name);
+    const path = joinPath(prefix, node.name);
     this.#chartValues(node, target, path);
     for (const child of node.dependencies) {
       const current = own(target, child.name) ?? typedMap('map[string]interface {}');

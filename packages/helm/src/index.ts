@@ -1,0 +1,15 @@
+/**
+ * Helm charts rendered in TypeScript, with Helm's own answers.
+ *
+ * @module
+ */
+export type { Chart, ChartFile, ChartLock } from './chart/chart.ts';
+export { loadChart, type LoadChartOptions } from './chart/load-chart.ts';
+export type { ChartDependency, ChartMaintainer, ChartMetadata } from './chart/metadata.ts';
+export type { Dialect } from './dialect.ts';
+export { HelmError, type HelmErrorCode } from './errors.ts';
+export type { CapabilitiesInput, ReleaseInput } from './render/release.ts';
+export { userValues, type ValuesFile, type ValuesInput } from './values/user-values.ts';
+export { type SetKind, type SetOptions, SetSyntaxError, setValues } from './values/set-syntax.ts';
+export type { Lookup } from './render/engine-functions.ts';
+export { renderTemplates, type TemplateOptions } from './render/render-templates.ts';

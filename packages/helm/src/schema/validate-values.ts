@@ -1,0 +1,58 @@
+import { decodeJson, FunctionError, type GoMap, isGoMap, typeOf } from '@gitops-toolkit/go-template';
+import type { ChartNode } from '../chart/chart-node.ts';
+import { HelmError } from '../errors.ts';
+import { plainValue } from '../functions/plain-value.ts';
+import { compileSchema } from './compile-schema.ts';
+import { failureLines } from './failure.ts';
+import { SchemaFault } from './schema-fault.ts';
+import { SchemaStore } from './schema-store.ts';
+import { checkValue } from './validator.ts';
+
+/** Bytes of a schema. */
+const MAX_SCHEMA = 5 * 1024 * 1024;
+
+/**
+ * Holds the values of a chart and its dependencies against their schemas. References out of a schema are not followed.
+ *
+ * @throws HelmError `HELM_SCHEMA_FAILED`
+ */
+export function validateValues(node: ChartNode, values: GoMap): void {
+  const text = faultsOf(node, values);
+  if (text === '') return;
+  const prefix = "values don't meet the specifications of the schema(s) in the following chart(s):\n";
+  throw new HelmError('HELM_SCHEMA_FAILED', prefix + text, {
+    source: { file: 'values.schema.json' },
+    hint: 'Change the values at the paths named, or pass skipSchemaValidation.',
+  });
+}
+
+function faultsOf(node: ChartNode, values: GoMap): string {
+  const { schema } = node.chart;
+  const own = schema ? faultOf(schema, values) : undefined;
+  const parts = own === undefined ? [] : [`${node.name}:\n${own}`];
+  for (const child of node.dependencies) {
+    const inner = Object.hasOwn(values, child.name) ? (values[child.name] ?? null) : null;
+    if (inner === null) continue;
+    if (isGoMap(inner)) parts.push(faultsOf(child, inner));
+    else parts.push(`${child.name}:\ninvalid type for values: expected object (map), got ${typeOf(inner)}\n`);
+  }
+  return parts.join('');
+}
+
+function faultOf(schema: Uint8Array, values: GoMap): string | undefined {
+  if (schema.length > MAX_SCHEMA) {
+    throw new HelmError('HELM_LIMIT', `the schema has ${schema.length} bytes, more than ${MAX_SCHEMA}`, {
+      source: { file: 'values.schema.json' },
+      hint: 'Leave out of the schema what the values do not need.',
+    });
+  }
+  try {
+    const store = new SchemaStore();
+    const root = compileSchema(store, plainValue(decodeJson(new TextDecoder().decode(schema))));
+    const failure = checkValue(store, root, plainValue(values));
+    return failure && `${failureLines(failure).slice(1)}\n`;
+  } catch (error) {
+    if (error instanceof SchemaFault || error instanceof FunctionError) return error.message;
+    throw error;
+  }
+}
