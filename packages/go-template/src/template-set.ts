@@ -178,7 +178,8 @@ export class TemplateSet {
       lookup: (other) => this.#templates.get(other),
       findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
     });
-    execution.run(data);
+    // Templates may include themselves a thousand times: each call more on the way counts.
+    template.program().run(execution, data);
     return execution.output;
   }
 }

@@ -123,6 +123,18 @@ export function hasInterfaceElements(value: unknown): boolean {
   return typeof value === 'object' && value !== null && elementType(value) === 'interface {}';
 }
 
+const interfaceElements = new Map<GoType, boolean>();
+
+/** Whether Go would have what a value has in interfaces. */
+export function holdsInterfaces(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const type = value instanceof GoStruct ? undefined : typeMark(value);
+  if (type === undefined) return !(value instanceof GoStruct);
+  let holds = interfaceElements.get(type);
+  if (holds === undefined) interfaceElements.set(type, (holds = hasInterfaceElements(value)));
+  return holds;
+}
+
 /** The zero value of a type, as far as templates meet it. */
 export function zeroOf(type: GoType): unknown {
   if (type === 'string') return '';

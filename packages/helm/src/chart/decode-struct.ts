@@ -81,12 +81,10 @@ function decode(value: unknown, shape: Shape, place: Place): unknown {
 function decodeString(value: unknown, place: Place): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') {
-    return Number.isInteger(value) && Math.abs(value) < 2 ** 63
-      ? String(BigInt(value))
-      : formatFloat(value, { verb: 'g', precision: -1 });
-  }
-  return value instanceof NumberLiteral ? String(value) : wrong(value, 'string', place);
+  if (value instanceof NumberLiteral && /^-?\d+$/.test(value.text)) return value.text;
+  const number = value instanceof NumberLiteral ? Number(value) : value;
+  if (typeof number !== 'number') return wrong(value, 'string', place);
+  return Number.isSafeInteger(number) ? String(number) : formatFloat(number, { verb: 'g', precision: -1 });
 }
 
 function wrong(value: unknown, type: string, { struct, path }: Place): never {

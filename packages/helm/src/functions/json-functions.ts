@@ -1,4 +1,4 @@
-import { type FunctionMap, FunctionError, type GoMap, decodeJson, encodeJson, goFunction, isGoMap, typedMap } from '@gitops-toolkit/go-template';
+import { type FunctionMap, FunctionError, type GoMap, decodeJson, encodeJson, goFunction, isGoMap, nilList, typedMap } from '@gitops-toolkit/go-template';
 import { unmarshalFault } from './yaml-functions.ts';
 
 const ANY = 'interface {}';
@@ -22,20 +22,21 @@ function read(text: string): { readonly value: unknown } | { readonly fault: str
   }
 }
 
-function fromJson(text: string): GoMap {
+/** A null leaves Go's map nil. */
+function fromJson(text: string): GoMap | null {
   const found = read(text);
   if ('fault' in found) return typedMap('map[string]interface {}', [['Error', found.fault]]);
   if (isGoMap(found.value)) return found.value;
-  const entries: [string, unknown][] =
-    found.value === null ? [] : [['Error', unmarshalFault(found.value, 'map[string]interface {}', '')]];
-  return typedMap('map[string]interface {}', entries);
+  if (found.value === null) return null;
+  const fault = unmarshalFault(found.value, 'map[string]interface {}', '');
+  return typedMap('map[string]interface {}', [['Error', fault]]);
 }
 
 function fromJsonArray(text: string): unknown[] {
   const found = read(text);
   if ('fault' in found) return [found.fault];
   if (Array.isArray(found.value)) return found.value;
-  return found.value === null ? [] : [unmarshalFault(found.value, '[]interface {}', '')];
+  return found.value === null ? nilList('[]interface {}') : [unmarshalFault(found.value, '[]interface {}', '')];
 }
 
 /** Functions for JSON, of which none fails: errors are values. */

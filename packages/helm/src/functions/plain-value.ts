@@ -1,5 +1,20 @@
 import { NumberLiteral } from '@gitops-toolkit/core';
-import { type GoMap, GoStruct, isGoMap, isNilList, Sized, sortedKeys, toBase64 } from '@gitops-toolkit/go-template';
+import { type GoMap, GoStruct, isGoMap, isNilList, printFloat, Sized, sortedKeys, toBase64 } from '@gitops-toolkit/go-template';
+
+/** A value with Go's types as go-yaml writes it, which does not take the way through JSON: floats are as Go prints them. */
+export function prettyValue(value: unknown): unknown {
+  const withFloats = (plain: unknown): unknown => {
+    if (typeof plain === 'number' && Math.abs(plain) >= 1e6 && Number.isFinite(plain)) {
+      return new NumberLiteral(printFloat(plain));
+    }
+    if (Array.isArray(plain)) return plain.map(withFloats);
+    if (!isGoMap(plain)) return plain;
+    const map = Object.create(null) as Record<string, unknown>;
+    for (const key of Object.keys(plain)) map[key] = withFloats(plain[key]);
+    return map;
+  };
+  return plainValue(withFloats(value));
+}
 
 /** A value with Go's types as the JSON that Go makes of it. */
 export function plainValue(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { type FunctionMap, FunctionError, type GoMap, goFunction, isGoMap, typedMap } from '@gitops-toolkit/go-template';
 import { emit, parse, YamlError } from '@gitops-toolkit/yaml';
-import { plainValue } from './plain-value.ts';
+import { plainValue, prettyValue } from './plain-value.ts';
 
 const ANY = 'interface {}';
 
@@ -86,7 +86,7 @@ function errorMap(message: string): GoMap {
 /** Functions for YAML. Without `must`, none of them fails: errors are values. */
 export const yamlFunctions: FunctionMap = {
   toYaml: goFunction([ANY], (value: unknown) => orNothing(() => writeYaml(value))),
-  toYamlPretty: goFunction([ANY], (value: unknown) => orNothing(() => emit(plainValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, ''))),
+  toYamlPretty: goFunction([ANY], (value: unknown) => orNothing(() => emit(prettyValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, ''))),
   fromYaml: goFunction(['string'], fromYaml),
   fromYamlArray: goFunction(['string'], fromYamlArray),
 };
