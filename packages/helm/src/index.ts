@@ -13,3 +13,9 @@ export { userValues, type ValuesFile, type ValuesInput } from './values/user-val
 export { type SetKind, type SetOptions, SetSyntaxError, setValues } from './values/set-syntax.ts';
 export type { Lookup } from './render/engine-functions.ts';
 export { renderTemplates, type TemplateOptions } from './render/render-templates.ts';
+export type { CrdFile } from './output/crds.ts';
+export type { Hook, HookEvent } from './output/hook.ts';
+export { RenderResult, type RenderParts, type YamlOptions } from './output/render-result.ts';
+export type { Manifest } from './output/sort-manifests.ts';
+export { releaseNameOf } from './render/release-name.ts';
+export { render, type RenderOptions } from './render/render.ts';

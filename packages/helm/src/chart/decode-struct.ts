@@ -81,10 +81,10 @@ function decode(value: unknown, shape: Shape, place: Place): unknown {
 function decodeString(value: unknown, place: Place): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof NumberLiteral && /^-?\d+$/.test(value.text)) return value.text;
-  const number = value instanceof NumberLiteral ? Number(value) : value;
-  if (typeof number !== 'number') return wrong(value, 'string', place);
-  return Number.isSafeInteger(number) ? String(number) : formatFloat(number, { verb: 'g', precision: -1 });
+  if (typeof value !== 'number' && !(value instanceof NumberLiteral)) return wrong(value, 'string', place);
+  const isFloat = value instanceof NumberLiteral ? /^(?!0x).*[.e]/i.test(value.text) : !Number.isInteger(value);
+  if (isFloat) return formatFloat(Number(value), { verb: 'g', precision: -1 });
+  return value instanceof NumberLiteral ? value.json : String(value);
 }
 
 function wrong(value: unknown, type: string, { struct, path }: Place): never {

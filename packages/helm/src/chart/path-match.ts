@@ -58,4 +58,5 @@ function readMember(characters: readonly string[], at: number): { text: string; 
   return text === undefined || end >= characters.length ? undefined : { text, end };
 }
 
-const escape = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+const escape = (character: string): string =>
+  /^\w$/.test(character) ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;

@@ -88,4 +88,5 @@ class GlobReader {
   }
 }
 
-const escape = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+const escape = (character: string): string =>
+  /^\w$/.test(character) ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;

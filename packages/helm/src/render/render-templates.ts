@@ -36,42 +36,34 @@ export interface TemplateOptions {
   readonly warn?: (message: string) => void;
 }
 
-/** A chart whose templates were rendered. */
-export interface RenderedChart {
-  /** The chart with the dependencies that are enabled. */
-  readonly node: ChartNode;
-  /** What came of each template, by its name such as `web/templates/service.yaml`. */
-  readonly texts: Map<string, string>;
-}
-
 /**
  * Renders the templates of a chart and of its dependencies that are enabled; what they make is not looked at.
  *
  * @throws HelmError `HELM_VALUES_INVALID`, `HELM_SCHEMA_FAILED`, `HELM_RELEASE_INVALID`, `HELM_TEMPLATE_FAILED`, `HELM_LIMIT`
  */
 export function renderTemplates(chart: Chart, options: TemplateOptions): Map<string, string> {
-  return renderTexts(ChartNode.of(chart), options).texts;
+  const node = ChartNode.of(chart);
+  processAll(node, options);
+  return executeAll(node, options);
 }
 
-/** As {@link renderTemplates}, for a chart at its place. */
-export function renderTexts(
+/** Leaves the dependencies that the values enable. @throws HelmError `HELM_VALUES_INVALID` */
+export function processAll(node: ChartNode, { dialect = 'v4', values = noValues(), warn }: TemplateOptions): void {
+  processDependencies(node, values, { dialect, ...(warn && { warn }) });
+}
+
+/** Renders a chart whose dependencies were processed: what came of each template, by name. */
+export function executeAll(
   node: ChartNode,
   options: TemplateOptions,
   beforeTemplates: () => void = () => {},
-): RenderedChart {
-  const { dialect = 'v4', release, capabilities = {}, values = Object.create(null) as GoMap } = options;
-  const warn = options.warn && { warn: options.warn };
-  processDependencies(node, values, { dialect, ...warn });
-  const data = renderValues(node, values, {
-    dialect,
-    release,
-    capabilities,
-    skipSchemaValidation: options.skipSchemaValidation ?? false,
-    ...warn,
-  });
+): Map<string, string> {
+  const { dialect = 'v4', release, capabilities = {}, values = noValues(), warn } = options;
+  const { skipSchemaValidation = false, strict = false, lint = false, lookup, sprig, mode, cache } = options;
+  const own = { dialect, release, capabilities, skipSchemaValidation, ...(warn && { warn }) };
+  const data = renderValues(node, values, own);
   beforeTemplates();
-  const { strict = false, lint = false, lookup, sprig, mode, cache } = options;
-  const texts = executeTemplates(node, data, {
+  return executeTemplates(node, data, {
     dialect,
     budget: new Budget(options.limits),
     strict,
@@ -81,5 +73,6 @@ export function renderTexts(
     ...(mode && { mode }),
     ...(cache && { cache }),
   });
-  return { node, texts };
 }
+
+const noValues = (): GoMap => Object.create(null) as GoMap;

@@ -43,7 +43,8 @@ class Coalescer {
     const path = joinPath(prefix, node.name);
     this.#chartValues(node, target, path);
     for (const child of node.dependencies) {
-      const current = own(target, child.name) ?? typedMap('map[string]interface {}');
+      const given = own(target, child.name);
+      const current = given === undefined ? typedMap('map[string]interface {}') : given;
       if (!isGoMap(current)) throw typeMismatch(child.name, current);
       put(target, child.name, current);
       this.#globals(current, target, path);
@@ -67,8 +68,8 @@ class Coalescer {
         if (!this.#keepsNulls) delete target[key];
       } else if (isGoMap(current)) {
         if (isGoMap(value)) {
-          if (cleans) dropNulls(value);
           const keeps = this.#keepsNulls || node.dependencies.some((child) => child.name === key);
+          if (cleans && !keeps) dropNulls(value);
           this.table(current, value, joinPath(path, key), keeps);
         } else if (value !== null) this.#warn(`warning: skipped value for ${path}.${key}: Not a table.`);
       }

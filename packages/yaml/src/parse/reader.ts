@@ -53,6 +53,8 @@ export class Reader {
   readonly aliasBudget: AliasBudget;
   /** Records where everything is, for {@link YamlDocument.locate}; absent in normal reading. */
   readonly positions: Positions | undefined;
+  /** The key that the next value belongs to, where go-yaml does not take it. */
+  keyWithoutValue: { problem: string; offset: number; details: FailureDetails } | undefined;
   #deferred: YamlError | undefined;
 
   constructor(prepared: PreparedText, settings: ParseSettings, range: DocumentRange) {
@@ -157,6 +159,22 @@ export class Reader {
   /** Fails at the end of the document: go-yaml finds what is wrong with a value after all that is wrong with the text. */
   failLater(problem: string, offset: number, details: FailureDetails): void {
     this.#deferred ??= this.#failure(problem, offset, details);
+  }
+
+  /** As {@link failLater}, for a key whose value go-yaml names too, once it is read. */
+  failAtKeyLater(problem: string, offset: number, details: FailureDetails): void {
+    if (this.#deferred) return;
+    this.failLater(problem, offset, details);
+    this.keyWithoutValue = { problem, offset, details };
+  }
+
+  /** Completes the words about a key. */
+  completeKey(offset: number, value: string): void {
+    const key = this.keyWithoutValue;
+    if (key?.offset !== offset) return;
+    this.keyWithoutValue = undefined;
+    const goMessage = `${key.details.goMessage}, value: ${value}`;
+    this.#deferred = this.#failure(key.problem, offset, { ...key.details, goMessage });
   }
 
   throwDeferred(): void {
