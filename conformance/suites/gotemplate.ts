@@ -43,7 +43,10 @@ function* cases(vectors: readonly Vector[]): Generator<ConformanceCase> {
       continue;
     }
     yield { name: `${vector.id} v3`, run: async () => compareHelm(await runHelm(vector, 'v3'), vector) };
-    yield { name: `${vector.id} v4`, run: async () => compareHelm(await runHelm(vector, 'v4'), vector.v4 ?? vector) };
+    yield {
+      name: `${vector.id} v4`,
+      run: async () => compareHelm(await runHelm(vector, 'v4'), vector.v4 ?? vector),
+    };
   }
 }
 

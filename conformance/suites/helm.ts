@@ -2,7 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DiskTree } from '../../packages/core/src/node/index.ts';
-import { type Chart, type Dialect, loadChart, releaseNameOf, render, userValues } from '../../packages/helm/src/index.ts';
+import {
+  type Chart,
+  type Dialect,
+  loadChart,
+  releaseNameOf,
+  render,
+  userValues,
+} from '../../packages/helm/src/index.ts';
 import type { ConformanceCase, Suite } from '../suite.ts';
 
 interface HelmCase {
@@ -16,7 +23,8 @@ export const suite: Suite = {
   name: 'helm',
   *collect(folder) {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-      if (path.basename(name) !== 'case.json' || path.basename(path.dirname(path.dirname(name))) !== 'cases') continue;
+      if (path.basename(name) !== 'case.json' || path.basename(path.dirname(path.dirname(name))) !== 'cases')
+        continue;
       yield* cases(folder, path.dirname(name));
     }
   },
@@ -24,7 +32,8 @@ export const suite: Suite = {
 
 function* cases(folder: string, name: string): Generator<ConformanceCase> {
   const at = path.join(folder, name);
-  for (const dialect of ['v3', 'v4'] as const) yield { name: `${name} ${dialect}`, run: () => check(at, dialect) };
+  for (const dialect of ['v3', 'v4'] as const)
+    yield { name: `${name} ${dialect}`, run: () => check(at, dialect) };
 }
 
 async function check(at: string, dialect: Dialect): Promise<void> {
@@ -59,7 +68,8 @@ function compareOutput(expected: string, actual: { output?: string; error?: stri
 
 /** The same place in a template, and the same last words of the first line. */
 function compareError(expected: string, { error, output }: { output?: string; error?: string }): void {
-  if (error === undefined) throw new Error(`made ${output?.length} characters, where Helm fails: ${expected}`);
+  if (error === undefined)
+    throw new Error(`made ${output?.length} characters, where Helm fails: ${expected}`);
   const wanted = expected.replace(/^Error: /, '');
   const lastWords = (text: string): string => (text.split('\n', 1)[0] ?? '').split(': ').at(-1) ?? '';
   const placeOf = (text: string): string | undefined => /[\w.-]+\/templates\/[^\s:]+:\d+/.exec(text)?.[0];
@@ -73,7 +83,9 @@ interface Flags {
 }
 
 const SWITCHES = new Set(
-  '--include-crds --no-hooks --is-upgrade --skip-schema-validation --skip-crds --skip-tests --generate-name'.split(' '),
+  '--include-crds --no-hooks --is-upgrade --skip-schema-validation --skip-crds --skip-tests --generate-name'.split(
+    ' ',
+  ),
 );
 
 function parseCommand(command: readonly string[]): Flags {
@@ -82,7 +94,11 @@ function parseCommand(command: readonly string[]): Flags {
   for (let i = 0; i < rest.length; i++) {
     const [name = '', inline] = (rest[i] ?? '').split(/=(.*)/s);
     if (!name.startsWith('-')) flags.names.push(rest[i] ?? '');
-    else flags.values.set(name, [...(flags.values.get(name) ?? []), SWITCHES.has(name) ? 'true' : (inline ?? rest[++i] ?? '')]);
+    else
+      flags.values.set(name, [
+        ...(flags.values.get(name) ?? []),
+        SWITCHES.has(name) ? 'true' : (inline ?? rest[++i] ?? ''),
+      ]);
   }
   return flags;
 }
@@ -93,7 +109,8 @@ async function template(at: string, command: readonly string[], dialect: Dialect
   const has = (flag: string): boolean => values.has(flag);
   const root = path.dirname(path.dirname(at));
   const nameTemplate = all('--name-template').at(-1);
-  const [name = '', chartPath = ''] = nameTemplate === undefined ? names : [releaseNameOf(nameTemplate), ...names];
+  const [name = '', chartPath = ''] =
+    nameTemplate === undefined ? names : [releaseNameOf(nameTemplate), ...names];
   const readText = (file: string): string =>
     readFileSync(file.startsWith('chart/') ? path.join(root, file) : path.join(at, file), 'utf8');
   const kubeVersion = all('--kube-version').at(-1);

@@ -29,11 +29,30 @@ export type { FunctionMap } from './value/function-map.ts';
 export { goFunction, type GoFunction, type GoType, isGoFunction } from './value/go-function.ts';
 export { byteLength, compareStrings, fromBytes, sliceBytes, toBytes } from './value/go-string.ts';
 export { GoStruct, type StructType } from './value/go-struct.ts';
-export { isAssignable, type Kind, kindOf, methodOf, nameType, typeOf, type TypeMethods, underlyingType } from './value/go-type.ts';
+export {
+  isAssignable,
+  type Kind,
+  kindOf,
+  methodOf,
+  nameType,
+  typeOf,
+  type TypeMethods,
+  underlyingType,
+} from './value/go-type.ts';
 export { int64, type IntegerType, type NamedNumber, Sized, type SizedType } from './value/sized.ts';
 export { sortedKeys } from './value/sorted-keys.ts';
 export { isTrue, lengthOf } from './value/truth.ts';
-export { type GoMap, isGoMap, isNilList, nilList, retypeMap, typedList, typedMap, typeMark, viewAs } from './value/typed.ts';
+export {
+  type GoMap,
+  isGoMap,
+  isNilList,
+  nilList,
+  retypeMap,
+  typedList,
+  typedMap,
+  typeMark,
+  viewAs,
+} from './value/typed.ts';
 export { type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
 export type { CertificateMaker, CertificatePair, CertificateRequest } from './certificates/authority.ts';
 export type { HostLookup } from './sprig/network.ts';

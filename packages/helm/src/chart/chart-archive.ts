@@ -42,7 +42,9 @@ export async function unpackChart(data: Uint8Array, signal?: AbortSignal): Promi
 
 async function* gunzip(data: Uint8Array): AsyncGenerator<Uint8Array> {
   if (data[0] !== 0x1f || data[1] !== 0x8b) throw invalid('gzip: invalid header');
-  const stream = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([data as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'));
   const reader = stream.getReader();
   try {
     for (;;) {
@@ -65,7 +67,8 @@ class Collector {
   accepts(entry: TarEntry): boolean {
     if (entry.type === 'directory') return false;
     checkedName(entry.path);
-    if (entry.size > MAX_FILE_BYTES) throw tooLarge(`chart file ${JSON.stringify(entry.path)}`, MAX_FILE_BYTES);
+    if (entry.size > MAX_FILE_BYTES)
+      throw tooLarge(`chart file ${JSON.stringify(entry.path)}`, MAX_FILE_BYTES);
     this.#bytes += entry.size;
     if (this.#bytes > MAX_CHART_BYTES || this.files.length >= MAX_FILES) throw tooLarge();
     return entry.type === 'file';

@@ -57,7 +57,11 @@ export class ChartNode {
   named(name: string, copies: boolean): ChartNode {
     const { dependencies } = this.metadata;
     const entries = copies ? dependencies?.map((each) => ({ ...each })) : dependencies;
-    const copy = new ChartNode(this.chart, { ...this.metadata, ...(entries && { dependencies: entries }), name }, this.values);
+    const copy = new ChartNode(
+      this.chart,
+      { ...this.metadata, ...(entries && { dependencies: entries }), name },
+      this.values,
+    );
     if (copies) copy.dependencies = this.#dependencies.map((each) => each.#shallowCopy());
     else copy.#dependencies = this.#dependencies;
     return copy;

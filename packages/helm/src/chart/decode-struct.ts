@@ -40,7 +40,8 @@ interface Place {
  */
 export function decodeStruct(value: unknown, shape: StructShape, type: string): Record<string, unknown> {
   if (value === null || value === undefined) return {};
-  if (!isRecord(value)) throw new ShapeFault(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${type}`);
+  if (!isRecord(value))
+    throw new ShapeFault(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${type}`);
   return decodeFields(value, shape, { struct: shape.name, path: [] });
 }
 
@@ -82,14 +83,17 @@ function decodeString(value: unknown, place: Place): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'number' && !(value instanceof NumberLiteral)) return wrong(value, 'string', place);
-  const isFloat = value instanceof NumberLiteral ? /^(?!0x).*[.e]/i.test(value.text) : !Number.isInteger(value);
+  const isFloat =
+    value instanceof NumberLiteral ? /^(?!0x).*[.e]/i.test(value.text) : !Number.isInteger(value);
   if (isFloat) return formatFloat(Number(value), { verb: 'g', precision: -1 });
   return value instanceof NumberLiteral ? value.json : String(value);
 }
 
 function wrong(value: unknown, type: string, { struct, path }: Place): never {
   const field = `${struct}.${path.join('.')}`;
-  throw new ShapeFault(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${field} of type ${type}`);
+  throw new ShapeFault(
+    `json: cannot unmarshal ${kindOf(value)} into Go struct field ${field} of type ${type}`,
+  );
 }
 
 function typeText(shape: Shape): string {

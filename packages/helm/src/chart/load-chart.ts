@@ -65,7 +65,9 @@ async function unpackAll(
   for (const { name, data } of files) {
     if (!/(^|\/)charts\/[^/_.][^/]*\.tgz$/.test(name)) continue;
     if (depth >= MAX_DEPTH) {
-      throw new HelmError('HELM_LIMIT', `packaged charts are nested deeper than ${MAX_DEPTH}`, { source: { file: name } });
+      throw new HelmError('HELM_LIMIT', `packaged charts are nested deeper than ${MAX_DEPTH}`, {
+        source: { file: name },
+      });
     }
     const unpacked = await unpackChart(data, signal);
     found.set(data, unpacked);
@@ -93,9 +95,17 @@ function filesOfFolder(tree: FileTree, root: string): ChartFile[] {
 /** Links are followed as far as they stay in the tree, but not in rounds. */
 const MAX_FOLDERS = 64;
 
-function* walk(tree: FileTree, root: string, folder: string, ignores: HelmIgnore, depth: number): Generator<string> {
+function* walk(
+  tree: FileTree,
+  root: string,
+  folder: string,
+  ignores: HelmIgnore,
+  depth: number,
+): Generator<string> {
   if (depth > MAX_FOLDERS) {
-    throw new HelmError('HELM_LIMIT', `folders are nested deeper than ${MAX_FOLDERS}`, { source: { file: folder } });
+    throw new HelmError('HELM_LIMIT', `folders are nested deeper than ${MAX_FOLDERS}`, {
+      source: { file: folder },
+    });
   }
   const at = [root, folder].filter((part) => part !== '').join('/');
   for (const { name } of tree.list(at)) {
@@ -110,10 +120,14 @@ function* walk(tree: FileTree, root: string, folder: string, ignores: HelmIgnore
 function checkSize(path: string, size: number, total: number): void {
   const { fileBytes, chartBytes } = CHART_LIMITS;
   if (size > fileBytes) {
-    throw new HelmError('HELM_LIMIT', `chart file ${JSON.stringify(path)} is larger than the maximum file size ${fileBytes}`, {
-      source: { file: path },
-      hint: 'Keep it out of the chart with .helmignore.',
-    });
+    throw new HelmError(
+      'HELM_LIMIT',
+      `chart file ${JSON.stringify(path)} is larger than the maximum file size ${fileBytes}`,
+      {
+        source: { file: path },
+        hint: 'Keep it out of the chart with .helmignore.',
+      },
+    );
   }
   if (total > chartBytes) {
     throw new HelmError('HELM_LIMIT', `the chart is larger than ${chartBytes} bytes`, {

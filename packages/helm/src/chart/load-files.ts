@@ -107,7 +107,8 @@ function readChartYaml(files: readonly ChartFile[]): RawMetadata | undefined {
   return raw;
 }
 
-const metadataOf = (file: ChartFile): RawMetadata => guard(file.name, () => readMetadata(textOf(file), file.name));
+const metadataOf = (file: ChartFile): RawMetadata =>
+  guard(file.name, () => readMetadata(textOf(file), file.name));
 
 function valuesOf(file: ChartFile, dialect: Dialect): Record<string, unknown> {
   return guard(file.name, () => readValues(textOf(file), dialect, file.name), `cannot load ${file.name}: `);
@@ -155,7 +156,10 @@ function dependencyFiles(
   if (name.endsWith('.tgz')) {
     const [file] = files;
     if (file?.name === name) return settings.unpack(file.data);
-    throw invalid(`error unpacking subchart tar in ${parent}: expected ${name}, got ${file?.name ?? ''}`, name);
+    throw invalid(
+      `error unpacking subchart tar in ${parent}: expected ${name}, got ${file?.name ?? ''}`,
+      name,
+    );
   }
   return files
     .filter((file) => file.name.includes('/'))

@@ -26,7 +26,10 @@ export function compilePathMatch(pattern: string): ((name: string) => boolean) |
   return (name) => expression.test(name);
 }
 
-function readClass(characters: readonly string[], start: number): { source: string; end: number } | undefined {
+function readClass(
+  characters: readonly string[],
+  start: number,
+): { source: string; end: number } | undefined {
   let at = start;
   const isNot = characters[at] === '^';
   if (isNot) at++;

@@ -17,7 +17,10 @@ const DEPENDENCY: StructShape = {
   },
 };
 
-const MAINTAINER: StructShape = { name: 'Maintainer', fields: { name: 'string', email: 'string', url: 'string' } };
+const MAINTAINER: StructShape = {
+  name: 'Maintainer',
+  fields: { name: 'string', email: 'string', url: 'string' },
+};
 
 const METADATA: StructShape = {
   name: 'Metadata',
@@ -72,7 +75,10 @@ export function readMetadata(text: string, file: string): RawMetadata {
 }
 
 /** Reads `Chart.lock`. @throws MetadataFault */
-export function readLock(text: string, file: string): { generated: string; digest: string; dependencies: ChartDependency[] } {
+export function readLock(
+  text: string,
+  file: string,
+): { generated: string; digest: string; dependencies: ChartDependency[] } {
   const { generated = '', digest = '', dependencies = [] } = decodeFile(text, file, LOCK);
   const found = toDependencies(dependencies).filter((each) => each !== null);
   return { generated: String(generated as string), digest: String(digest as string), dependencies: found };
@@ -80,9 +86,14 @@ export function readLock(text: string, file: string): { generated: string; diges
 
 function decodeFile(text: string, file: string, shape: StructShape): Record<string, unknown> {
   try {
-    return decodeStruct(parse(text, { dialect: 'yaml11', documents: 'first', file }), shape, `chart.${shape.name}`);
+    return decodeStruct(
+      parse(text, { dialect: 'yaml11', documents: 'first', file }),
+      shape,
+      `chart.${shape.name}`,
+    );
   } catch (cause) {
-    if (cause instanceof YamlError) throw new MetadataFault(`cannot load ${file}: ${yamlFault(cause)}`, { cause });
+    if (cause instanceof YamlError)
+      throw new MetadataFault(`cannot load ${file}: ${yamlFault(cause)}`, { cause });
     if (!(cause instanceof ShapeFault)) throw cause;
     const words = `error unmarshaling JSON: while decoding JSON: ${cause.message}`;
     throw new MetadataFault(`cannot load ${file}: ${words}`, { cause });

@@ -13,7 +13,16 @@ const ALIAS = /^[a-zA-Z0-9_-]+$/;
  * @throws HelmError `HELM_CHART_INVALID`
  */
 export function validateMetadata(raw: RawMetadata): ChartMetadata {
-  const { apiVersion = '', version = '', type = '', maintainers, dependencies, sources, keywords, ...rest } = raw;
+  const {
+    apiVersion = '',
+    version = '',
+    type = '',
+    maintainers,
+    dependencies,
+    sources,
+    keywords,
+    ...rest
+  } = raw;
   const texts: { -readonly [K in (typeof TEXTS)[number]]?: string } = {};
   for (const key of TEXTS) {
     const text = raw[key];
@@ -23,10 +32,16 @@ export function validateMetadata(raw: RawMetadata): ChartMetadata {
   const name = checkName(sanitize(raw.name ?? ''));
   if (version === '') throw invalid('chart.metadata.version is required', 'Write a version such as 1.2.3.');
   if (!tryParseVersion(version)) {
-    throw invalid(`chart.metadata.version ${quoteString(version)} is invalid`, 'Write a version such as 1.2.3.');
+    throw invalid(
+      `chart.metadata.version ${quoteString(version)} is invalid`,
+      'Write a version such as 1.2.3.',
+    );
   }
   if (!['', 'application', 'library'].includes(type)) {
-    throw invalid('chart.metadata.type must be application or library', 'Leave the type out for an application.');
+    throw invalid(
+      'chart.metadata.type must be application or library',
+      'Leave the type out for an application.',
+    );
   }
   return {
     ...rest,
@@ -48,7 +63,8 @@ function checkName(name: string): string {
   if (name === '.' || name === '..') {
     throw invalid(`chart.metadata.name ${quoteString(name)} is not allowed`, 'A name is no path.');
   }
-  if (/[/\\]/.test(name)) throw invalid(`chart.metadata.name ${quoteString(name)} is invalid`, 'A name is no path.');
+  if (/[/\\]/.test(name))
+    throw invalid(`chart.metadata.name ${quoteString(name)} is invalid`, 'A name is no path.');
   return name;
 }
 
@@ -67,7 +83,10 @@ function checkDependencies(dependencies: readonly (ChartDependency | null)[]): C
     const dependency = checkDependency(raw);
     const name = dependency.alias || dependency.name;
     if (names.has(name)) {
-      throw invalid(`more than one dependency with name or alias ${quoteString(name)}`, 'Give one of them an alias.');
+      throw invalid(
+        `more than one dependency with name or alias ${quoteString(name)}`,
+        'Give one of them an alias.',
+      );
     }
     names.add(name);
     return dependency;
@@ -99,5 +118,8 @@ function sanitize(text: string): string {
 }
 
 function invalid(message: string, hint: string): HelmError {
-  return new HelmError('HELM_CHART_INVALID', `validation: ${message}`, { source: { file: 'Chart.yaml' }, hint });
+  return new HelmError('HELM_CHART_INVALID', `validation: ${message}`, {
+    source: { file: 'Chart.yaml' },
+    hint,
+  });
 }

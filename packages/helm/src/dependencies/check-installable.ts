@@ -21,7 +21,9 @@ export function checkInstallable({ metadata, dependencies }: Chart, dialect: Dia
     });
   }
   const names = new Set(dependencies.map((each) => each.metadata.name));
-  const missing = (metadata.dependencies ?? []).filter(({ name }) => !names.has(name)).map(({ name }) => name);
+  const missing = (metadata.dependencies ?? [])
+    .filter(({ name }) => !names.has(name))
+    .map(({ name }) => name);
   if (missing.length === 0) return;
   const words = `found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`;
   throw new HelmError('HELM_DEPENDENCY_MISSING', PREFIXES[dialect] + words, {

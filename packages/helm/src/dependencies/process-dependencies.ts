@@ -60,7 +60,8 @@ function applyTags(entries: readonly NodeDependency[], values: GoMap, { warn }: 
   for (const entry of entries) {
     const set = (entry.tags ?? []).filter((tag) => Object.hasOwn(tags, tag));
     for (const tag of set) {
-      if (typeof tags[tag] !== 'boolean') warn?.(`Warning: Tag '${tag}' for chart ${entry.name} returned non-bool value`);
+      if (typeof tags[tag] !== 'boolean')
+        warn?.(`Warning: Tag '${tag}' for chart ${entry.name} returned non-bool value`);
     }
     const isOn = set.some((tag) => tags[tag] === true);
     entry.enabled = isOn || !set.some((tag) => tags[tag] === false);

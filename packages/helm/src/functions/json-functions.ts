@@ -1,4 +1,14 @@
-import { type FunctionMap, FunctionError, type GoMap, decodeJson, encodeJson, goFunction, isGoMap, nilList, typedMap } from '@gitops-toolkit/go-template';
+import {
+  type FunctionMap,
+  FunctionError,
+  type GoMap,
+  decodeJson,
+  encodeJson,
+  goFunction,
+  isGoMap,
+  nilList,
+  typedMap,
+} from '@gitops-toolkit/go-template';
 import { unmarshalFault } from './yaml-functions.ts';
 
 const ANY = 'interface {}';
@@ -36,7 +46,9 @@ function fromJsonArray(text: string): unknown[] {
   const found = read(text);
   if ('fault' in found) return [found.fault];
   if (Array.isArray(found.value)) return found.value;
-  return found.value === null ? nilList('[]interface {}') : [unmarshalFault(found.value, '[]interface {}', '')];
+  return found.value === null
+    ? nilList('[]interface {}')
+    : [unmarshalFault(found.value, '[]interface {}', '')];
 }
 
 /** Functions for JSON, of which none fails: errors are values. */

@@ -1,5 +1,14 @@
 import { NumberLiteral } from '@gitops-toolkit/core';
-import { type GoMap, GoStruct, isGoMap, isNilList, printFloat, Sized, sortedKeys, toBase64 } from '@gitops-toolkit/go-template';
+import {
+  type GoMap,
+  GoStruct,
+  isGoMap,
+  isNilList,
+  printFloat,
+  Sized,
+  sortedKeys,
+  toBase64,
+} from '@gitops-toolkit/go-template';
 
 /** A value with Go's types as go-yaml writes it, which does not take the way through JSON: floats are as Go prints them. */
 export function prettyValue(value: unknown): unknown {
@@ -38,7 +47,8 @@ function plainInteger(value: bigint): unknown {
 function plainObject(value: object): unknown {
   if (Array.isArray(value)) return isNilList(value) ? null : value.map(plainValue);
   if (value instanceof Uint8Array) return toBase64(value);
-  if (value instanceof Sized) return typeof value.value === 'bigint' ? plainInteger(value.value) : value.value;
+  if (value instanceof Sized)
+    return typeof value.value === 'bigint' ? plainInteger(value.value) : value.value;
   if (value instanceof GoStruct) return plainStruct(value);
   return isGoMap(value) ? plainMap(value) : value;
 }

@@ -1,4 +1,10 @@
-import { FunctionError, type FunctionMap, type GoMap, goFunction, typedMap } from '@gitops-toolkit/go-template';
+import {
+  FunctionError,
+  type FunctionMap,
+  type GoMap,
+  goFunction,
+  typedMap,
+} from '@gitops-toolkit/go-template';
 import { decodeToml } from '../toml/decode-toml.ts';
 import { encodeToml, TomlEncodeError } from '../toml/encode-toml.ts';
 import { TomlError } from '../toml/toml-scanner.ts';

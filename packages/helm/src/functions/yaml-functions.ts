@@ -1,5 +1,12 @@
 import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
-import { type FunctionMap, FunctionError, type GoMap, goFunction, isGoMap, typedMap } from '@gitops-toolkit/go-template';
+import {
+  type FunctionMap,
+  FunctionError,
+  type GoMap,
+  goFunction,
+  isGoMap,
+  typedMap,
+} from '@gitops-toolkit/go-template';
 import { emit, parse, YamlError } from '@gitops-toolkit/yaml';
 import { plainValue, prettyValue } from './plain-value.ts';
 
@@ -74,8 +81,18 @@ function fromYamlArray(text: string): unknown[] {
 }
 
 /** What `encoding/json` says where a value is of another type than is wanted. */
-export function unmarshalFault(value: unknown, type: string, prefix = 'error unmarshaling JSON: while decoding JSON: '): string {
-  const kind = Array.isArray(value) ? 'array' : isGoMap(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+export function unmarshalFault(
+  value: unknown,
+  type: string,
+  prefix = 'error unmarshaling JSON: while decoding JSON: ',
+): string {
+  const kind = Array.isArray(value)
+    ? 'array'
+    : isGoMap(value)
+      ? 'object'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
   return `${prefix}json: cannot unmarshal ${kind} into Go value of type ${type}`;
 }
 
@@ -86,7 +103,9 @@ function errorMap(message: string): GoMap {
 /** Functions for YAML. Without `must`, none of them fails: errors are values. */
 export const yamlFunctions: FunctionMap = {
   toYaml: goFunction([ANY], (value: unknown) => orNothing(() => writeYaml(value))),
-  toYamlPretty: goFunction([ANY], (value: unknown) => orNothing(() => emit(prettyValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, ''))),
+  toYamlPretty: goFunction([ANY], (value: unknown) =>
+    orNothing(() => emit(prettyValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, '')),
+  ),
   fromYaml: goFunction(['string'], fromYaml),
   fromYamlArray: goFunction(['string'], fromYamlArray),
 };

@@ -76,4 +76,5 @@ function listOf({ annotations }: ManifestHead, name: string): string[] {
 }
 
 /** What is no number weighs nothing. */
-const weightOf = (text: string): number => (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : 0);
+const weightOf = (text: string): number =>
+  /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : 0;

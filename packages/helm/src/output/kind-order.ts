@@ -34,7 +34,10 @@ export const UNINSTALL_ORDER: Readonly<Record<Dialect, readonly string[]>> = {
 };
 
 /** Items by their kinds; those of one kind, and those without a place of one name, stay in their order. */
-export function sortByKind<T extends { readonly kind: string }>(items: readonly T[], order: readonly string[]): T[] {
+export function sortByKind<T extends { readonly kind: string }>(
+  items: readonly T[],
+  order: readonly string[],
+): T[] {
   const places = new Map(order.map((kind, i) => [kind, i]));
   return items.toSorted((a, b) => {
     const [first, second] = [places.get(a.kind), places.get(b.kind)];

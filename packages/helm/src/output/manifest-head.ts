@@ -13,7 +13,10 @@ export interface ManifestHead {
 }
 
 const METADATA: StructShape = { name: '', fields: { name: 'string', annotations: { map: 'string' } } };
-const HEAD: StructShape = { name: 'SimpleHead', fields: { apiVersion: 'string', kind: 'string', metadata: METADATA } };
+const HEAD: StructShape = {
+  name: 'SimpleHead',
+  fields: { apiVersion: 'string', kind: 'string', metadata: METADATA },
+};
 const TYPES: Readonly<Record<Dialect, string>> = { v3: 'releaseutil.SimpleHead', v4: 'util.SimpleHead' };
 
 /**

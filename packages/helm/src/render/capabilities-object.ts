@@ -15,7 +15,8 @@ const PACKAGES: Readonly<Record<Dialect, string>> = { v3: 'chartutil', v4: 'comm
 
 for (const name of Object.values(PACKAGES)) {
   nameType(`${name}.VersionSet`, '[]string', {
-    Has: (versions: readonly string[]) => goFunction(['string'], (version: string) => versions.includes(version)),
+    Has: (versions: readonly string[]) =>
+      goFunction(['string'], (version: string) => versions.includes(version)),
   });
 }
 

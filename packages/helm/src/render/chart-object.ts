@@ -1,4 +1,11 @@
-import { type GoMap, GoStruct, nilList, type StructType, typedList, typedMap } from '@gitops-toolkit/go-template';
+import {
+  type GoMap,
+  GoStruct,
+  nilList,
+  type StructType,
+  typedList,
+  typedMap,
+} from '@gitops-toolkit/go-template';
 import type { ChartNode, NodeDependency, NodeMetadata } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 
@@ -50,7 +57,11 @@ function dependencyEntries(dependency: NodeDependency): Entries {
   ];
 }
 
-function maintainerEntries({ name = '', email = '', url = '' }: NonNullable<NodeMetadata['maintainers']>[number]): Entries {
+function maintainerEntries({
+  name = '',
+  email = '',
+  url = '',
+}: NonNullable<NodeMetadata['maintainers']>[number]): Entries {
   return [
     ['Name', 'name', name],
     ['Email', 'email', email],
@@ -64,7 +75,9 @@ type Make = (name: string, entries: Entries) => unknown;
 function metadataEntries(metadata: NodeMetadata, make: Make): Entries {
   const { annotations } = metadata;
   const maintainers = metadata.maintainers?.map((each) => make('*chart.Maintainer', maintainerEntries(each)));
-  const dependencies = metadata.dependencies?.map((each) => make('*chart.Dependency', dependencyEntries(each)));
+  const dependencies = metadata.dependencies?.map((each) =>
+    make('*chart.Dependency', dependencyEntries(each)),
+  );
   return [
     ['Name', 'name', metadata.name],
     ['Home', 'home', metadata.home ?? ''],
@@ -79,7 +92,11 @@ function metadataEntries(metadata: NodeMetadata, make: Make): Entries {
     ['Tags', 'tags', metadata.tags ?? ''],
     ['AppVersion', 'appVersion', metadata.appVersion ?? ''],
     ['Deprecated', 'deprecated', metadata.deprecated ?? false],
-    ['Annotations', 'annotations', annotations ? typedMap('map[string]string', Object.entries(annotations)) : null],
+    [
+      'Annotations',
+      'annotations',
+      annotations ? typedMap('map[string]string', Object.entries(annotations)) : null,
+    ],
     ['KubeVersion', 'kubeVersion', metadata.kubeVersion ?? ''],
     ['Dependencies', 'dependencies', list('[]*chart.Dependency', dependencies)],
     ['Type', 'type', metadata.type ?? ''],
@@ -106,7 +123,10 @@ function chartStruct(metadata: NodeMetadata, isRoot: boolean): GoStruct<Entries>
 }
 
 function chartMap(metadata: NodeMetadata, isRoot: boolean): GoMap {
-  const entries: Entries = [...metadataEntries(metadata, (_name, inner) => entryMap(inner)), ['IsRoot', 'IsRoot', isRoot]];
+  const entries: Entries = [
+    ...metadataEntries(metadata, (_name, inner) => entryMap(inner)),
+    ['IsRoot', 'IsRoot', isRoot],
+  ];
   return entryMap(entries);
 }
 
@@ -114,6 +134,8 @@ function chartMap(metadata: NodeMetadata, isRoot: boolean): GoMap {
 function entryMap(entries: Entries): GoMap {
   return typedMap(
     'map[string]interface {}',
-    entries.map(([field, , value]) => [field, Array.isArray(value) ? [...(value as unknown[])] : value] as const),
+    entries.map(
+      ([field, , value]) => [field, Array.isArray(value) ? [...(value as unknown[])] : value] as const,
+    ),
   );
 }

@@ -83,7 +83,9 @@ function includingFunctions(set: TemplateSet, included: Map<string, number>, bud
     include: goFunction(['string', ANY], (name: string, data: unknown) => {
       const count = included.get(name) ?? 0;
       if (count > MAX_INCLUDES) {
-        throw new FunctionError(`rendering template has a nested reference name: ${name}: unable to execute template`);
+        throw new FunctionError(
+          `rendering template has a nested reference name: ${name}: unable to execute template`,
+        );
       }
       included.set(name, count + 1);
       const output = set.executeWithin(name, data, budget, 'gotpl');

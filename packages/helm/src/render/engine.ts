@@ -1,4 +1,11 @@
-import { type GoMap, isGoMap, TemplateError, TemplateSet, typedMap, viewAs } from '@gitops-toolkit/go-template';
+import {
+  type GoMap,
+  isGoMap,
+  TemplateError,
+  TemplateSet,
+  typedMap,
+  viewAs,
+} from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 import { chartObject } from './chart-object.ts';
@@ -21,7 +28,11 @@ interface Renderable {
  * @param values `Values`, `Release` and `Capabilities`, as `renderValues` makes them.
  * @throws HelmError `HELM_TEMPLATE_FAILED`, `HELM_LIMIT`.
  */
-export function executeTemplates(root: ChartNode, values: GoMap, options: EngineOptions): Map<string, string> {
+export function executeTemplates(
+  root: ChartNode,
+  values: GoMap,
+  options: EngineOptions,
+): Map<string, string> {
   const renderables = inOrder(collect(root, values, options.dialect));
   const set = new TemplateSet({
     missingKey: options.strict === true ? 'error' : 'zero',
@@ -39,7 +50,8 @@ export function executeTemplates(root: ChartNode, values: GoMap, options: Engine
   const rendered = new Map<string, string>();
   for (const renderable of renderables) {
     // Files that begin with an underscore are there for others to include.
-    if (!baseName(renderable.name).startsWith('_')) rendered.set(renderable.name, execute(set, renderable, options));
+    if (!baseName(renderable.name).startsWith('_'))
+      rendered.set(renderable.name, execute(set, renderable, options));
   }
   return rendered;
 }

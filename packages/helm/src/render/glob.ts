@@ -67,7 +67,9 @@ class GlobReader {
     const members = isNot ? body.slice(1) : body;
     if (members.length === 0) return undefined;
     const isRange = members.length === 3 && members[1] === '-';
-    const inner = isRange ? `${escape(members[0] ?? '')}-${escape(members[2] ?? '')}` : members.map(escape).join('');
+    const inner = isRange
+      ? `${escape(members[0] ?? '')}-${escape(members[2] ?? '')}`
+      : members.map(escape).join('');
     return `[${isNot ? '^' : ''}${inner}]`;
   }
 

@@ -37,9 +37,14 @@ const CHANGES: Readonly<Record<string, string>> = {
 
 function names(changes: Readonly<Record<string, string>>): string[] {
   return GROUPS.flatMap(([group, versions]) =>
-    (changes[group] ?? versions).split(' ').map((version) => (group === '' ? version : `${group}/${version}`)),
+    (changes[group] ?? versions)
+      .split(' ')
+      .map((version) => (group === '' ? version : `${group}/${version}`)),
   );
 }
 
 /** What `.Capabilities.APIVersions` has where no cluster is asked: all that the client of the dialect's Helm knows. */
-export const KNOWN_API_VERSIONS: Readonly<Record<Dialect, readonly string[]>> = { v3: names({}), v4: names(CHANGES) };
+export const KNOWN_API_VERSIONS: Readonly<Record<Dialect, readonly string[]>> = {
+  v3: names({}),
+  v4: names(CHANGES),
+};

@@ -1,4 +1,10 @@
-import { quoteString, type SprigOptions, sprigFunctions, TemplateError, TemplateSet } from '@gitops-toolkit/go-template';
+import {
+  quoteString,
+  type SprigOptions,
+  sprigFunctions,
+  TemplateError,
+  TemplateSet,
+} from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
 
@@ -35,6 +41,9 @@ export function releaseNameOf(template: string, sprig: SprigOptions = {}): strin
     return set.parse('name-template', template).execute('name-template', null);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new HelmError('HELM_RELEASE_INVALID', error.message, { cause: error, hint: 'Correct the template of the name.' });
+    throw new HelmError('HELM_RELEASE_INVALID', error.message, {
+      cause: error,
+      hint: 'Correct the template of the name.',
+    });
   }
 }

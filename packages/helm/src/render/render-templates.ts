@@ -1,4 +1,11 @@
-import { Budget, type ExecutionLimits, type ExecutionMode, type GoMap, type SprigOptions, type TemplateCache } from '@gitops-toolkit/go-template';
+import {
+  Budget,
+  type ExecutionLimits,
+  type ExecutionMode,
+  type GoMap,
+  type SprigOptions,
+  type TemplateCache,
+} from '@gitops-toolkit/go-template';
 import type { Chart } from '../chart/chart.ts';
 import { ChartNode } from '../chart/chart-node.ts';
 import { processDependencies } from '../dependencies/process-dependencies.ts';
@@ -48,7 +55,10 @@ export function renderTemplates(chart: Chart, options: TemplateOptions): Map<str
 }
 
 /** Leaves the dependencies that the values enable. @throws HelmError `HELM_VALUES_INVALID` */
-export function processAll(node: ChartNode, { dialect = 'v4', values = noValues(), warn }: TemplateOptions): void {
+export function processAll(
+  node: ChartNode,
+  { dialect = 'v4', values = noValues(), warn }: TemplateOptions,
+): void {
   processDependencies(node, values, { dialect, ...(warn && { warn }) });
 }
 

@@ -71,7 +71,11 @@ function processNamed(node: ChartNode, options: TemplateOptions, dialect: Dialec
   }
 }
 
-function checkKubeVersion({ metadata }: Chart, { capabilities = {} }: TemplateOptions, dialect: Dialect): void {
+function checkKubeVersion(
+  { metadata }: Chart,
+  { capabilities = {} }: TemplateOptions,
+  dialect: Dialect,
+): void {
   const wanted = metadata.kubeVersion ?? '';
   const kube = kubeVersionOf(capabilities, dialect);
   if (wanted === '' || isInRange(wanted, kube.plain)) return;

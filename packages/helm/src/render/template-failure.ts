@@ -27,7 +27,10 @@ export function renderFailure(error: TemplateError, dialect: Dialect): HelmError
   const start = rest.indexOf(WARNING_START);
   const end = rest.lastIndexOf(WARNING_END);
   if (start >= 0 && end > start) {
-    return failure(error, `execution error at (${location}): ${rest.slice(start + WARNING_START.length, end)}`);
+    return failure(
+      error,
+      `execution error at (${location}): ${rest.slice(start + WARNING_START.length, end)}`,
+    );
   }
   return failure(error, (dialect === 'v4' ? traceOf(error) : undefined) ?? error.message);
 }

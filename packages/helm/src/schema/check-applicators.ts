@@ -16,7 +16,9 @@ export function checkApplicators(frame: Frame): void {
 
 function checkAll(frame: Frame, all: unknown): void {
   if (!Array.isArray(all)) return;
-  const failures = all.map((_schema, i) => frame.check(['allOf', String(i)])).filter((failure) => failure !== undefined);
+  const failures = all
+    .map((_schema, i) => frame.check(['allOf', String(i)]))
+    .filter((failure) => failure !== undefined);
   if (failures.length > 0) frame.add("'allOf' failed", failures);
 }
 

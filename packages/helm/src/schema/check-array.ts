@@ -61,7 +61,8 @@ function checkClassicItems(frame: Frame, value: readonly unknown[]): void {
   const end = checkFirst(frame, value, 'items', items.length);
   if (additionalItems === undefined) return;
   if (additionalItems === false) {
-    if (end < value.length) frame.add(`last ${shownNumber(value.length - end)} additionalItem(s) not allowed`);
+    if (end < value.length)
+      frame.add(`last ${shownNumber(value.length - end)} additionalItem(s) not allowed`);
     frame.unevaluated.items.clear();
   } else checkFrom(frame, value, end, ['additionalItems']);
 }
@@ -83,7 +84,8 @@ function checkContains(frame: Frame, value: readonly unknown[]): void {
       if (frame.draft >= 2020) frame.unevaluated.items.delete(i);
     }
   }
-  const [min, max] = frame.draft < 2019 ? [] : [countOf(frame.schema, 'minContains'), countOf(frame.schema, 'maxContains')];
+  const [min, max] =
+    frame.draft < 2019 ? [] : [countOf(frame.schema, 'minContains'), countOf(frame.schema, 'maxContains')];
   const got = `matched ${matched.length} items at ${matched.join(' ')}`;
   if (min === undefined) {
     if (matched.length === 0) frame.add('no items match contains schema', failures);

@@ -34,7 +34,8 @@ function checkDependencies(frame: Frame, keyword: string, value: Properties): vo
     if (!Array.isArray(wanted)) frame.take(frame.check([keyword, name]));
     else {
       const missing = missingOf(wanted, value);
-      if (missing.length > 0) frame.add(`properties ${quotedList(missing)} required, if ${quoted(name)} exists`);
+      if (missing.length > 0)
+        frame.add(`properties ${quotedList(missing)} required, if ${quoted(name)} exists`);
     }
   }
 }

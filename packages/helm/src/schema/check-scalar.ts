@@ -27,7 +27,9 @@ export function checkKind({ schema, draft, checksFormats }: Frame, value: unknow
 }
 
 function checkType(type: unknown, value: unknown): string | undefined {
-  const wanted = new Set((Array.isArray(type) ? type : [type]).filter((each) => TYPES.includes(each as string)));
+  const wanted = new Set(
+    (Array.isArray(type) ? type : [type]).filter((each) => TYPES.includes(each as string)),
+  );
   if (wanted.size === 0) return undefined;
   const got = typeName(value);
   if (wanted.has(got) || (wanted.has('integer') && Number.isInteger(value))) return undefined;
@@ -63,7 +65,8 @@ export function countOf(schema: Readonly<Record<string, unknown>>, key: string):
 /** A least or greatest count. */
 export function checkCount(frame: Frame, got: number, least: string, most: string): void {
   const [min, max] = [countOf(frame.schema, least), countOf(frame.schema, most)];
-  if (min !== undefined && got < min) frame.add(`${least}: got ${shownNumber(got)}, want ${shownNumber(min)}`);
+  if (min !== undefined && got < min)
+    frame.add(`${least}: got ${shownNumber(got)}, want ${shownNumber(min)}`);
   if (max !== undefined && got > max) frame.add(`${most}: got ${shownNumber(got)}, want ${shownNumber(max)}`);
 }
 
@@ -106,5 +109,6 @@ export function checkNumber(frame: Frame, value: number): void {
   if (above !== undefined && value <= above) told('exclusiveMinimum', above);
   if (below !== undefined && value >= below) told('exclusiveMaximum', below);
   const factor = numberOf('multipleOf');
-  if (factor !== undefined && Number.isFinite(value) && !isMultiple(value, factor)) told('multipleOf', factor);
+  if (factor !== undefined && Number.isFinite(value) && !isMultiple(value, factor))
+    told('multipleOf', factor);
 }

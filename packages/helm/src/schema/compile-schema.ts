@@ -45,7 +45,8 @@ function checkReferences(store: SchemaStore, root: Site): void {
 }
 
 /** Definitions count only where they are referred to. */
-const isDefinition = ([keyword]: readonly string[]): boolean => keyword === 'definitions' || keyword === '$defs';
+const isDefinition = ([keyword]: readonly string[]): boolean =>
+  keyword === 'definitions' || keyword === '$defs';
 
 function checkPatterns(site: Site, schema: Readonly<Record<string, unknown>>): void {
   const { pattern, patternProperties } = schema;

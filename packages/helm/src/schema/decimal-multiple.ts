@@ -15,5 +15,8 @@ interface Decimal {
 function toDecimal(value: number): Decimal {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(String(value)) ?? [];
-  return { digits: BigInt(`${sign}${whole}${fraction}` || '0'), exponent: Number(exponent) - fraction.length };
+  return {
+    digits: BigInt(`${sign}${whole}${fraction}` || '0'),
+    exponent: Number(exponent) - fraction.length,
+  };
 }

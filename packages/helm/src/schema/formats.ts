@@ -73,7 +73,9 @@ function email(text: string): string | undefined {
   const literal = /^\[(IPv6:)?(.*)\]$/s.exec(domain);
   if (!literal) return within('invalid domain', hostname(domain));
   const [, isSix, address = ''] = literal;
-  return isSix === undefined ? within('invalid ipv4 address', ipv4(address)) : within('invalid ipv6 address', ipv6(address));
+  return isSix === undefined
+    ? within('invalid ipv4 address', ipv4(address))
+    : within('invalid ipv6 address', ipv6(address));
 }
 
 const within = (what: string, fault: string | undefined): string | undefined =>
@@ -114,7 +116,10 @@ function zoneMinutes(zone: string): number | string {
 function dateTime(text: string): string | undefined {
   if (text.length < 20) return 'less than 20 characters long';
   if (!/^[tT]$/.test(text[10] ?? '')) return '11th character must be t or T';
-  return within('invalid date element', date(text.slice(0, 10))) ?? within('invalid time element', time(text.slice(11)));
+  return (
+    within('invalid date element', date(text.slice(0, 10))) ??
+    within('invalid time element', time(text.slice(11)))
+  );
 }
 
 function uuid(text: string): string | undefined {
@@ -151,7 +156,8 @@ function durationPart(text: string, all: string): string | undefined {
     const unit = rest[digits];
     if (unit === undefined) return 'missing unit';
     const at = units.indexOf(unit);
-    if (at < 0) return all.includes(unit) ? `unit ${quoteRune(unit)} out of order` : `invalid unit ${quoteRune(unit)}`;
+    if (at < 0)
+      return all.includes(unit) ? `unit ${quoteRune(unit)} out of order` : `invalid unit ${quoteRune(unit)}`;
     units = units.slice(at + 1);
     rest = rest.slice(digits + 1);
   }
@@ -170,9 +176,12 @@ function reference(text: string): string | undefined {
     return fault('first path segment in URL cannot contain colon');
   }
   const host = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
-  if (/[ <>"]/.test(host)) return fault(`invalid character ${quoteString(/[ <>"]/.exec(host)?.[0] ?? '')} in host name`);
+  if (/[ <>"]/.test(host))
+    return fault(`invalid character ${quoteString(/[ <>"]/.exec(host)?.[0] ?? '')} in host name`);
   const port = /:([^:\]]*)$/.exec(host)?.[1];
-  return port !== undefined && !/^\d*$/.test(port) ? fault(`invalid port ${quoteString(`:${port}`)} after host`) : undefined;
+  return port !== undefined && !/^\d*$/.test(port)
+    ? fault(`invalid port ${quoteString(`:${port}`)} after host`)
+    : undefined;
 }
 
 function uri(text: string): string | undefined {
@@ -200,11 +209,15 @@ function period(text: string): string | undefined {
   const [start = '', end] = text.split(/\/(.*)/s);
   if (end === undefined) return 'missing slash';
   if (start.startsWith('P')) {
-    return within('invalid start duration', duration(start)) ?? within('invalid end date-time', dateTime(end));
+    return (
+      within('invalid start duration', duration(start)) ?? within('invalid end date-time', dateTime(end))
+    );
   }
   const fault = within('invalid start date-time', dateTime(start));
   if (fault !== undefined) return fault;
-  return end.startsWith('P') ? within('invalid end duration', duration(end)) : within('invalid end date-time', dateTime(end));
+  return end.startsWith('P')
+    ? within('invalid end duration', duration(end))
+    : within('invalid end date-time', dateTime(end));
 }
 
 const SEMVER =

@@ -15,7 +15,9 @@ const SCHEMAS: Json = { type: 'array', minItems: 1, items: SELF };
 const STRINGS: Json = { type: 'array', items: STRING, uniqueItems: true };
 const NAMED: Json = { type: 'object', additionalProperties: SELF };
 const TYPE_NAMES: Json = { enum: ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] };
-const TYPES: Json = { anyOf: [TYPE_NAMES, { type: 'array', items: TYPE_NAMES, minItems: 1, uniqueItems: true }] };
+const TYPES: Json = {
+  anyOf: [TYPE_NAMES, { type: 'array', items: TYPE_NAMES, minItems: 1, uniqueItems: true }],
+};
 
 const each = (names: string, schema: unknown): Record<string, unknown> =>
   Object.fromEntries(names.split(' ').map((name) => [name, schema]));

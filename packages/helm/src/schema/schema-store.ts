@@ -29,7 +29,10 @@ export interface Site {
 }
 
 /** The keywords under which schemas are: one, a list of them, or some by name. */
-const ONE = 'not additionalProperties items additionalItems propertyNames contains if then else unevaluatedProperties unevaluatedItems contentSchema'.split(' ');
+const ONE =
+  'not additionalProperties items additionalItems propertyNames contains if then else unevaluatedProperties unevaluatedItems contentSchema'.split(
+    ' ',
+  );
 const LISTS = ['allOf', 'anyOf', 'oneOf', 'items', 'prefixItems'];
 const MAPS = 'definitions properties patternProperties dependencies $defs dependentSchemas'.split(' ');
 
@@ -76,7 +79,8 @@ export class SchemaStore {
     const target = join(site.resource.id, reference);
     const [url = '', fragment = ''] = splitFragment(target);
     const { document } = site;
-    const resource = url === document.url ? document.resources[0] : document.resources.find(({ id }) => id === url);
+    const resource =
+      url === document.url ? document.resources[0] : document.resources.find(({ id }) => id === url);
     if (resource) return resolveIn(document, resource, fragment);
     if (url.startsWith('urn:')) return this.add(url, true);
     if (!METASCHEMAS.has(url)) {
@@ -101,13 +105,18 @@ export class SchemaStore {
 function resolveIn(document: Document, resource: Resource, fragment: string): Site {
   const decoded = decodeURIComponent(fragment);
   if (decoded === '' || decoded.startsWith('/')) {
-    const tokens = decoded.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const tokens = decoded
+      .split('/')
+      .slice(1)
+      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
     return siteAt(document, [...resource.path, ...tokens]);
   }
   const path = resource.anchors.get(decoded);
   if (path) return siteAt(document, path);
   const reference = `${resource.id}#${fragment}`;
-  throw new SchemaFault(`anchor in ${quoteString(reference)} not found in schema ${quoteString(document.url)}`);
+  throw new SchemaFault(
+    `anchor in ${quoteString(reference)} not found in schema ${quoteString(document.url)}`,
+  );
 }
 
 function splitFragment(url: string): [string, string] {
@@ -137,7 +146,9 @@ function siteAt(document: Document, path: readonly string[]): Site {
 function lookUp(document: Document, path: readonly string[]): unknown {
   let value = document.root;
   for (const token of path) {
-    const isIn = Array.isArray(value) ? /^\d+$/.test(token) && Number(token) < value.length : isRecord(value) && Object.hasOwn(value, token);
+    const isIn = Array.isArray(value)
+      ? /^\d+$/.test(token) && Number(token) < value.length
+      : isRecord(value) && Object.hasOwn(value, token);
     if (!isIn) {
       throw new SchemaFault(`json-pointer in ${quoteString(`${document.url}#${pointer(path)}`)} not found`);
     }
@@ -218,7 +229,8 @@ function collectAnchors(
     const [, fragment] = splitFragment(id);
     if (fragment !== '' && !fragment.startsWith('/')) resource.anchors.set(fragment, path);
   }
-  if (resource.draft >= 2019 && typeof schema['$anchor'] === 'string') resource.anchors.set(schema['$anchor'], path);
+  if (resource.draft >= 2019 && typeof schema['$anchor'] === 'string')
+    resource.anchors.set(schema['$anchor'], path);
   const dynamic = schema['$dynamicAnchor'];
   if (resource.draft >= 2020 && typeof dynamic === 'string') {
     resource.anchors.set(dynamic, path);

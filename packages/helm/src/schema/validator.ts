@@ -177,11 +177,13 @@ class SchemaCheck implements Frame {
   #checkUnevaluated(): void {
     const value = this.#value;
     if (isRecord(value) && Object.hasOwn(this.schema, 'unevaluatedProperties')) {
-      for (const name of this.unevaluated.names) this.take(this.checkIn(['unevaluatedProperties'], value[name], name));
+      for (const name of this.unevaluated.names)
+        this.take(this.checkIn(['unevaluatedProperties'], value[name], name));
       this.unevaluated.names.clear();
     }
     if (Array.isArray(value) && Object.hasOwn(this.schema, 'unevaluatedItems')) {
-      for (const i of this.unevaluated.items) this.take(this.checkIn(['unevaluatedItems'], value[i], String(i)));
+      for (const i of this.unevaluated.items)
+        this.take(this.checkIn(['unevaluatedItems'], value[i], String(i)));
       this.unevaluated.items.clear();
     }
   }
@@ -192,13 +194,15 @@ class SchemaCheck implements Frame {
   }
 
   #checkDepth(): void {
-    if (this.#scope.depth > MAX_DEPTH) throw new SchemaFault(`schemas lead to schemas more than ${MAX_DEPTH} times`);
+    if (this.#scope.depth > MAX_DEPTH)
+      throw new SchemaFault(`schemas lead to schemas more than ${MAX_DEPTH} times`);
   }
 
   #cycle(): string | undefined {
     const { site, place } = this.#scope;
     for (let scope = this.#scope.parent; scope?.place === place; scope = scope.parent) {
-      if (scope.site === site) return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
+      if (scope.site === site)
+        return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
     }
     return undefined;
   }
@@ -208,4 +212,5 @@ class SchemaCheck implements Frame {
   }
 }
 
-const isRecursive = (site: Site): boolean => isRecord(site.schema) && site.schema['$recursiveAnchor'] === true;
+const isRecursive = (site: Site): boolean =>
+  isRecord(site.schema) && site.schema['$recursiveAnchor'] === true;

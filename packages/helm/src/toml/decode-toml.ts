@@ -45,7 +45,9 @@ class TomlReader {
     if (next === '#') scanner.skipComment();
     else if (next !== END && !isNewline(next)) {
       const got = quoteCharacter(next);
-      throw scanner.fault(`expected a top-level item to end with a newline, comment, or EOF, but got ${got} instead`);
+      throw scanner.fault(
+        `expected a top-level item to end with a newline, comment, or EOF, but got ${got} instead`,
+      );
     }
   }
 
@@ -67,7 +69,9 @@ class TomlReader {
     }
     const last = isList ? scanner.next() : ']';
     if (last !== ']') {
-      throw scanner.fault(`expected end of table array name delimiter ']', but got ${quoteCharacter(last)} instead`);
+      throw scanner.fault(
+        `expected end of table array name delimiter ']', but got ${quoteCharacter(last)} instead`,
+      );
     }
     this.#tables.open(key, isList, line);
   }
@@ -120,7 +124,8 @@ class TomlReader {
     if (next === '=' || next === END) {
       throw scanner.fault(isFirst ? "unexpected '=': key name appears blank" : "unexpected '='");
     }
-    if (next === '.') throw scanner.fault(isFirst ? "unexpected '.': keys cannot start with a '.'" : "unexpected '.'");
+    if (next === '.')
+      throw scanner.fault(isFirst ? "unexpected '.': keys cannot start with a '.'" : "unexpected '.'");
     return this.#name(next);
   }
 
@@ -185,4 +190,3 @@ class TomlReader {
     throw scanner.fault(`expected a comma or an inline table terminator '}', but got ${got} instead`);
   }
 }
-

@@ -101,7 +101,13 @@ class TomlEncoder {
     this.#named(key, map, below, isInline, false);
   }
 
-  #named(key: readonly string[], map: GoMap, names: readonly string[], isInline: boolean, isMore: boolean): void {
+  #named(
+    key: readonly string[],
+    map: GoMap,
+    names: readonly string[],
+    isInline: boolean,
+    isMore: boolean,
+  ): void {
     for (const [i, name] of names.entries()) {
       const value = plain(map[name]);
       if (isNil(value)) continue;

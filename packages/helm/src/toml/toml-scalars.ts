@@ -75,7 +75,10 @@ function readBased(scanner: TomlScanner, digits: RegExp, name: string): unknown 
   if (!digits.test(scanner.peek())) {
     throw scanner.fault(`not ${name} number: '${prefix}${scanner.peek() || '\0'}'`);
   }
-  return integer(scanner, prefix + scanner.takeWhile((character) => character === '_' || digits.test(character)));
+  return integer(
+    scanner,
+    prefix + scanner.takeWhile((character) => character === '_' || digits.test(character)),
+  );
 }
 
 function readDecimal(scanner: TomlScanner, start: string): unknown {
@@ -84,7 +87,8 @@ function readDecimal(scanner: TomlScanner, start: string): unknown {
   return float(scanner, whole + scanner.takeWhile((character) => /^[0-9_.eE+-]$/.test(character)));
 }
 
-const underscoresFit = (text: string): boolean => !/(^|[^0-9a-fA-F])_|_($|[^0-9a-fA-F])/.test(text) && text !== '';
+const underscoresFit = (text: string): boolean =>
+  !/(^|[^0-9a-fA-F])_|_($|[^0-9a-fA-F])/.test(text) && text !== '';
 
 const hasLeadingZero = (text: string): boolean => /^0[^box]/.test(text) || /^[+-]0./.test(text);
 
@@ -105,14 +109,17 @@ function float(scanner: TomlScanner, text: string): number {
   if (hasLeadingZero(parts[0] ?? '')) throw fault('cannot have leading zeroes');
   if (/\.(\D|$)/.test(text)) throw fault("'.' must be followed by one or more digits");
   const bare = text.replaceAll('_', '');
-  if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(bare)) throw scanner.fault(`Invalid float value: ${quoteString(text)}`);
+  if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(bare))
+    throw scanner.fault(`Invalid float value: ${quoteString(text)}`);
   const value = Number(bare);
   if (!Number.isFinite(value)) throw scanner.fault(`${text} is out of range for float64`);
   return value;
 }
 
 function readDate(scanner: TomlScanner, start: string): unknown {
-  const rest = scanner.takeWhile((character) => isSpace(character) ? character === ' ' : /^[0-9:TtZz.+-]$/.test(character));
+  const rest = scanner.takeWhile((character) =>
+    isSpace(character) ? character === ' ' : /^[0-9:TtZz.+-]$/.test(character),
+  );
   const text = (start + rest).trim().replaceAll('z', 'Z').replaceAll('t', 'T').replaceAll(' ', 'T');
   for (const layout of LAYOUTS) {
     const value = fitsLayout(text, layout) ? parseTimeValue(layout, text) : undefined;

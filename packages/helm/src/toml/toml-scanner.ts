@@ -13,7 +13,8 @@ export const END = '';
 
 export const isSpace = (character: string): boolean => character === ' ' || character === '\t';
 export const isNewline = (character: string): boolean => character === '\n' || character === '\r';
-export const isDigit = (character: string): boolean => character >= '0' && character <= '9' && character.length === 1;
+export const isDigit = (character: string): boolean =>
+  character >= '0' && character <= '9' && character.length === 1;
 
 /** A character in the quotes that Go's `%q` puts around one; the end is the character 0. */
 export function quoteCharacter(character: string): string {
@@ -45,7 +46,8 @@ export class TomlScanner {
       const hex = code.toString(16).padStart(2, '0');
       throw this.fault(`TOML files cannot contain control characters: '0x${hex}'`);
     }
-    if (code >= 0xdc80 && code <= 0xdcff) throw this.fault(`invalid UTF-8 byte: 0x${(code - 0xdc00).toString(16)}`);
+    if (code >= 0xdc80 && code <= 0xdcff)
+      throw this.fault(`invalid UTF-8 byte: 0x${(code - 0xdc00).toString(16)}`);
     return character;
   }
 

@@ -142,11 +142,15 @@ class SetReader {
       throw new SetSyntaxError('error parsing index: EOF');
     }
     if (!/^[+-]?\d+$/.test(text)) {
-      throw new SetSyntaxError(`error parsing index: strconv.Atoi: parsing ${quoteString(text)}: invalid syntax`);
+      throw new SetSyntaxError(
+        `error parsing index: strconv.Atoi: parsing ${quoteString(text)}: invalid syntax`,
+      );
     }
     const index = BigInt(text.replace(/^\+/, ''));
     if (BigInt.asIntN(64, index) !== index) {
-      throw new SetSyntaxError(`error parsing index: strconv.Atoi: parsing ${quoteString(text)}: value out of range`);
+      throw new SetSyntaxError(
+        `error parsing index: strconv.Atoi: parsing ${quoteString(text)}: value out of range`,
+      );
     }
     return Number(index);
   }
@@ -269,7 +273,7 @@ function jsonLength(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
-    if (character === '"') at += (/^"(?:[^"\\]|\\.)*/s.exec(text.slice(at))?.[0].length ?? 1);
+    if (character === '"') at += /^"(?:[^"\\]|\\.)*/s.exec(text.slice(at))?.[0].length ?? 1;
     else if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') depth--;
     else if (depth === 0) at += (/^[^\s,[\]{}"]*/.exec(text.slice(at))?.[0].length ?? 1) - 1;
@@ -280,7 +284,9 @@ function jsonLength(text: string): number {
 
 function notConvertible(value: unknown, type: string): SetSyntaxError {
   const given = value === null ? 'nil' : typeOf(value);
-  return new SetSyntaxError(`unable to parse key: interface conversion: interface {} is ${given}, not ${type}`);
+  return new SetSyntaxError(
+    `unable to parse key: interface conversion: interface {} is ${given}, not ${type}`,
+  );
 }
 
 const emptyMap = (): GoMap => Object.create(null) as GoMap;
@@ -289,5 +295,6 @@ const own = (map: GoMap, key: string): unknown => (Object.hasOwn(map, key) ? (ma
 
 /** What has no name is not set. */
 function put(map: GoMap, key: string, value: unknown): void {
-  if (key !== '') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key !== '')
+    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -44,7 +44,12 @@ export function userValues(input: ValuesInput, dialect: Dialect): GoMap {
   let values = Object.create(null) as GoMap;
   for (const file of input.files ?? []) values = mergeMaps(values, readFile(file, dialect));
   for (const text of input.setJson ?? []) values = setJson(values, text, dialect);
-  const set = (kind: SetKind, flag: string, texts: readonly string[] = [], options: SetOptions = {}): void => {
+  const set = (
+    kind: SetKind,
+    flag: string,
+    texts: readonly string[] = [],
+    options: SetOptions = {},
+  ): void => {
     for (const text of texts) {
       apply(`failed parsing ${flag} data: `, () => setValues(values, text, { ...options, kind, dialect }));
     }

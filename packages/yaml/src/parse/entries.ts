@@ -40,7 +40,8 @@ export class MappingBuilder {
   put(key: Key, value: unknown, place: number, colon: number): void {
     if (key === MERGE) return this.#merge(value, place);
     const { record } = this;
-    if (this.#reader.keyWithoutValue) this.#reader.completeKey(place, goSyntax(value, this.#reader.settings.dialect));
+    if (this.#reader.keyWithoutValue)
+      this.#reader.completeKey(place, goSyntax(value, this.#reader.settings.dialect));
     if (record[key] !== undefined) this.#putAgain(key, place);
     record[key] = value;
     this.#reader.positions?.setKey(record, key, { key: place, colon });

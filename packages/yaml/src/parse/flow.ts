@@ -193,8 +193,9 @@ function startsPlainByNext(text: string, offset: number): boolean {
 function failAtStart(reader: Reader, code: number): never {
   if (reader.pos >= reader.end || isNodeEnd(reader)) failAtNode(reader);
   if (code === DASH) {
+    // go-yaml lets its parser say so, which only knows that this is no value.
     reader.fail('block sequence entries are not allowed in this context', reader.pos, {
-      scanner: true,
+      goProblem: { problem: 'did not find expected node content', offset: reader.pos },
       hint: 'Between [ ] and { } items are separated by commas.',
     });
   }
