@@ -10,7 +10,10 @@ const MAX_TAR_BYTES = MAX_CHART_BYTES * 1.25;
 const MAX_FILES = 50_000;
 
 /** Bounds on a chart, whatever it comes in. */
-export const CHART_LIMITS = { fileBytes: MAX_FILE_BYTES, chartBytes: MAX_CHART_BYTES } as const;
+export const CHART_LIMITS: { readonly fileBytes: number; readonly chartBytes: number } = {
+  fileBytes: MAX_FILE_BYTES,
+  chartBytes: MAX_CHART_BYTES,
+};
 
 /**
  * The files of a chart's archive (a gzipped tar), without the folder that they are in.

@@ -1,5 +1,6 @@
 import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { formatFloat, type GoMap } from '@gitops-toolkit/go-template';
+import { withFloats } from '../functions/yaml-functions.ts';
 
 /** What a Go struct wants of a value: as much of Go's types as YAML is read into. */
 export type Shape = 'string' | 'bool' | 'any' | ListShape | MapShape | StructShape;
@@ -64,7 +65,7 @@ function fieldOf({ fields }: StructShape, key: string): string | undefined {
 
 /** Null leaves what is there; in a list it is an element all the same. */
 function decode(value: unknown, shape: Shape, place: Place): unknown {
-  if (shape === 'any') return value ?? null;
+  if (shape === 'any') return withFloats(value);
   if (value === null || value === undefined) return undefined;
   if (shape === 'string') return decodeString(value, place);
   if (shape === 'bool') return typeof value === 'boolean' ? value : wrong(value, 'bool', place);

@@ -2,7 +2,7 @@ import { deepCopy, type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolki
 import type { ChartNode } from '../chart/chart-node.ts';
 import { coalesceValues, mergeTables } from '../values/coalesce.ts';
 import { tableAt } from '../values/value-path.ts';
-import type { DependencyOptions } from './process-dependencies.ts';
+import type { DependencyOptions } from './dependency-options.ts';
 
 /** What `import-values` asks for: a table of a dependency, and where it goes. */
 interface Import {

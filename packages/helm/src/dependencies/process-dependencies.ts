@@ -3,14 +3,9 @@ import type { ChartNode, NodeDependency } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 import { coalesceValues } from '../values/coalesce.ts';
 import { isTable, pathValue, tableAt } from '../values/value-path.ts';
+import type { DependencyOptions } from './dependency-options.ts';
 import { importValues } from './import-values.ts';
 import { isInRange } from './version-range.ts';
-
-/** How dependencies are processed. */
-export interface DependencyOptions {
-  readonly dialect: Dialect;
-  readonly warn?: (message: string) => void;
-}
 
 /**
  * Leaves the dependencies of a chart that are enabled, under their aliases, and imports what the charts want of their

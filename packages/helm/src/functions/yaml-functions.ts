@@ -22,8 +22,8 @@ export function readYaml(text: string, file?: string): unknown {
   return withFloats(value);
 }
 
-/** Go reads all numbers of JSON as floats. */
-function withFloats(value: unknown): unknown {
+/** A value from YAML as templates see it: Go reads all numbers of JSON as floats. */
+export function withFloats(value: unknown): unknown {
   if (value instanceof NumberLiteral) return value.valueOf();
   if (Array.isArray(value)) return value.map(withFloats);
   if (!isRecord(value)) return value ?? null;
