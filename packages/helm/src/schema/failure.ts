@@ -51,8 +51,6 @@ export function shownValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (value === null) return '<nil>';
   if (typeof value === 'object') return 'value';
-  return typeof value === 'number' ? plainNumber(value) : String(value);
+  // Numbers are shown as they are written in JSON.
+  return JSON.stringify(value);
 }
-
-/** Numbers in schemas are shown as they are written, which is as JSON writes them. */
-const plainNumber = (value: number): string => JSON.stringify(value);

@@ -77,7 +77,7 @@ export class SchemaStore {
   /** What a reference in a schema leads to. @throws SchemaFault */
   resolve(site: Site, reference: string): Site {
     const target = join(site.resource.id, reference);
-    const [url = '', fragment = ''] = splitFragment(target);
+    const [url, fragment] = splitFragment(target);
     const { document } = site;
     const resource =
       url === document.url ? document.resources[0] : document.resources.find(({ id }) => id === url);
@@ -184,7 +184,7 @@ function collect(document: Document, schema: unknown, path: readonly string[], b
   const id = ownId(schema, draft);
   let inner = base;
   if (id !== undefined || isRoot) {
-    inner = { id: id === undefined ? base.id : (splitFragment(join(base.id, id))[0] ?? ''), draft };
+    inner = { id: id === undefined ? base.id : splitFragment(join(base.id, id))[0], draft };
     document.resources.push(makeResource(inner, path));
   }
   collectAnchors(schema, resourceOf(document, path), path);
