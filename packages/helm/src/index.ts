@@ -19,3 +19,6 @@ export { RenderResult, type RenderParts, type YamlOptions } from './output/rende
 export type { Manifest } from './output/sort-manifests.ts';
 export { releaseNameOf } from './render/release-name.ts';
 export { render, type RenderOptions } from './render/render.ts';
+export { RenderCache } from './render/render-cache.ts';
+export { HeadCache } from './output/head-cache.ts';
+export type { ManifestHead } from './output/manifest-head.ts';

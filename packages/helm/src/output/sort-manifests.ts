@@ -1,7 +1,8 @@
 import type { Dialect } from '../dialect.ts';
+import type { HeadCache } from './head-cache.ts';
 import { type Hook, isHook, readHook } from './hook.ts';
 import { INSTALL_ORDER, sortByKind } from './kind-order.ts';
-import { readHead } from './manifest-head.ts';
+import { type ManifestHead, readHead } from './manifest-head.ts';
 import { splitManifests } from './split-manifests.ts';
 
 /** An object that templates made. */
@@ -22,6 +23,13 @@ export interface SortedManifests {
   readonly hooks: readonly Hook[];
 }
 
+/** How what templates made is sorted. */
+export interface SortOptions {
+  readonly dialect: Dialect;
+  readonly warn: (message: string) => void;
+  readonly cache: HeadCache | undefined;
+}
+
 /**
  * Splits what templates made into objects: files by name, documents as they come, and all then by kind.
  *
@@ -29,14 +37,14 @@ export interface SortedManifests {
  */
 export function sortManifests(
   texts: ReadonlyMap<string, string>,
-  dialect: Dialect,
-  warn: (message: string) => void = () => {},
+  { dialect, warn, cache }: SortOptions,
 ): SortedManifests {
   const manifests: Manifest[] = [];
   const hooks: Hook[] = [];
   for (const path of [...texts.keys()].toSorted()) {
     for (const content of splitManifests(texts.get(path) ?? '', dialect)) {
-      const head = readHead(content, path, dialect);
+      const read = (): ManifestHead => readHead(content, path, dialect);
+      const head = cache ? cache.head(content, read) : read();
       if (!isHook(head)) {
         manifests.push({ path, apiVersion: head.apiVersion, kind: head.kind, name: head.name, content });
         continue;

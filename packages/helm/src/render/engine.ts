@@ -97,7 +97,7 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
       if (isLibrary && !baseName(file.name).startsWith('_')) continue;
       renderables.push({
         name: `${node.path}/${file.name}`,
-        text: new TextDecoder().decode(file.data),
+        text: textOf(file.data),
         basePath: `${node.path}/templates`,
         data,
       });
@@ -106,6 +106,15 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
   };
   visit(root, values);
   return renderables;
+}
+
+const texts = new WeakMap<Uint8Array, string>();
+
+/** Templates are the same from render to render: what has the same string, is found at once. */
+function textOf(data: Uint8Array): string {
+  let text = texts.get(data);
+  if (text === undefined) texts.set(data, (text = new TextDecoder().decode(data)));
+  return text;
 }
 
 /** The part of the values that is a chart's own. What a template sets in it, the parent's templates see too. */

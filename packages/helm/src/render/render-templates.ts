@@ -4,7 +4,6 @@ import {
   type ExecutionMode,
   type GoMap,
   type SprigOptions,
-  type TemplateCache,
 } from '@gitops-toolkit/go-template';
 import type { Chart } from '../chart/chart.ts';
 import { ChartNode } from '../chart/chart-node.ts';
@@ -13,6 +12,7 @@ import type { Dialect } from '../dialect.ts';
 import { executeTemplates } from './engine.ts';
 import type { Lookup } from './engine-functions.ts';
 import type { CapabilitiesInput, ReleaseInput } from './release.ts';
+import type { RenderCache } from './render-cache.ts';
 import { renderValues } from './render-values.ts';
 
 /** How the templates of a chart are rendered. */
@@ -37,8 +37,8 @@ export interface TemplateOptions {
   readonly limits?: ExecutionLimits;
   /** @default 'compiled', where the JavaScript engine allows generated code */
   readonly mode?: ExecutionMode;
-  /** Parsed and compiled templates, kept from render to render. */
-  readonly cache?: TemplateCache;
+  /** What is kept from render to render: with it, unchanged templates are parsed and compiled once. */
+  readonly cache?: RenderCache;
   /** Told what Helm would log. */
   readonly warn?: (message: string) => void;
 }
@@ -81,7 +81,7 @@ export function executeAll(
     ...(lookup && { lookup }),
     ...(sprig && { sprig }),
     ...(mode && { mode }),
-    ...(cache && { cache }),
+    ...(cache && { cache: cache.templates }),
   });
 }
 

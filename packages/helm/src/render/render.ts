@@ -54,7 +54,7 @@ export function render(chart: Chart, options: RenderOptions): RenderResult {
   processNamed(node, settings, dialect);
   const texts = executeAll(node, settings, () => checkKubeVersion(chart, settings, dialect));
   const notes = takeNotes(texts, node.name, options.subchartNotes ?? false);
-  const { manifests, hooks } = sortManifests(texts, dialect, warn);
+  const { manifests, hooks } = sortManifests(texts, { dialect, warn, cache: options.cache?.heads });
   return new RenderResult({ dialect, manifests, hooks, crds: crdsOf(node), notes, warnings });
 }
 

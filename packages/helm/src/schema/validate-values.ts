@@ -5,7 +5,7 @@ import { plainValue } from '../functions/plain-value.ts';
 import { compileSchema } from './compile-schema.ts';
 import { failureLines } from './failure.ts';
 import { SchemaFault } from './schema-fault.ts';
-import { SchemaStore } from './schema-store.ts';
+import { SchemaStore, type Site } from './schema-store.ts';
 import { checkValue } from './validator.ts';
 
 /** Bytes of a schema. */
@@ -46,13 +46,40 @@ function faultOf(schema: Uint8Array, values: GoMap): string | undefined {
       hint: 'Leave out of the schema what the values do not need.',
     });
   }
+  const ready = compiledOf(schema);
+  if (typeof ready === 'string') return ready;
   try {
-    const store = new SchemaStore();
-    const root = compileSchema(store, plainValue(decodeJson(new TextDecoder().decode(schema))));
-    const failure = checkValue(store, root, plainValue(values));
+    const failure = checkValue(ready.store, ready.root, plainValue(values));
     return failure && `${failureLines(failure).slice(1)}\n`;
   } catch (error) {
-    if (error instanceof SchemaFault || error instanceof FunctionError) return error.message;
-    throw error;
+    return messageOf(error);
   }
+}
+
+interface CompiledSchema {
+  readonly store: SchemaStore;
+  readonly root: Site;
+}
+
+const compiled = new WeakMap<Uint8Array, CompiledSchema | string>();
+
+/** The schema of a chart, compiled the first time, or what is wrong with it. */
+function compiledOf(schema: Uint8Array): CompiledSchema | string {
+  let found = compiled.get(schema);
+  if (found === undefined) compiled.set(schema, (found = compile(schema)));
+  return found;
+}
+
+function compile(schema: Uint8Array): CompiledSchema | string {
+  try {
+    const store = new SchemaStore();
+    return { store, root: compileSchema(store, plainValue(decodeJson(new TextDecoder().decode(schema)))) };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SchemaFault || error instanceof FunctionError) return error.message;
+  throw error;
 }
