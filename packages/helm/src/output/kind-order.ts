@@ -9,15 +9,6 @@ const INSTALL = words(`
   HorizontalPodAutoscaler StatefulSet Job CronJob IngressClass Ingress APIService
 `);
 
-/** What needs others goes before them. */
-const UNINSTALL = words(`
-  APIService Ingress IngressClass Service CronJob Job StatefulSet HorizontalPodAutoscaler Deployment
-  ReplicaSet ReplicationController Pod DaemonSet RoleBindingList RoleBinding RoleList Role
-  ClusterRoleBindingList ClusterRoleBinding ClusterRoleList ClusterRole CustomResourceDefinition
-  PersistentVolumeClaim PersistentVolume StorageClass ConfigMap SecretList Secret ServiceAccount
-  PodDisruptionBudget PodSecurityPolicy LimitRange ResourceQuota NetworkPolicy Namespace PriorityClass
-`);
-
 /** Webhooks have a place of their own since Helm 4. */
 const WEBHOOKS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
 
@@ -25,12 +16,6 @@ const WEBHOOKS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguratio
 export const INSTALL_ORDER: Readonly<Record<Dialect, readonly string[]>> = {
   v3: INSTALL,
   v4: [...INSTALL, ...WEBHOOKS],
-};
-
-/** Kinds in the order in which they are removed. */
-export const UNINSTALL_ORDER: Readonly<Record<Dialect, readonly string[]>> = {
-  v3: UNINSTALL,
-  v4: [...WEBHOOKS.toReversed(), ...UNINSTALL],
 };
 
 /** Items by their kinds; those of one kind, and those without a place of one name, stay in their order. */

@@ -12,7 +12,6 @@ export interface Frame {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly draft: Draft;
   readonly unevaluated: Unevaluated;
-  readonly hasFailed: boolean;
   /** Whether formats are held to. */
   readonly checksFormats: boolean;
   /** Records a failure. */

@@ -103,7 +103,7 @@ export class SchemaStore {
 }
 
 function resolveIn(document: Document, resource: Resource, fragment: string): Site {
-  const decoded = decodeURIComponent(fragment);
+  const decoded = decode(fragment);
   if (decoded === '' || decoded.startsWith('/')) {
     const tokens = decoded
       .split('/')
@@ -117,6 +117,14 @@ function resolveIn(document: Document, resource: Resource, fragment: string): Si
   throw new SchemaFault(
     `anchor in ${quoteString(reference)} not found in schema ${quoteString(document.url)}`,
   );
+}
+
+function decode(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    throw new SchemaFault(`error in parsing ${quoteString(`#${fragment}`)}: invalid URL escape`);
+  }
 }
 
 function splitFragment(url: string): [string, string] {

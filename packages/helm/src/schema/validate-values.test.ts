@@ -1,3 +1,4 @@
+import { int64 } from '@gitops-toolkit/go-template';
 import { describe, expect, it } from 'vitest';
 import { ChartNode } from '../chart/chart-node.ts';
 import { HelmError } from '../errors.ts';
@@ -113,6 +114,10 @@ describe('values against a schema', () => {
     expect(await faults({ $ref: '#/none' }, {})).toBe(
       'json-pointer in "file:///values.schema.json#/none" not found',
     );
+  });
+
+  it('knows large whole numbers for numbers', async () => {
+    expect(await faults({ properties: { a: { type: 'integer' } } }, { a: int64(2n ** 60n) })).toBe('');
   });
 
   it('ends with schemas that lead to themselves, and with patterns made to take long', async () => {

@@ -2,6 +2,7 @@ import { decodeJson, FunctionError, type GoMap, isGoMap, typeOf } from '@gitops-
 import type { ChartNode } from '../chart/chart-node.ts';
 import { HelmError } from '../errors.ts';
 import { plainValue } from '../functions/plain-value.ts';
+import { withFloats } from '../functions/yaml-functions.ts';
 import { compileSchema } from './compile-schema.ts';
 import { failureLines } from './failure.ts';
 import { SchemaFault } from './schema-fault.ts';
@@ -49,11 +50,16 @@ function faultOf(schema: Uint8Array, values: GoMap): string | undefined {
   const ready = compiledOf(schema);
   if (typeof ready === 'string') return ready;
   try {
-    const failure = checkValue(ready.store, ready.root, plainValue(values));
+    const failure = checkValue(ready.store, ready.root, jsonValue(values));
     return failure && `${failureLines(failure).slice(1)}\n`;
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** The value as JSON has it, all numbers as floats. */
+function jsonValue(value: unknown): unknown {
+  return withFloats(plainValue(value));
 }
 
 interface CompiledSchema {
@@ -73,7 +79,7 @@ function compiledOf(schema: Uint8Array): CompiledSchema | string {
 function compile(schema: Uint8Array): CompiledSchema | string {
   try {
     const store = new SchemaStore();
-    return { store, root: compileSchema(store, plainValue(decodeJson(new TextDecoder().decode(schema)))) };
+    return { store, root: compileSchema(store, jsonValue(decodeJson(new TextDecoder().decode(schema)))) };
   } catch (error) {
     return messageOf(error);
   }

@@ -5,7 +5,7 @@ import { checkObject } from './check-object.ts';
 import { checkKind, checkNumber, checkString } from './check-scalar.ts';
 import { type Failure, quoted } from './failure.ts';
 import type { Frame, Unevaluated } from './frame.ts';
-import { METASCHEMAS } from './metaschemas.ts';
+import { type Draft, METASCHEMAS } from './metaschemas.ts';
 import { SchemaFault } from './schema-fault.ts';
 import type { SchemaStore, Site } from './schema-store.ts';
 
@@ -52,12 +52,8 @@ class SchemaCheck implements Frame {
     };
   }
 
-  get draft() {
+  get draft(): Draft {
     return this.#scope.site.resource.draft;
-  }
-
-  get hasFailed(): boolean {
-    return this.#failures.length > 0;
   }
 
   /** Since 2019 formats only annotate; the drafts' own schemas are held to them all the same. */
