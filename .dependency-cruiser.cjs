@@ -5,7 +5,7 @@ const ROWS = [
   ['yaml'],
   ['schema', 'go-template'],
   ['patch', 'api'],
-  ['source', 'kustomize'],
+  ['source', 'kustomize', 'helm'],
   ['kube'],
   ['apply', 'runtime', 'envtest'],
   ['controllers'],

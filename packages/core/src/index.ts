@@ -48,6 +48,7 @@ export {
 } from './source-location.ts';
 export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
 export { MemoryTree, MemoryTreeBuilder, type TreeInput } from './tree/memory-tree.ts';
+export { type EntryGuard, type TarEntry, type TarEntryType, TarReader } from './node/archive/tar-reader.ts';
 export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
 export { CoreError, type CoreErrorCode } from './core-errors.ts';
 export {

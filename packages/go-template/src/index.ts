@@ -21,7 +21,7 @@ export type { MissingKey } from './execute/execution.ts';
 export { Budget, type ExecutionLimits } from './execute/limits.ts';
 export { type FloatFormat, formatFloat, printFloat } from './format/format-float.ts';
 export { printValue } from './format/format-value.ts';
-export { quoteString } from './format/quote.ts';
+export { quoteRune, quoteString } from './format/quote.ts';
 export { sprint, sprintf } from './format/sprintf.ts';
 export { TemplateCache, TemplateSet, type TemplateSetOptions } from './template-set.ts';
 export { Complex } from './value/complex.ts';
@@ -29,12 +29,37 @@ export type { FunctionMap } from './value/function-map.ts';
 export { goFunction, type GoFunction, type GoType, isGoFunction } from './value/go-function.ts';
 export { byteLength, compareStrings, fromBytes, sliceBytes, toBytes } from './value/go-string.ts';
 export { GoStruct, type StructType } from './value/go-struct.ts';
-export { isAssignable, type Kind, kindOf, nameType, typeOf, underlyingType } from './value/go-type.ts';
+export {
+  isAssignable,
+  type Kind,
+  kindOf,
+  methodOf,
+  nameType,
+  typeOf,
+  type TypeMethods,
+  underlyingType,
+} from './value/go-type.ts';
 export { int64, type IntegerType, type NamedNumber, Sized, type SizedType } from './value/sized.ts';
 export { sortedKeys } from './value/sorted-keys.ts';
 export { isTrue, lengthOf } from './value/truth.ts';
-export { type GoMap, isGoMap, isNilList, nilList, typedList, typedMap, typeMark } from './value/typed.ts';
+export {
+  type GoMap,
+  isGoMap,
+  isNilList,
+  nilList,
+  retypeMap,
+  typedList,
+  typedMap,
+  typeMark,
+  viewAs,
+} from './value/typed.ts';
 export { type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
 export type { CertificateMaker, CertificatePair, CertificateRequest } from './certificates/authority.ts';
 export type { HostLookup } from './sprig/network.ts';
 export type { RandomSource } from './sprig/random-source.ts';
+export { deepCopy } from './sprig/merge.ts';
+export { decodeJson } from './json/decode.ts';
+export { encodeJson, type JsonOptions } from './json/encode.ts';
+export { parseTimeValue } from './time/parse-time-value.ts';
+export type { TimeValue } from './time/time-value.ts';
+export { toBase64 } from './bytes/bit-encoding.ts';

@@ -3,6 +3,8 @@ import { TemplateError } from './errors.ts';
 import { TemplateCache, TemplateSet } from './template-set.ts';
 import { failure, render, runTemplate } from './testing/run-template.ts';
 import { goFunction } from './value/go-function.ts';
+import { nameType } from './value/go-type.ts';
+import { type GoMap, typedList, typedMap, viewAs } from './value/typed.ts';
 
 const shop = { name: 'shop', ports: [80, 443], labels: { tier: 'web', app: 'shop' }, none: null, on: true };
 
@@ -228,5 +230,41 @@ describe('TemplateSet', () => {
     expect(copy.execute('b', null)).toBe('A1');
     expect(set.has('b')).toBe(false);
     expect(copy.names()).toEqual(['a', 'b']);
+  });
+});
+
+describe('named types of maps and lists', () => {
+  nameType('test.Files', 'map[string][]uint8', {
+    Has: (files: GoMap) => goFunction(['string'], (name: string) => Object.hasOwn(files, name)),
+    Count: (files: GoMap) => goFunction([], () => BigInt(Object.keys(files).length)),
+  });
+  nameType('test.Names', '[]string', {
+    First: (names: readonly string[]) => goFunction([], () => names[0] ?? ''),
+  });
+  const data = {
+    files: typedMap('test.Files', [['a.txt', new TextEncoder().encode('hi')]]),
+    names: typedList('test.Names', ['x', 'y']),
+  };
+  const run = (text: string): string =>
+    new TemplateSet({ missingKey: 'zero' }).parse('t', text).execute('t', data);
+
+  it('have methods beside their elements', () => {
+    expect(run('{{.files.Count}} {{.files.Has "a.txt"}} {{.files.Has "b"}} {{.names.First}}')).toBe(
+      '1 true false x',
+    );
+    expect(run('{{range $name, $_ := .files}}{{$name}}{{end}}{{range .names}}-{{.}}{{end}}')).toBe(
+      'a.txt-x-y',
+    );
+    expect(run('{{.files.none}} {{len .names}}')).toBe('[] 2');
+    expect(() => run('{{.names.Last}}')).toThrow("can't evaluate field Last in type interface {}");
+  });
+
+  it('can be a view of a map that has another type', () => {
+    const map = { a: 1 };
+    const view = viewAs(map, 'test.View');
+    const set = new TemplateSet().parse('t', '{{printf "%T" .}} {{.a}}');
+    expect(set.execute('t', view)).toBe('test.View 1');
+    view['b'] = 2;
+    expect(map).toEqual({ a: 1, b: 2 });
   });
 });

@@ -94,17 +94,24 @@ export class TemplateSet {
    * @throws TemplateError `GO_TEMPLATE_SYNTAX`.
    */
   parse(name: string, text: string): this {
-    const isFunction = (word: string) => this.#functions.has(word) || builtinFunctions.has(word);
-    const parsed = this.#cache.parsed(name, text, () => parseText(name, text, { isFunction }));
-    for (const [defined, tree] of parsed.trees) this.#add(defined, tree, parsed);
+    this.#parse(name, text);
     return this;
   }
 
-  #add(name: string, tree: ListNode, source: ParsedText): void {
-    if (this.#templates.has(name) && isEmptyList(tree)) return;
+  #parse(name: string, text: string): ParsedText {
+    const isFunction = (word: string) => this.#functions.has(word) || builtinFunctions.has(word);
+    const parsed = this.#cache.parsed(name, text, () => parseText(name, text, { isFunction }));
+    for (const [defined, tree] of parsed.trees) {
+      if (this.#templates.has(defined) && isEmptyList(tree)) continue;
+      this.#templates.set(defined, this.#template(defined, tree, parsed));
+    }
+    return parsed;
+  }
+
+  #template(name: string, tree: ListNode, source: ParsedText): Template {
     const isOwn = (word: string) => this.#functions.has(word);
     const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn));
-    this.#templates.set(name, { name, tree, source, program });
+    return { name, tree, source, program };
   }
 
   /** Whether there is a template of a name. */
@@ -141,22 +148,38 @@ export class TemplateSet {
     return this.executeWithin(name, data, new Budget(limits));
   }
 
-  /** Executes a template within the budget of another execution, as a function that executes templates has to. */
-  executeWithin(name: string, data: unknown, budget: Budget): string {
+  /**
+   * Executes a template within the budget of another execution, as a function that executes templates has to.
+   *
+   * @param asker what Go says a template is associated with, in the message about one that there is not.
+   */
+  executeWithin(name: string, data: unknown, budget: Budget, asker: string = name): string {
     const template = this.#templates.get(name);
-    if (!template) {
-      throw new TemplateError(
-        'GO_TEMPLATE_NOT_DEFINED',
-        `template: no template ${quoteString(name)} is defined`,
-      );
-    }
+    if (template) return this.#execute(template, data, budget);
+    const message = `template: no template ${quoteString(name)} associated with template ${quoteString(asker)}`;
+    throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', message);
+  }
+
+  /**
+   * Parses a text and executes it, whatever else has its name; what it defines stays in the set.
+   *
+   * @throws TemplateError `GO_TEMPLATE_SYNTAX`, and what {@link TemplateSet.execute} throws.
+   */
+  executeText(name: string, text: string, data: unknown, budget: Budget): string {
+    const parsed = this.#parse(name, text);
+    const tree = parsed.trees.get(name);
+    return tree ? this.#execute(this.#template(name, tree, parsed), data, budget) : '';
+  }
+
+  #execute(template: Template, data: unknown, budget: Budget): string {
     const execution = new Execution(template, {
       missingKey: this.#missingKey,
       budget,
       lookup: (other) => this.#templates.get(other),
       findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
     });
-    execution.run(data);
+    // Templates may include themselves a thousand times: each call more on the way counts.
+    template.program().run(execution, data);
     return execution.output;
   }
 }

@@ -77,3 +77,8 @@ export class BitEncoding {
 export const base64: BitEncoding = new BitEncoding('base64', BASE64, 6, 4);
 /** Base32 as of RFC 4648. */
 export const base32: BitEncoding = new BitEncoding('base32', BASE32, 5, 8);
+
+/** Bytes in base64. */
+export function toBase64(bytes: Uint8Array): string {
+  return base64.encode(bytes);
+}

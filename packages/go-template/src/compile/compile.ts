@@ -16,12 +16,10 @@ function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {
   const { code, constants, nodes } = generateCode(tree, isOwn);
   // Of the template there is nothing in the code but numbers: see `generateCode`.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
-  const run = new Function('x', 'c', 'd0', code) as (
-    x: Execution,
+  const make = new Function('c', `return function(x,d0){${code}}`) as (
     c: readonly unknown[],
-    dot: unknown,
-  ) => void;
-  return { nodes, run: (execution, dot) => run(execution, constants, dot) };
+  ) => (execution: Execution, dot: unknown) => void;
+  return { nodes, run: make(constants) };
 }
 
 function interpreted(tree: ListNode, isOwn: (name: string) => boolean): Program {

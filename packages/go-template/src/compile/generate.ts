@@ -282,7 +282,7 @@ class Generator {
     let flag = isInterface;
     for (const name of isCall ? names.slice(0, -1) : names) {
       code = `x.field(${code},${this.#constant(name)},${flag})`;
-      flag = 'true';
+      flag = 'x.held';
     }
     if (!isCall) return code;
     const name = this.#constant(names.at(-1) ?? '');

@@ -233,7 +233,7 @@ export class Interpreter {
     let { value, isInterface } = receiver;
     for (const name of isCall ? names.slice(0, -1) : names) {
       value = this.#execution.field(value, name, isInterface);
-      isInterface = true;
+      isInterface = this.#execution.held;
     }
     if (!isCall) return value;
     const name = names.at(-1) ?? '';

@@ -6,7 +6,7 @@ import type { ErrorNode, ListNode, NumberNode, Operand } from '../parse/node.ts'
 import { printNode } from '../parse/print-node.ts';
 import type { GoFunction, GoType } from '../value/go-function.ts';
 import { byteLength } from '../value/go-string.ts';
-import { canBeNil, isAssignable, kindOf, typeOf } from '../value/go-type.ts';
+import { canBeNil, holdsInterfaces, isAssignable, kindOf, typeOf } from '../value/go-type.ts';
 import { isTrue } from '../value/truth.ts';
 import { constantFor, idealConstant } from './constant.ts';
 import { type FieldContext, readField, requireMethod } from './field.ts';
@@ -55,6 +55,8 @@ export class Execution implements FieldContext {
   #program: Program;
   #output = '';
   at = 0;
+  /** Whether Go would have the field that was read last in an interface. */
+  held = true;
 
   constructor(template: Template, environment: Environment) {
     this.#environment = environment;
@@ -68,10 +70,6 @@ export class Execution implements FieldContext {
 
   get missingKey(): MissingKey {
     return this.#environment.missingKey;
-  }
-
-  run(dot: unknown): void {
-    this.#program.run(this, dot);
   }
 
   text(text: string): void {
@@ -98,7 +96,9 @@ export class Execution implements FieldContext {
 
   /** `.name` of a value, without arguments. */
   field(receiver: unknown, name: string, isInterface: boolean): unknown {
-    return readField(this, receiver, name, isInterface);
+    const value = readField(this, receiver, name, isInterface);
+    this.held = holdsInterfaces(receiver);
+    return value;
   }
 
   /** `.name` of a value as something to call with so many arguments. */

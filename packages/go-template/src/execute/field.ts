@@ -1,7 +1,7 @@
 import { quoteString } from '../format/quote.ts';
 import type { GoFunction } from '../value/go-function.ts';
 import { GoStruct } from '../value/go-struct.ts';
-import { elementType, kindOf, typeOf, zeroOf } from '../value/go-type.ts';
+import { elementType, kindOf, methodOf, typeOf, zeroOf } from '../value/go-type.ts';
 import { isGoMap } from '../value/typed.ts';
 
 /** What reading a field needs of an execution. */
@@ -19,15 +19,13 @@ export function readField(
   name: string,
   isInterface: boolean,
 ): unknown {
+  const method = receiver instanceof GoStruct ? receiver.method(name) : methodOf(receiver, name);
+  if (method) return callWithout(context, method, name);
   if (isGoMap(receiver)) {
     return Object.hasOwn(receiver, name) ? (receiver[name] ?? null) : missingElement(context, receiver, name);
   }
   if (receiver === undefined || receiver === null) return readNothing(context, receiver, name);
-  if (receiver instanceof GoStruct) {
-    const method = receiver.method(name);
-    if (method) return callWithout(context, method, name);
-    if (receiver.hasField(name)) return receiver.field(name);
-  }
+  if (receiver instanceof GoStruct && receiver.hasField(name)) return receiver.field(name);
   return context.fail(
     `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
   );
@@ -65,11 +63,11 @@ export function requireMethod(
     readNothing(context, receiver, name);
     return undefined;
   }
+  const method = receiver instanceof GoStruct ? receiver.method(name) : methodOf(receiver, name);
+  if (method) return method;
   if (isGoMap(receiver)) return context.fail(`${name} is not a method but has arguments`);
-  if (receiver instanceof GoStruct) {
-    const method = receiver.method(name);
-    if (method) return method;
-    if (receiver.hasField(name)) context.fail(`${name} has arguments but cannot be invoked as function`);
+  if (receiver instanceof GoStruct && receiver.hasField(name)) {
+    context.fail(`${name} has arguments but cannot be invoked as function`);
   }
   const type = isInterface && kindOf(receiver) !== 'invalid' ? 'interface {}' : typeOf(receiver);
   return context.fail(`can't evaluate field ${name} in type ${type}`);

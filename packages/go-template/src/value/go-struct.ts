@@ -6,6 +6,8 @@ export interface StructType<T = unknown> {
   readonly name: string;
   /** The exported fields in Go's order. */
   readonly fields: readonly string[];
+  /** Fields of the structs that are embedded in it, which are reached as if they were its own. */
+  readonly promoted?: readonly string[];
   /** The exported methods, each bound to a value. */
   readonly methods?: Readonly<Record<string, (value: T) => GoFunction>>;
   /** The text of its `String` or `Error` method, where it has one. */
@@ -28,7 +30,7 @@ export class GoStruct<T = unknown> {
   }
 
   hasField(name: string): boolean {
-    return this.type.fields.includes(name);
+    return this.type.fields.includes(name) || (this.type.promoted?.includes(name) ?? false);
   }
 
   field(name: string): unknown {

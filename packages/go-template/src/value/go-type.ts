@@ -1,8 +1,7 @@
-import type { GoType } from './go-function.ts';
-import { isGoFunction } from './go-function.ts';
+import { type GoFunction, type GoType, isGoFunction } from './go-function.ts';
 import { GoStruct } from './go-struct.ts';
 import { baseType, Sized } from './sized.ts';
-import { isGoMap, typeMark } from './typed.ts';
+import { isGoMap, nilList, typeMark } from './typed.ts';
 
 /** What Go's reflection calls the kind of a value, whatever the name of its type. */
 export type Kind =
@@ -73,12 +72,28 @@ function typeOfObject(value: object): GoType {
   return typeMark(value) ?? 'map[string]interface {}';
 }
 
+/** The methods of a named type, each bound to a value of it. */
+export type TypeMethods = Readonly<Record<string, (value: never) => GoFunction>>;
+
 /** Named types of maps and lists, and what they are named for. */
 const underlying = new Map<GoType, GoType>();
+const methodsOfTypes = new Map<GoType, TypeMethods>();
 
-/** Tells that a named type is one of maps or lists: values of both can be assigned to each other. */
-export function nameType(name: GoType, type: GoType): void {
+/**
+ * Tells that a named type is one of maps or lists: values of both can be assigned to each other. Templates can call its
+ * methods, before whatever a map has under their names.
+ */
+export function nameType(name: GoType, type: GoType, methods: TypeMethods = {}): void {
   underlying.set(name, type);
+  methodsOfTypes.set(name, methods);
+}
+
+/** A method of a map or list of a named type. */
+export function methodOf(value: unknown, name: string): GoFunction | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const type = typeMark(value);
+  const methods = type === undefined ? undefined : methodsOfTypes.get(type);
+  return methods && Object.hasOwn(methods, name) ? methods[name]?.(value as never) : undefined;
 }
 
 /** The type without its name: `map[string]interface {}` for `chartutil.Values`. */
@@ -108,6 +123,18 @@ export function hasInterfaceElements(value: unknown): boolean {
   return typeof value === 'object' && value !== null && elementType(value) === 'interface {}';
 }
 
+const interfaceElements = new Map<GoType, boolean>();
+
+/** Whether Go would have what a value has in interfaces. */
+export function holdsInterfaces(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const type = value instanceof GoStruct ? undefined : typeMark(value);
+  if (type === undefined) return !(value instanceof GoStruct);
+  let holds = interfaceElements.get(type);
+  if (holds === undefined) interfaceElements.set(type, (holds = hasInterfaceElements(value)));
+  return holds;
+}
+
 /** The zero value of a type, as far as templates meet it. */
 export function zeroOf(type: GoType): unknown {
   if (type === 'string') return '';
@@ -115,7 +142,7 @@ export function zeroOf(type: GoType): unknown {
   if (type === 'float64') return 0;
   if (type === 'int') return 0n;
   if (/^u?int\d*$/.test(type)) return new Sized(type as 'int64', 0n);
-  return null;
+  return type.startsWith('[]') ? nilList(type) : null;
 }
 
 /** Whether nil can be of a type. */

@@ -29,6 +29,20 @@ export function typedMap(type: GoType, entries: Iterable<readonly [string, unkno
   return map;
 }
 
+/** Gives a map another type; it stays the same map. */
+export function retypeMap(map: GoMap, type: GoType): GoMap {
+  return Object.setPrototypeOf(map, type === 'map[string]interface {}' ? null : prototypeOf(type)) as GoMap;
+}
+
+/** A map under another type, while it keeps its own: what is set in one is in the other. */
+export function viewAs(map: GoMap, type: GoType): GoMap {
+  const prototype = prototypeOf(type);
+  return new Proxy(map, {
+    getPrototypeOf: () => prototype,
+    get: (target, key) => (key === TYPE ? type : (target as Record<PropertyKey, unknown>)[key]),
+  });
+}
+
 /** A list of a type such as `[]string`. */
 export function typedList<T>(type: GoType, items: Iterable<T> = []): T[] {
   const list = [...items];

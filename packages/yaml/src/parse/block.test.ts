@@ -170,4 +170,16 @@ describe('YamlError.goMessage', () => {
     expect(message(text, 'kustomize')).toBe(v3);
     expect(message(text, 'yaml11')).toBe(v2);
   });
+
+  it.each([
+    ['- a: x\n  {}', 'yaml: line 1: did not find expected key'],
+    ['{ {- x -}', 'yaml: did not find expected node content'],
+    ['~: d', 'unsupported map key of type: %!s(<nil>), key: <nil>, value: "d"'],
+    [
+      'a:\n  ~: {b: [1]}',
+      'unsupported map key of type: %!s(<nil>), key: <nil>, value: map[interface {}]interface {}{"b":[]interface {}{1}}',
+    ],
+  ])('has the words of go-yaml v2: %j', (text, words) => {
+    expect(message(text, 'yaml11')).toBe(words);
+  });
 });

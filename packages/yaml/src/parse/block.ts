@@ -9,6 +9,8 @@ import {
   HASH,
   isBlankOrBreak,
   NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
   PIPE,
   QUESTION,
   SINGLE_QUOTE,
@@ -222,7 +224,14 @@ function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
   }
   if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
   const node = readOneLineNode(reader, properties);
-  if (!node.oneLine || !isColonIndicator(reader)) failAtMissingColon(reader, offset);
+  if (!node.oneLine || !isColonIndicator(reader)) {
+    // Of a collection that has ended, go-yaml has forgotten that it could be a key.
+    if (!properties && (code === OPEN_BRACE || code === OPEN_BRACKET)) {
+      reader.pos = offset;
+      failInMapping(reader, mapping);
+    }
+    failAtMissingColon(reader, offset);
+  }
   return keyOf(reader, node.value, { offset });
 }
 

@@ -43,6 +43,8 @@ export class MappingBuilder {
       return;
     }
     const { record } = this;
+    if (this.#reader.keyWithoutValue)
+      this.#reader.completeKey(place, goSyntax(value, this.#reader.settings.dialect));
     if (record[key] !== undefined) this.#putAgain(key, place);
     record[key] = value;
     this.#reader.positions?.setKey(record, key, { key: place, colon });
@@ -198,7 +200,8 @@ function failAtScalarKey(reader: Reader, value: unknown, offset: number): string
     reader.settings.dialect === 'yaml11'
       ? `unsupported map key of type: %!s(<nil>), key: ${value === null ? '<nil>' : shown}`
       : 'json: unsupported type: map[interface {}]interface {}';
-  reader.failLater(`the mapping key ${shown} is not a string (${go})`, offset, {
+  const fail = reader.settings.dialect === 'yaml11' ? 'failAtKeyLater' : 'failLater';
+  reader[fail](`the mapping key ${shown} is not a string (${go})`, offset, {
     code: 'YAML_KEY',
     context: 0,
     goMessage: go,

@@ -63,6 +63,8 @@ export class Reader {
   readonly positions: Positions | undefined;
   /** The first of the failures that are thrown at the end of the document. */
   deferred: YamlError | undefined;
+  /** The key that the next value belongs to, where go-yaml does not take it. */
+  keyWithoutValue: { problem: string; offset: number; details: FailureDetails } | undefined;
   #decoding: DecodingFailure | undefined;
   readonly #ends: PlainEnds;
 
@@ -201,6 +203,22 @@ export class Reader {
     if (this.#decoding && this.#decoding.offset >= offset) this.#decoding = undefined;
     this.#decoding ??= { problem, offset, details, lines: [] };
     this.#decoding.lines.push(`  line ${this.lineOf(offset)}: ${goProblem}`);
+  }
+
+  /** As {@link failLater}, for a key whose value go-yaml names too, once it is read. */
+  failAtKeyLater(problem: string, offset: number, details: FailureDetails): void {
+    if (this.deferred) return;
+    this.failLater(problem, offset, details);
+    this.keyWithoutValue = { problem, offset, details };
+  }
+
+  /** Completes the words about a key. */
+  completeKey(offset: number, value: string): void {
+    const key = this.keyWithoutValue;
+    if (key?.offset !== offset) return;
+    this.keyWithoutValue = undefined;
+    const goMessage = `${key.details.goMessage}, value: ${value}`;
+    this.deferred = this.#failure(key.problem, offset, { ...key.details, goMessage });
   }
 
   throwDeferred(): void {

@@ -1,0 +1,116 @@
+import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import {
+  type FunctionMap,
+  FunctionError,
+  type GoMap,
+  goFunction,
+  isGoMap,
+  typedMap,
+} from '@gitops-toolkit/go-template';
+import { emit, parse, YamlError } from '@gitops-toolkit/yaml';
+import { plainValue, prettyValue } from './plain-value.ts';
+
+const ANY = 'interface {}';
+
+/**
+ * A YAML text as Helm reads values: of several documents the first, numbers as floats.
+ *
+ * @throws YamlError
+ */
+export function readYaml(text: string, file?: string): unknown {
+  const value = parse(text, { dialect: 'yaml11', documents: 'first', ...(file !== undefined && { file }) });
+  return withFloats(value);
+}
+
+/** A value from YAML as templates see it: Go reads all numbers of JSON as floats. */
+export function withFloats(value: unknown): unknown {
+  if (value instanceof NumberLiteral) return value.valueOf();
+  if (Array.isArray(value)) return value.map(withFloats);
+  if (!isRecord(value)) return value ?? null;
+  const map = Object.create(null) as GoMap;
+  for (const key of Object.keys(value)) map[key] = withFloats(value[key]);
+  return map;
+}
+
+/** A value as Helm's `toYaml` writes it. @throws YamlError for what has no form in YAML */
+export function writeYaml(value: unknown): string {
+  return emit(plainValue(value)).replace(/\n$/, '');
+}
+
+function orNothing(write: () => string): string {
+  try {
+    return write();
+  } catch {
+    return '';
+  }
+}
+
+function orFailure(write: () => string): string {
+  try {
+    return write();
+  } catch (cause) {
+    throw new FunctionError((cause as Error).message, { cause });
+  }
+}
+
+/** What is wrong with a text, as `sigs.k8s.io/yaml` says it. */
+export function yamlFault(error: unknown): string {
+  if (!(error instanceof YamlError)) throw error;
+  return `error converting YAML to JSON: ${error.goMessage}`;
+}
+
+function fromYaml(text: string): GoMap {
+  try {
+    const value = readYaml(text);
+    if (value === null) return typedMap('map[string]interface {}');
+    if (isGoMap(value)) return value;
+    return errorMap(unmarshalFault(value, 'map[string]interface {}'));
+  } catch (error) {
+    return errorMap(yamlFault(error));
+  }
+}
+
+function fromYamlArray(text: string): unknown[] {
+  try {
+    const value = readYaml(text);
+    if (value === null) return [];
+    return Array.isArray(value) ? value : [unmarshalFault(value, '[]interface {}')];
+  } catch (error) {
+    return [yamlFault(error)];
+  }
+}
+
+/** What `encoding/json` says where a value is of another type than is wanted. */
+export function unmarshalFault(
+  value: unknown,
+  type: string,
+  prefix = 'error unmarshaling JSON: while decoding JSON: ',
+): string {
+  const kind = Array.isArray(value)
+    ? 'array'
+    : isGoMap(value)
+      ? 'object'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
+  return `${prefix}json: cannot unmarshal ${kind} into Go value of type ${type}`;
+}
+
+function errorMap(message: string): GoMap {
+  return typedMap('map[string]interface {}', [['Error', message]]);
+}
+
+/** Functions for YAML. Without `must`, none of them fails: errors are values. */
+export const yamlFunctions: FunctionMap = {
+  toYaml: goFunction([ANY], (value: unknown) => orNothing(() => writeYaml(value))),
+  toYamlPretty: goFunction([ANY], (value: unknown) =>
+    orNothing(() => emit(prettyValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, '')),
+  ),
+  fromYaml: goFunction(['string'], fromYaml),
+  fromYamlArray: goFunction(['string'], fromYamlArray),
+};
+
+/** What Helm 4 has beside. */
+export const mustYamlFunctions: FunctionMap = {
+  mustToYaml: goFunction([ANY], (value: unknown) => orFailure(() => writeYaml(value))),
+};

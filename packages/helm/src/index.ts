@@ -1,0 +1,24 @@
+/**
+ * Helm charts rendered in TypeScript, with Helm's own answers.
+ *
+ * @module
+ */
+export type { Chart, ChartFile, ChartLock } from './chart/chart.ts';
+export { loadChart, type LoadChartOptions } from './chart/load-chart.ts';
+export type { ChartDependency, ChartMaintainer, ChartMetadata } from './chart/metadata.ts';
+export type { Dialect } from './dialect.ts';
+export { HelmError, type HelmErrorCode } from './errors.ts';
+export type { CapabilitiesInput, ReleaseInput } from './render/release.ts';
+export { userValues, type ValuesFile, type ValuesInput } from './values/user-values.ts';
+export { type SetKind, type SetOptions, SetSyntaxError, setValues } from './values/set-syntax.ts';
+export type { Lookup } from './render/engine-functions.ts';
+export { renderTemplates, type TemplateOptions } from './render/render-templates.ts';
+export type { CrdFile } from './output/crds.ts';
+export type { Hook, HookEvent } from './output/hook.ts';
+export { RenderResult, type RenderParts, type YamlOptions } from './output/render-result.ts';
+export type { Manifest } from './output/sort-manifests.ts';
+export { releaseNameOf } from './render/release-name.ts';
+export { render, type RenderOptions } from './render/render.ts';
+export { RenderCache } from './render/render-cache.ts';
+export { HeadCache } from './output/head-cache.ts';
+export type { ManifestHead } from './output/manifest-head.ts';

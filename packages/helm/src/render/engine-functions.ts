@@ -1,0 +1,114 @@
+import {
+  type Budget,
+  type ExecutionMode,
+  FunctionError,
+  type FunctionMap,
+  type GoMap,
+  goFunction,
+  quoteString,
+  type SprigOptions,
+  sprigFunctions,
+  TemplateError,
+  type TemplateCache,
+  type TemplateSet,
+  typedMap,
+} from '@gitops-toolkit/go-template';
+import type { Dialect } from '../dialect.ts';
+import { helmJsonFunctions } from '../functions/json-functions.ts';
+import { tomlFunctions, mustTomlFunctions } from '../functions/toml-functions.ts';
+import { mustYamlFunctions, yamlFunctions } from '../functions/yaml-functions.ts';
+import { markWarning } from './template-failure.ts';
+
+/** Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. */
+export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => GoMap | undefined;
+
+/** How templates are executed. */
+export interface EngineOptions {
+  readonly dialect: Dialect;
+  readonly budget: Budget;
+  /** A key that a map does not have is a fault. @default false */
+  readonly strict?: boolean;
+  /** `required` and `fail` do not fail. @default false */
+  readonly lint?: boolean;
+  readonly lookup?: Lookup;
+  /** Clock, randomness, keys. Hosts are looked up only where `lookupHost` is given. */
+  readonly sprig?: SprigOptions;
+  readonly mode?: ExecutionMode;
+  readonly cache?: TemplateCache;
+}
+
+const ANY = 'interface {}';
+/** As deep as a template may include itself. */
+const MAX_INCLUDES = 1000;
+
+/** The functions of Helm's templates: sprig's without the environment, Helm's own, and those that know the templates. */
+export function engineFunctions(set: TemplateSet, options: EngineOptions): FunctionMap {
+  const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = sprigFunctions(options.sprig);
+  return {
+    ...sprig,
+    ...yamlFunctions,
+    ...helmJsonFunctions,
+    ...tomlFunctions,
+    ...(options.dialect === 'v4' && { ...mustYamlFunctions, ...mustTomlFunctions }),
+    ...(options.sprig?.lookupHost && getHostByName
+      ? { getHostByName }
+      : { getHostByName: goFunction(['string'], () => '') }),
+    ...failingFunctions(options.lint ?? false),
+    lookup: goFunction(
+      ['string', 'string', 'string', 'string'],
+      (apiVersion: string, kind: string, namespace: string, name: string) =>
+        options.lookup?.(apiVersion, kind, namespace, name) ?? typedMap('map[string]interface {}'),
+    ),
+    ...includingFunctions(set, new Map(), options.budget),
+  };
+}
+
+function failingFunctions(isLint: boolean): FunctionMap {
+  return {
+    required: goFunction(['string', ANY], (warning: string, value: unknown) => {
+      if (value !== null && value !== '') return value;
+      if (isLint) return '';
+      throw new FunctionError(markWarning(warning));
+    }),
+    fail: goFunction(['string'], (message: string) => {
+      if (isLint) return '';
+      throw new FunctionError(markWarning(message));
+    }),
+  };
+}
+
+/** `include` and `tpl` over a set of templates; `tpl` has one of its own, in which its definitions are. */
+function includingFunctions(set: TemplateSet, included: Map<string, number>, budget: Budget): FunctionMap {
+  return {
+    include: goFunction(['string', ANY], (name: string, data: unknown) => {
+      const count = included.get(name) ?? 0;
+      if (count > MAX_INCLUDES) {
+        throw new FunctionError(
+          `rendering template has a nested reference name: ${name}: unable to execute template`,
+        );
+      }
+      included.set(name, count + 1);
+      const output = set.executeWithin(name, data, budget, 'gotpl');
+      included.set(name, count);
+      return output;
+    }),
+    tpl: goFunction(['string', ANY], (text: string, data: unknown) => {
+      const copy = set.clone();
+      copy.setFunctions(includingFunctions(copy, included, budget));
+      return renderText(copy, text, data, budget);
+    }),
+  };
+}
+
+function renderText(set: TemplateSet, text: string, data: unknown, budget: Budget): string {
+  const failing = (words: string, error: unknown): FunctionError => {
+    if (!(error instanceof TemplateError) || error.code === 'GO_TEMPLATE_LIMIT') throw error;
+    return new FunctionError(`${words} ${quoteString(text)}: ${error.message}`, { cause: error });
+  };
+  try {
+    return set.executeText('gotpl', text, data, budget).replaceAll('<no value>', '');
+  } catch (error) {
+    const isSyntax = error instanceof TemplateError && error.code === 'GO_TEMPLATE_SYNTAX';
+    throw failing(isSyntax ? 'cannot parse template' : 'error during tpl function execution for', error);
+  }
+}

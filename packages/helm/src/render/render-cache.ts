@@ -1,0 +1,17 @@
+import { TemplateCache } from '@gitops-toolkit/go-template';
+import { HeadCache } from '../output/head-cache.ts';
+
+/**
+ * What is kept from render to render: parsed and compiled templates, and what documents are about. One cache serves any
+ * number of charts and releases; what it keeps is bounded, and the oldest goes first.
+ */
+export class RenderCache {
+  readonly templates: TemplateCache;
+  readonly heads: HeadCache;
+
+  /** @param maxUnits UTF-16 units of template text, and of documents, that are kept. @default 32 Mi of each */
+  constructor(maxUnits: number = 32 << 20) {
+    this.templates = new TemplateCache(maxUnits);
+    this.heads = new HeadCache(maxUnits);
+  }
+}
