@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/re2/browser.ts', 'src/re2/node.ts'],
+  external: ['#re2'],
   format: ['esm'],
   dts: false,
   sourcemap: true,

@@ -1,5 +1,6 @@
 import { isEqual } from '@gitops-toolkit/core';
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { re2 } from '#re2';
 import { isMultiple } from './decimal-multiple.ts';
 import { quoted, shownNumber, shownValue } from './failure.ts';
 import { FORMATS } from './formats.ts';
@@ -85,7 +86,7 @@ export function checkString(frame: Frame, value: string): void {
 /** A pattern, which runs in linear time. @throws SchemaFault */
 export function compilePattern(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(pattern);
+    return re2().RE2JS.compile(pattern);
   } catch (error) {
     throw new SchemaFault(`invalid regex ${JSON.stringify(pattern)}: ${(error as Error).message}`);
   }
