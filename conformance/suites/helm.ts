@@ -1,15 +1,8 @@
 // Charts in the format of the Helm corpus: `<chart>/chart` or `chart.tgz`, with `cases/<case>/case.json` beside it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { DiskTree } from '../../packages/core/src/node/index.ts';
-import {
-  type Chart,
-  type Dialect,
-  loadChart,
-  releaseNameOf,
-  render,
-  userValues,
-} from '../../packages/helm/src/index.ts';
+import { type Dialect, loadChart } from '../../packages/helm/src/index.ts';
+import { HelmCommand } from '../helm-command.ts';
 import type { ConformanceCase, Suite } from '../suite.ts';
 
 interface HelmCase {
@@ -41,7 +34,8 @@ async function check(at: string, dialect: Dialect): Promise<void> {
   const expected = expectedOf(at, found, dialect);
   let actual: { output?: string; error?: string };
   try {
-    actual = { output: await template(at, found.command, dialect) };
+    const command = new HelmCommand(at, found.command);
+    actual = { output: command.render(await loadChart(command.chart(), { dialect }), dialect) };
   } catch (error) {
     actual = { error: (error as Error).message };
   }
@@ -75,75 +69,4 @@ function compareError(expected: string, { error, output }: { output?: string; er
   const placeOf = (text: string): string | undefined => /[\w.-]+\/templates\/[^\s:]+:\d+/.exec(text)?.[0];
   if (lastWords(error) === lastWords(wanted) && placeOf(error) === placeOf(wanted)) return;
   throw new Error(`expected ${wanted}\ngot      ${error}`);
-}
-
-interface Flags {
-  readonly names: string[];
-  readonly values: Map<string, string[]>;
-}
-
-const SWITCHES = new Set(
-  '--include-crds --no-hooks --is-upgrade --skip-schema-validation --skip-crds --skip-tests --generate-name'.split(
-    ' ',
-  ),
-);
-
-function parseCommand(command: readonly string[]): Flags {
-  const flags: Flags = { names: [], values: new Map() };
-  const [, , ...rest] = command;
-  for (let i = 0; i < rest.length; i++) {
-    const [name = '', inline] = (rest[i] ?? '').split(/=(.*)/s);
-    if (!name.startsWith('-')) flags.names.push(rest[i] ?? '');
-    else
-      flags.values.set(name, [
-        ...(flags.values.get(name) ?? []),
-        SWITCHES.has(name) ? 'true' : (inline ?? rest[++i] ?? ''),
-      ]);
-  }
-  return flags;
-}
-
-async function template(at: string, command: readonly string[], dialect: Dialect): Promise<string> {
-  const { names, values } = parseCommand(command);
-  const all = (flag: string): string[] => values.get(flag) ?? [];
-  const has = (flag: string): boolean => values.has(flag);
-  const root = path.dirname(path.dirname(at));
-  const nameTemplate = all('--name-template').at(-1);
-  const [name = '', chartPath = ''] =
-    nameTemplate === undefined ? names : [releaseNameOf(nameTemplate), ...names];
-  const readText = (file: string): string =>
-    readFileSync(file.startsWith('chart/') ? path.join(root, file) : path.join(at, file), 'utf8');
-  const kubeVersion = all('--kube-version').at(-1);
-  const user = userValues(
-    {
-      files: [...all('-f'), ...all('--values')].map((file) => ({ name: file, text: readText(file) })),
-      setJson: all('--set-json'),
-      set: all('--set'),
-      setString: all('--set-string'),
-      setFile: all('--set-file'),
-      setLiteral: all('--set-literal'),
-      readFile: readText,
-    },
-    dialect,
-  );
-  const chart = await loadFrom(path.join(root, chartPath), dialect);
-  const result = render(chart, {
-    dialect,
-    values: user,
-    release: { name, namespace: all('--namespace').at(-1) ?? 'default', isUpgrade: has('--is-upgrade') },
-    capabilities: { ...(kubeVersion !== undefined && { kubeVersion }), apiVersions: all('--api-versions') },
-    skipSchemaValidation: has('--skip-schema-validation'),
-  });
-  return result.toYaml({
-    crds: has('--include-crds'),
-    hooks: !has('--no-hooks'),
-    tests: !has('--skip-tests'),
-    showOnly: all('--show-only'),
-  });
-}
-
-function loadFrom(file: string, dialect: Dialect): Promise<Chart> {
-  if (!existsSync(file)) throw new Error(`no such chart: ${file}`);
-  if (file.endsWith('.tgz')) return loadChart(new Uint8Array(readFileSync(file)), { dialect });
-  return loadChart(new DiskTree(file), { dialect });
 }

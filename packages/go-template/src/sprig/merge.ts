@@ -30,13 +30,15 @@ function isWritten(value: unknown): boolean {
 
 /** A copy of maps and lists; what cannot change is shared. */
 export function deepCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value ?? null;
   if (Array.isArray(value)) {
     const items = value.map(deepCopy);
     const type = typeMark(value);
     return type === undefined ? items : typedList(type, items);
   }
   if (value instanceof Uint8Array) return value.slice();
-  if (!isGoMap(value)) return value ?? null;
-  const entries = Object.entries(value).map(([key, item]) => [key, deepCopy(item)] as const);
-  return typedMap(typeMark(value) ?? 'map[string]interface {}', entries);
+  if (!isGoMap(value)) return value;
+  const copy = typedMap(typeMark(value) ?? 'map[string]interface {}');
+  for (const key of Object.keys(value)) copy[key] = deepCopy(value[key]);
+  return copy;
 }

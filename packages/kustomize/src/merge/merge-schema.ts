@@ -1,5 +1,5 @@
 import { getOwn, isRecord } from '@gitops-toolkit/core';
-import type { Schema } from '@gitops-toolkit/schema';
+import type { Schema } from '@gitops-toolkit/schema/builtin';
 import { LATER_FIELDS } from './known-kinds.ts';
 
 /** What strategic merge needs to know of the value in one place. */

@@ -1,4 +1,4 @@
-import { builtinSchema } from '@gitops-toolkit/schema';
+import { builtinSchema } from '@gitops-toolkit/schema/builtin';
 import { learnClusterScoped } from '../accumulate/cluster-scope.ts';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { cloneValue } from '@gitops-toolkit/core';
-import type { Schema } from '@gitops-toolkit/schema';
+import type { Schema } from '@gitops-toolkit/schema/builtin';
 import type { MergeContext } from './merge-context.ts';
 import { mergeValues } from './merge-value.ts';
 import { mergeSchemaOf } from './merge-schema.ts';

@@ -1,5 +1,5 @@
 import { cloneValue, createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
-import { applyJsonPatch, PatchError } from '@gitops-toolkit/patch';
+import { applyJsonPatch, PatchError } from '@gitops-toolkit/patch/json';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 

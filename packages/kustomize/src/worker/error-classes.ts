@@ -1,5 +1,5 @@
 import type { ErrorClasses } from '@gitops-toolkit/core/node';
-import { PatchError, type PatchErrorCode } from '@gitops-toolkit/patch';
+import { PatchError, type PatchErrorCode } from '@gitops-toolkit/patch/json';
 import { YamlError, type YamlErrorCode } from '@gitops-toolkit/yaml';
 import { KustomizeError, type KustomizeErrorCode } from '../errors.ts';
 
