@@ -124,6 +124,12 @@ describe('parseDocuments', () => {
     expect(failure(() => parseDocuments(text)).code).toBe('YAML_LIMIT');
   });
 
+  it('stops at keys within keys without growing by each', () => {
+    const text = `${' ?  '.repeat(80)}x`;
+    expect(failure(() => parseDocuments(text))).toMatchObject({ code: 'YAML_KEY' });
+    expect(failure(() => parseDocuments(text)).message.length).toBeLessThan(500);
+  });
+
   it('reads what is nested 400 deep', () => {
     const depth = 400;
     expect(JSON.stringify(parse('['.repeat(depth) + ']'.repeat(depth)))).toBe(

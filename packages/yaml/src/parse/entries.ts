@@ -8,6 +8,8 @@ import type { Reader } from './reader.ts';
 export const MERGE: unique symbol = Symbol('<<');
 /** A key `<<` in quotes, which kustomize drops together with the merges that it has expanded. */
 const DROPPED: unique symbol = Symbol('dropped');
+/** So much of a mapping or list that is a key by mistake is kept, until the document is read and it fails. */
+const MAX_SHOWN_KEY = 200;
 /** A key as the parser hands it on. */
 export type Key = string | typeof MERGE | typeof DROPPED;
 
@@ -225,5 +227,6 @@ function failAtCollectionKey(reader: Reader, value: unknown, offset: number): st
       hint,
     });
   }
-  return problem;
+  // Keys within keys would be quoted within quotes, and twice as long at each level.
+  return problem.length <= MAX_SHOWN_KEY ? problem : `${problem.slice(0, MAX_SHOWN_KEY)} at ${offset}`;
 }
