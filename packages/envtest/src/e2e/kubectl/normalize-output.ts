@@ -33,14 +33,19 @@ function tidy(text: string): string {
   const replaced = VARYING.reduce((result, [pattern, by]) => result.replace(pattern, by), text);
   // Columns are as wide as their widest cell, which may be one that varies.
   const narrow = replaced.replace(/(?<=\S) {2,}/g, '  ').trimEnd();
-  return sortManagers(sortErrors(withoutTypeDump(narrow)));
+  return sortManagers(UNORDERED.reduce(sortLines, withoutTypeDump(narrow)));
 }
 
-/** Fields of custom resources are checked in no order. */
-function sortErrors(text: string): string {
-  return text
-    .replace(/(?:^\* .*\n?)+/gm, (lines) => lines.trimEnd().split('\n').sort().join('\n') + '\n')
-    .trimEnd();
+/** Lines next to each other that come in the order of a Go map, which is none. */
+const UNORDERED = [
+  // What is wrong with the fields of a custom resource.
+  /(?:^\* .*\n?)+/gm,
+  // The limits that a LimitRange has for a type.
+  /(?:^(?:Container|Pod|PersistentVolumeClaim) {2}.*\n?)+/gm,
+];
+
+function sortLines(text: string, lines: RegExp): string {
+  return text.replace(lines, (found) => `${found.trimEnd().split('\n').sort().join('\n')}\n`).trimEnd();
 }
 
 /** Entries of ownership are in the order of their times, which may be of one second or of two. */
