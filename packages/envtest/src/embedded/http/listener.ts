@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 
-import { type Clock, sleep } from '@gitops-toolkit/core';
+import type { Clock } from '@gitops-toolkit/core';
 
+import { beforeAnswer } from '../../faults/before-answer.ts';
 import { breakOff } from '../../faults/break-off.ts';
-import { faultError } from '../../faults/fault-status.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { UserInfo } from '../auth/user.ts';
 import { StatusError } from '../status-error.ts';
@@ -54,12 +54,7 @@ async function serve(handlers: Handlers, incoming: IncomingMessage, response: Se
     const target = parseTarget(incoming.url ?? '/');
     const request: ApiRequest = { ...target, method, headers: incoming.headers, body, user, warnings };
     fault = handlers.fault(request) ?? fault;
-    if (fault.delayMs !== undefined) await sleep(fault.delayMs, { clock: handlers.clock });
-    if (fault.drop === true) {
-      incoming.socket.destroy();
-      return;
-    }
-    if (fault.status) throw faultError(fault.status);
+    if (!(await beforeAnswer(fault, incoming, { clock: handlers.clock }))) return;
     answer = await handlers.handle(request);
   } catch (error) {
     if (!(error instanceof StatusError)) handlers.failed(error);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { type Clock, errorMessage, sleep, systemClock } from '@gitops-toolkit/core';
+import { type Clock, errorMessage, systemClock } from '@gitops-toolkit/core';
 import type { ClusterConfig } from '@gitops-toolkit/kube';
 
 import { parseTarget } from '../../embedded/http/api-request.ts';
@@ -12,7 +12,7 @@ import { selfSignedCertificate } from '../../embedded/http/self-signed.ts';
 import { internalError, StatusError } from '../../embedded/status-error.ts';
 import { kubeconfigFor } from '../../kubeconfig.ts';
 import type { TestServer } from '../../test-server.ts';
-import { faultError } from '../fault-status.ts';
+import { beforeAnswer } from '../before-answer.ts';
 import type { Fault, FaultRequest, FaultRule } from '../fault.ts';
 import { requestVerb } from '../request-verb.ts';
 import { passOn } from './pass-on.ts';
@@ -125,12 +125,7 @@ async function serve(parts: Parts, incoming: IncomingMessage, response: ServerRe
     const body = await readBody(incoming);
     const request = requestOf(incoming);
     const fault = askRule(parts.faults, request);
-    if (fault.delayMs !== undefined) await sleep(fault.delayMs, { clock: parts.clock, signal });
-    if (fault.drop === true) {
-      incoming.socket.destroy();
-      return;
-    }
-    if (fault.status) throw faultError(fault.status);
+    if (!(await beforeAnswer(fault, incoming, { clock: parts.clock, signal }))) return;
     const answer = await parts.upstream.send(incoming, body, signal);
     const isWatch = request.verb === 'watch';
     if (isWatch) track(response, parts.streams);
