@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControllersError } from '../errors.ts';
 import { buildKustomization } from './build.ts';
 import { BuildWorkers } from './build-workers.ts';
+import { kustomization } from '../testing/kustomization.ts';
 
 const NEVER = new AbortController().signal;
 const tree = MemoryTree.from({
@@ -15,15 +16,6 @@ const tree = MemoryTree.from({
   'huge/kustomization.yaml': 'configMapGenerator: [{name: huge, files: [a.txt]}]\n',
   'huge/a.txt': 'x'.repeat(4 * 1024 * 1024),
 });
-
-function kustomization(spec: Partial<Kustomization['spec']>): Kustomization {
-  return {
-    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-    kind: 'Kustomization',
-    metadata: { name: 'web', namespace: 'apps' },
-    spec: { interval: '1m', prune: true, sourceRef: { kind: 'GitRepository', name: 'web' }, ...spec },
-  };
-}
 
 const input = { tree, variables: { TEAM: 'shop' }, strictSubstitution: true };
 

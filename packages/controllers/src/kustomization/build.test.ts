@@ -2,6 +2,7 @@ import type { Kustomization } from '@gitops-toolkit/api';
 import { MemoryTree } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { buildKustomization } from './build.ts';
+import { kustomization } from '../testing/kustomization.ts';
 
 const tree = MemoryTree.from({
   'deploy/kustomization.yaml': 'resources: [settings.yaml]\n',
@@ -9,15 +10,6 @@ const tree = MemoryTree.from({
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, labels: {tier: web}}\ndata: {team: "${TEAM:=nobody}", raw: "$${TEAM}"}\n',
   'plain/account.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n',
 });
-
-function kustomization(spec: Partial<Kustomization['spec']>): Kustomization {
-  return {
-    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-    kind: 'Kustomization',
-    metadata: { name: 'web', namespace: 'apps' },
-    spec: { interval: '1m', prune: true, sourceRef: { kind: 'GitRepository', name: 'web' }, ...spec },
-  };
-}
 
 const buildWith = (spec: Partial<Kustomization['spec']>, variables: Record<string, string> = {}) =>
   buildKustomization(kustomization(spec), { tree, variables, strictSubstitution: true });

@@ -1,19 +1,10 @@
-import type { Kustomization } from '@gitops-toolkit/api';
 import type { KubeObject } from '@gitops-toolkit/core';
 import type { ReconcileContext } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
 import { requireSource } from './source.ts';
+import { kustomization } from '../testing/kustomization.ts';
 
 const artifact = { url: 'http://127.0.0.1/a.tar.gz', digest: 'sha256:aa', revision: 'main@sha1:bb' };
-
-function kustomization(sourceRef: Kustomization['spec']['sourceRef']): Kustomization {
-  return {
-    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-    kind: 'Kustomization',
-    metadata: { name: 'web', namespace: 'apps' },
-    spec: { interval: '1m', prune: true, sourceRef },
-  };
-}
 
 /** A run whose cache holds one GitRepository, and whose cluster holds one OCIRepository. */
 function contextWith(status?: Record<string, unknown>): ReconcileContext {
@@ -41,7 +32,7 @@ describe('requireSource', () => {
   it('finds the artifact of a GitRepository, and of a source that another controller keeps', async () => {
     for (const kind of ['GitRepository', 'OCIRepository'] as const) {
       const found = await requireSource(
-        kustomization({ kind, name: 'web' }),
+        kustomization({ sourceRef: { kind, name: 'web' } }),
         contextWith({ artifact }),
         options,
       );
@@ -53,7 +44,7 @@ describe('requireSource', () => {
     const metadata = { 'org.opencontainers.image.revision': 'main@sha1:cc' };
     const context = contextWith({ artifact: { ...artifact, metadata } });
     const found = await requireSource(
-      kustomization({ kind: 'OCIRepository', name: 'web' }),
+      kustomization({ sourceRef: { kind: 'OCIRepository', name: 'web' } }),
       context,
       options,
     );
@@ -61,7 +52,7 @@ describe('requireSource', () => {
   });
 
   it('is patient with a source that is at work on its first artifact, not with one that failed', async () => {
-    const object = kustomization({ kind: 'GitRepository', name: 'web' });
+    const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
     const failed = {
       conditions: [{ type: 'Ready', status: 'False', reason: 'GitOperationFailed', message: '' }],
     };
@@ -70,12 +61,12 @@ describe('requireSource', () => {
     await expect(requireSource(object, contextWith(failed), options)).rejects.toMatchObject({
       patienceMs: 0,
     });
-    const missing = kustomization({ kind: 'GitRepository', name: 'nobody' });
+    const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'nobody' } });
     await expect(requireSource(missing, contextWith(), options)).rejects.toMatchObject({ patienceMs: 5000 });
   });
 
   it('refuses another namespace where that is not allowed, for good', async () => {
-    const object = kustomization({ kind: 'GitRepository', name: 'web', namespace: 'other' });
+    const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web', namespace: 'other' } });
     await expect(requireSource(object, contextWith({ artifact }), options)).rejects.toMatchObject({
       reason: 'AccessDenied',
       stalled: true,
@@ -85,13 +76,13 @@ describe('requireSource', () => {
   });
 
   it('waits for a source that is missing or has no artifact yet', async () => {
-    const missing = kustomization({ kind: 'GitRepository', name: 'gone' });
+    const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'gone' } });
     await expect(requireSource(missing, contextWith(), options)).rejects.toMatchObject({
       reason: 'ArtifactFailed',
       stalled: false,
       cause: { code: 'CONTROLLERS_SOURCE_NOT_READY' },
     });
-    const empty = kustomization({ kind: 'GitRepository', name: 'web' });
+    const empty = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
     await expect(
       requireSource(empty, contextWith({ artifact: { url: 'x' } }), options),
     ).rejects.toMatchObject({
