@@ -27,7 +27,7 @@ function failAtUnsupported(value: number): never {
 }
 
 /** The shortest digits that make the number; with an exponent below 1e-4 and from 1e6 on, as Go's `%g`. */
-function formatGeneral(value: number): string {
+export function formatGeneral(value: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return String(value);

@@ -1,4 +1,5 @@
 import { createRecord, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { formatGeneral } from '../emit/number-format.ts';
 import { isSurelyText, resolvePlain } from '../resolve/plain-scalar.ts';
 import { countAliased } from './alias-copy.ts';
 import { goSyntax } from './go-syntax.ts';
@@ -187,13 +188,6 @@ function floatKey(value: number): string {
     if (Math.fround(Number(text)) === single) return formatGeneral(Number(text));
   }
   return formatGeneral(single);
-}
-
-function formatGeneral(value: number): string {
-  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
-  const power = Number(exponent);
-  if (power >= -4 && power < 6) return String(value);
-  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 function failAtScalarKey(reader: Reader, value: unknown, offset: number): string {
