@@ -1,8 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/re2/browser.ts', 'src/re2/node.ts'],
-  external: ['#re2'],
+  entry: ['src/index.ts'],
   format: ['esm'],
   dts: false,
   sourcemap: true,

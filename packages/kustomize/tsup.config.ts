@@ -3,15 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig([
   {
     // The URL of the worker holds in its own folder only.
-    entry: [
-      'src/index.ts',
-      'src/comments/index.ts',
-      'src/re2/browser.ts',
-      'src/re2/node.ts',
-      'src/worker/index.ts',
-      'src/worker/build-worker.ts',
-    ],
-    external: ['#re2'],
+    entry: ['src/index.ts', 'src/comments/index.ts', 'src/worker/index.ts', 'src/worker/build-worker.ts'],
     format: ['esm'],
     dts: false,
     sourcemap: true,

@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/builtin/index.ts', 'src/re2/browser.ts', 'src/re2/node.ts'],
+  entry: [
+    'src/index.ts',
+    'src/builtin/index.ts',
+    'src/pattern/index.ts',
+    'src/re2/browser.ts',
+    'src/re2/node.ts',
+  ],
   external: ['#re2'],
   format: ['esm'],
   dts: false,

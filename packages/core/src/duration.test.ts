@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration, formatNanoseconds, parseDuration, parseNanoseconds } from './duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -55,5 +55,14 @@ describe('formatDuration', () => {
     [10.05, '10.05ms'],
   ])('writes %d as Go does', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('parseNanoseconds and formatNanoseconds', () => {
+  it('keep what milliseconds in floating point would lose', () => {
+    const text = '2540400h10m10.000000001s';
+    expect(parseNanoseconds(text)).toBe(9_145_440_610_000_000_001n);
+    expect(formatNanoseconds(9_145_440_610_000_000_001n)).toBe(text);
+    expect(formatNanoseconds(-1n)).toBe('-1ns');
   });
 });

@@ -36,7 +36,13 @@ export function parseDuration(text: string): number {
   return Number(nanoseconds / 1_000_000n) + Number(nanoseconds % 1_000_000n) / 1e6;
 }
 
-function parseNanoseconds(text: string): bigint {
+/**
+ * Reads a duration as {@link parseDuration} does, exactly.
+ *
+ * @returns Nanoseconds.
+ * @throws {@link CoreError} `DURATION_INVALID` with Go's own words.
+ */
+export function parseNanoseconds(text: string): bigint {
   const quoted = quote(text.slice(0, MAX_LENGTH));
   if (text.length > MAX_LENGTH) throw invalid(`invalid duration ${quoted}`);
   const negative = text.startsWith('-');
@@ -88,14 +94,19 @@ function invalid(words: string): CoreError {
 
 /** Writes milliseconds as Go prints a duration: `1h0m5s`, `1.5s`, `250ms`, `0s`. */
 export function formatDuration(ms: number): string {
-  const nanoseconds = BigInt(Math.round(Math.abs(ms) * 1e6));
-  if (nanoseconds === 0n) return '0s';
-  const sign = ms < 0 ? '-' : '';
-  if (nanoseconds < 1_000n) return `${sign}${nanoseconds}ns`;
-  if (nanoseconds < 1_000_000n) return `${sign}${decimal(nanoseconds, 3)}µs`;
-  if (nanoseconds < 1_000_000_000n) return `${sign}${decimal(nanoseconds, 6)}ms`;
-  const minutes = nanoseconds / 60_000_000_000n;
-  const seconds = `${decimal(nanoseconds % 60_000_000_000n, 9)}s`;
+  return formatNanoseconds(BigInt(Math.sign(ms) * Math.round(Math.abs(ms) * 1e6)));
+}
+
+/** Writes nanoseconds as {@link formatDuration} writes milliseconds. */
+export function formatNanoseconds(nanoseconds: bigint): string {
+  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  const sign = nanoseconds < 0n ? '-' : '';
+  if (size === 0n) return '0s';
+  if (size < 1_000n) return `${sign}${size}ns`;
+  if (size < 1_000_000n) return `${sign}${decimal(size, 3)}µs`;
+  if (size < 1_000_000_000n) return `${sign}${decimal(size, 6)}ms`;
+  const minutes = size / 60_000_000_000n;
+  const seconds = `${decimal(size % 60_000_000_000n, 9)}s`;
   if (minutes === 0n) return sign + seconds;
   return minutes < 60n
     ? `${sign}${minutes}m${seconds}`

@@ -62,7 +62,8 @@ export {
   sha256Hex,
   verifyDigest,
 } from './digest.ts';
-export { formatDuration, parseDuration } from './duration.ts';
+export { compilePathMatch } from './ignore/glob.ts';
+export { formatDuration, formatNanoseconds, parseDuration, parseNanoseconds } from './duration.ts';
 export { filterTree } from './ignore/filter-tree.ts';
 export {
   createIgnoreMatcher,

@@ -22,6 +22,7 @@ export { Budget, type ExecutionLimits } from './execute/limits.ts';
 export { type FloatFormat, formatFloat, printFloat } from './format/format-float.ts';
 export { printValue } from './format/format-value.ts';
 export { quoteRune, quoteString } from './format/quote.ts';
+export { cleanPath } from './sprig/paths.ts';
 export { sprint, sprintf } from './format/sprintf.ts';
 export { TemplateCache, TemplateSet, type TemplateSetOptions } from './template-set.ts';
 export { Complex } from './value/complex.ts';

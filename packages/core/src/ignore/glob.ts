@@ -1,7 +1,9 @@
-/** Whether a name, one part of a path, fits a pattern. */
+/** Whether a name, one part of a path, fits a pattern; or a path, whose separators nothing but themselves fits. */
 export type NameMatcher = (name: string) => boolean;
 
 type Token = { readonly kind: 'any' } | { readonly kind: 'one'; accepts(character: number): boolean };
+
+const SLASH = 0x2f;
 
 /** No name fits a pattern that cannot be read, as with Go's `filepath.Match`. */
 const never: NameMatcher = () => false;
@@ -14,8 +16,18 @@ export function compileName(pattern: string): NameMatcher {
   if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
   const suffix = /^\*([^*?[\\]*)$/.exec(pattern)?.[1];
   if (suffix !== undefined) return (name) => name.endsWith(suffix);
+  return compilePathMatch(pattern) ?? never;
+}
+
+/**
+ * Compiles a pattern for whole paths, with the syntax of Go's `filepath.Match`: no `*`, `?` or class stands for a `/`.
+ * Matching takes at most the product of both lengths, whatever the pattern.
+ *
+ * @returns `undefined` for a pattern that is malformed.
+ */
+export function compilePathMatch(pattern: string): NameMatcher | undefined {
   const tokens = tokenize(Array.from(pattern));
-  return tokens ? (name) => fits(tokens, Array.from(name, codePoint)) : never;
+  return tokens && ((path) => fits(tokens, Array.from(path, codePoint)));
 }
 
 function tokenize(characters: readonly string[]): Token[] | undefined {
@@ -25,11 +37,11 @@ function tokenize(characters: readonly string[]): Token[] | undefined {
     if (character === '*') {
       if (tokens.at(-1)?.kind !== 'any') tokens.push({ kind: 'any' });
     } else if (character === '?') {
-      tokens.push({ kind: 'one', accepts: () => true });
+      tokens.push({ kind: 'one', accepts: (c) => c !== SLASH });
     } else if (character === '[') {
       const set = readClass(characters, i + 1);
       if (!set) return undefined;
-      tokens.push({ kind: 'one', accepts: (c) => set.accepts(c) });
+      tokens.push({ kind: 'one', accepts: (c) => c !== SLASH && set.accepts(c) });
       i = set.end;
     } else {
       if (character === '\\' && ++i >= characters.length) return undefined;
@@ -73,7 +85,10 @@ function readClass(
   };
 }
 
-/** Goes back to the last star alone, so that the time is at most the product of both lengths. */
+/**
+ * Goes back to the last star alone, so that the time is at most the product of both lengths: what an earlier star takes
+ * more moves the last one on, and never past a separator.
+ */
 function fits(tokens: readonly Token[], name: readonly number[]): boolean {
   let [t, n, star, mark] = [0, 0, -1, 0];
   while (n < name.length) {
@@ -83,7 +98,7 @@ function fits(tokens: readonly Token[], name: readonly number[]): boolean {
     } else if (token?.kind === 'one' && token.accepts(name[n] ?? 0)) {
       t++;
       n++;
-    } else if (star >= 0) {
+    } else if (star >= 0 && name[mark] !== SLASH) {
       [t, n] = [star + 1, ++mark];
     } else {
       return false;

@@ -1,5 +1,6 @@
+import { formatNanoseconds } from '@gitops-toolkit/core';
 import { FunctionError } from '../errors.ts';
-import { formatGoDuration, parseGoDuration } from '../time/duration.ts';
+import { parseGoDuration } from '../time/duration.ts';
 import { formatTime } from '../time/format-time.ts';
 import { addNanoseconds, type Instant, instantOf, nanosecondsBetween } from '../time/instant.ts';
 import { parseTime } from '../time/parse-time.ts';
@@ -52,10 +53,10 @@ export function dateFunctions(options: DateOptions = {}): FunctionMap {
     unixEpoch: goFunction(['time.Time'], (date: TimeValue) => String(date.value.seconds)),
     ago: goFunction([ANY], (date: unknown) => {
       const passed = nanosecondsBetween(instantFrom(date, local()) ?? now(), now());
-      return formatGoDuration(roundToSeconds(passed));
+      return formatNanoseconds(roundToSeconds(passed));
     }),
     duration: goFunction([ANY], (seconds: unknown) =>
-      formatGoDuration(secondsFrom(seconds) * 1_000_000_000n),
+      formatNanoseconds(secondsFrom(seconds) * 1_000_000_000n),
     ),
     durationRound: goFunction([ANY], (duration: unknown) => roundDuration(nanosecondsFrom(duration, now))),
   };

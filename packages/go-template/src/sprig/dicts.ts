@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -19,8 +20,7 @@ function dict(...values: unknown[]): GoMap {
 
 function set(map: GoMap | null, key: string, value: unknown): GoMap {
   if (map === null) throw new FunctionError('assignment to entry in nil map');
-  // Neither `__proto__` nor anything else is more than a key.
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  setOwn(map, key, value);
   return map;
 }
 

@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { isTrue } from '../value/truth.ts';
 import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
 
@@ -18,7 +19,7 @@ function mergeMap(target: GoMap, source: GoMap, overwrites: boolean): void {
       current === undefined ||
       (overwrites ? isTrue(value) || !isTrue(current) || isWritten(value) : !isTrue(current))
     ) {
-      Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+      setOwn(target, key, value);
     }
   }
 }

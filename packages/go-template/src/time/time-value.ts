@@ -1,7 +1,7 @@
+import { formatNanoseconds } from '@gitops-toolkit/core';
 import { goFunction } from '../value/go-function.ts';
 import { GoStruct, type StructType } from '../value/go-struct.ts';
 import { int64, type NamedNumber, Sized } from '../value/sized.ts';
-import { formatGoDuration } from './duration.ts';
 import { formatTime } from './format-time.ts';
 import {
   addNanoseconds,
@@ -19,7 +19,7 @@ const STRING_LAYOUT = '2006-01-02 15:04:05.999999999 -0700 MST';
 const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
 /** Go's `time.Duration`. */
-export const DURATION: NamedNumber = { name: 'time.Duration', base: 'int64', text: formatGoDuration };
+export const DURATION: NamedNumber = { name: 'time.Duration', base: 'int64', text: formatNanoseconds };
 const MONTH: NamedNumber = {
   name: 'time.Month',
   base: 'int64',

@@ -1,4 +1,5 @@
 import { CoreError, type TarEntry, TarReader } from '@gitops-toolkit/core';
+import { cleanPath } from '@gitops-toolkit/go-template';
 import { HelmError } from '../errors.ts';
 import type { ChartFile } from './chart.ts';
 
@@ -101,16 +102,6 @@ function checkedName(path: string): string {
   if (/^[a-zA-Z]:\//.test(name)) throw invalid('chart contains illegally named files');
   if (first === 'Chart.yaml') throw invalid('chart yaml not in base directory');
   return name;
-}
-
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.length === 0 ? '.' : parts.join('/');
 }
 
 function invalid(message: string, cause?: unknown): HelmError {

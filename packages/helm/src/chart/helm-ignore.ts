@@ -1,5 +1,5 @@
 import { HelmError } from '../errors.ts';
-import { compilePathMatch } from './path-match.ts';
+import { compilePathMatch } from '@gitops-toolkit/core';
 
 interface Rule {
   readonly isNegated: boolean;

@@ -1,4 +1,4 @@
-import { compilePathMatch } from '../chart/path-match.ts';
+import { compilePathMatch } from '@gitops-toolkit/core';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
 import type { CrdFile } from './crds.ts';

@@ -47,7 +47,7 @@ function checkProperties(frame: Frame, value: Properties): void {
   const additional: string[] = [];
   for (const [name, item] of Object.entries(value)) {
     const paths = patterns
-      .filter((pattern) => compilePattern(pattern).matcher(name).find())
+      .filter((pattern) => compilePattern(pattern).test(name))
       .map((pattern) => ['patternProperties', pattern]);
     if (Object.hasOwn(properties, name)) paths.unshift(['properties', name]);
     const isFound = paths.length > 0;

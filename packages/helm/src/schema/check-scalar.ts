@@ -1,6 +1,5 @@
 import { isEqual } from '@gitops-toolkit/core';
-import type { RE2JS } from 're2js';
-import { re2 } from '#re2';
+import { compilePattern as compile } from '@gitops-toolkit/schema/pattern';
 import { isMultiple } from './decimal-multiple.ts';
 import { quoted, shownNumber, shownValue } from './failure.ts';
 import { FORMATS } from './formats.ts';
@@ -78,18 +77,16 @@ export function checkString(frame: Frame, value: string): void {
     checkCount(frame, Array.from(value).length, 'minLength', 'maxLength');
   }
   const { pattern } = schema;
-  if (typeof pattern === 'string' && !compilePattern(pattern).matcher(value).find()) {
+  if (typeof pattern === 'string' && !compilePattern(pattern).test(value)) {
     frame.add(`${quoted(value)} does not match pattern ${quoted(pattern)}`);
   }
 }
 
 /** A pattern, which runs in linear time. @throws SchemaFault */
-export function compilePattern(pattern: string): RE2JS {
-  try {
-    return re2().RE2JS.compile(pattern);
-  } catch (error) {
-    throw new SchemaFault(`invalid regex ${JSON.stringify(pattern)}: ${(error as Error).message}`);
-  }
+export function compilePattern(pattern: string): { test(text: string): boolean } {
+  const compiled = compile(pattern);
+  if (compiled.error === undefined) return compiled;
+  throw new SchemaFault(`invalid regex ${JSON.stringify(pattern)}: ${compiled.error}`);
 }
 
 /** The keywords for numbers. In the fourth draft the exclusive ones are booleans. */

@@ -1,5 +1,5 @@
 import { parseTimeValue, quoteRune, quoteString } from '@gitops-toolkit/go-template';
-import { re2 } from '#re2';
+import { compilePattern } from '@gitops-toolkit/schema/pattern';
 
 /** Says what is wrong with a text of a format, in the words of the Go package `santhosh-tekuri/jsonschema`. */
 type FormatCheck = (text: string) => string | undefined;
@@ -11,12 +11,7 @@ function firstOutside(text: string, allowed: RegExp): string | undefined {
 
 /** What Go's compiler of regular expressions says; `undefined` for one that it takes. */
 export function regexFault(text: string): string | undefined {
-  try {
-    re2().RE2JS.compile(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return compilePattern(text).error;
 }
 
 function ipv4(text: string): string | undefined {

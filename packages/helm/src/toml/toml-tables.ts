@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { type GoMap, isGoMap, typedList, typedMap } from '@gitops-toolkit/go-template';
 import { tomlKey } from './encode-toml.ts';
 import type { TomlScanner } from './toml-scanner.ts';
@@ -66,7 +67,7 @@ export class TomlTables {
       set: (key, value) => {
         let target = table;
         for (const part of key.slice(0, -1)) target = inner(target, part);
-        put(target, key.at(-1) ?? '', value);
+        setOwn(target, key.at(-1) ?? '', value);
       },
       leave: () => {
         this.#context = outer;
@@ -84,7 +85,7 @@ export class TomlTables {
       context.push(part);
       if (!Object.hasOwn(table, part)) {
         this.#implicit.add(nameOf(context));
-        put(table, part, typedMap(TABLE));
+        setOwn(table, part, typedMap(TABLE));
       }
       const found = lastTable(table[part]);
       if (!found) throw this.#fault(`Key '${nameOf(context)}' was already created as a hash.`, line);
@@ -98,7 +99,7 @@ export class TomlTables {
   }
 
   #addToList(table: GoMap, key: readonly string[], name: string, line: number): void {
-    if (!Object.hasOwn(table, name)) put(table, name, typedList(`[]${TABLE}`));
+    if (!Object.hasOwn(table, name)) setOwn(table, name, typedList(`[]${TABLE}`));
     const list = table[name];
     if (!Array.isArray(list) || this.#lists.has(nameOf(key))) {
       throw this.#fault(`Key '${nameOf(key)}' was already created and cannot be used as an array.`, line);
@@ -120,7 +121,7 @@ export class TomlTables {
       if (!this.#implicit.delete(full)) throw this.#fault(`Key '${full}' has already been defined.`, line);
       if (!this.#lists.has(full)) return;
     }
-    put(table, name, value);
+    setOwn(table, name, value);
   }
 
   #tell(): void {
@@ -146,10 +147,6 @@ function inner(table: GoMap, part: string): GoMap {
   const found = Object.hasOwn(table, part) ? table[part] : undefined;
   if (isGoMap(found)) return found;
   const made = typedMap(TABLE);
-  put(table, part, made);
+  setOwn(table, part, made);
   return made;
-}
-
-function put(map: GoMap, key: string, value: unknown): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }

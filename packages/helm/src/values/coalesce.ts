@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { deepCopy, type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
@@ -46,9 +47,9 @@ class Coalescer {
       const given = own(target, child.name);
       const current = given === undefined ? typedMap('map[string]interface {}') : given;
       if (!isGoMap(current)) throw typeMismatch(child.name, current);
-      put(target, child.name, current);
+      setOwn(target, child.name, current);
       this.#globals(current, target, path);
-      put(target, child.name, this.chart(child, current, path));
+      setOwn(target, child.name, this.chart(child, current, path));
     }
     return target;
   }
@@ -60,7 +61,7 @@ class Coalescer {
         // Helm 4 lets no null of a chart through.
         if (cleans && value === null) continue;
         if (cleans && isGoMap(value)) dropNulls(value);
-        put(target, key, value);
+        setOwn(target, key, value);
         continue;
       }
       const current = target[key] ?? null;
@@ -79,12 +80,12 @@ class Coalescer {
   /** Merges `source` into `target`, which counts for more. */
   table(target: GoMap, source: GoMap, prefix: string, keepsNulls: boolean): void {
     const notNull = new Set(Object.keys(source).filter((key) => source[key] !== null));
-    for (const [key, value] of Object.entries(target)) if (value === null) put(source, key, null);
+    for (const [key, value] of Object.entries(target)) if (value === null) setOwn(source, key, null);
     for (const [key, value] of Object.entries(source)) {
       const current = own(target, key);
       const isThere = Object.hasOwn(target, key);
       if (isThere && !keepsNulls && current === null && notNull.has(key)) delete target[key];
-      else if (!isThere) put(target, key, value);
+      else if (!isThere) setOwn(target, key, value);
       else if (isGoMap(value)) {
         if (isGoMap(current)) this.table(current, value, joinPath(prefix, key), keepsNulls);
         else this.#warn(`warning: cannot overwrite table with non table for ${joinPath(prefix, key)}`);
@@ -104,14 +105,14 @@ class Coalescer {
       return;
     }
     for (const [key, value] of Object.entries(from)) this.#global(into, key, value, prefix);
-    put(target, GLOBAL, into);
+    setOwn(target, GLOBAL, into);
   }
 
   #global(into: GoMap, key: string, value: unknown, prefix: string): void {
     const current = own(into, key);
     if (!isGoMap(value)) {
       if (isGoMap(current)) this.#warn(`key ${key} is table. Skipping`);
-      else put(into, key, value);
+      else setOwn(into, key, value);
       return;
     }
     const copy = typedMap('map[string]interface {}', Object.entries(value));
@@ -122,7 +123,7 @@ class Coalescer {
       }
       this.table(copy, current, joinPath(prefix, key), true);
     }
-    put(into, key, copy);
+    setOwn(into, key, copy);
   }
 }
 
@@ -141,11 +142,6 @@ function dropNulls(map: GoMap): void {
 
 function own(map: GoMap, key: string): unknown {
   return Object.hasOwn(map, key) ? (map[key] ?? null) : undefined;
-}
-
-/** Whatever a key is called, it is no more than a key. */
-function put(map: GoMap, key: string, value: unknown): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 const joinPath = (prefix: string, key: string): string => (prefix === '' ? key : `${prefix}.${key}`);

@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { type GoMap, isGoMap, typedMap } from '@gitops-toolkit/go-template';
 import { YamlError } from '@gitops-toolkit/yaml';
 import type { Dialect } from '../dialect.ts';
@@ -54,16 +55,12 @@ function splitDocuments(text: string): string[] {
 /** A map with all of two: what both have is merged where it is a map, and the second's otherwise. */
 export function mergeMaps(first: GoMap, second: GoMap): GoMap {
   const merged = typedMap('map[string]interface {}');
-  for (const [key, value] of Object.entries(first)) put(merged, key, value);
+  for (const [key, value] of Object.entries(first)) setOwn(merged, key, value);
   for (const [key, value] of Object.entries(second)) {
     const current = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    put(merged, key, isGoMap(value) && isGoMap(current) ? mergeMaps(current, value) : value);
+    setOwn(merged, key, isGoMap(value) && isGoMap(current) ? mergeMaps(current, value) : value);
   }
   return merged;
 }
 
 const emptyMap = (): GoMap => typedMap('map[string]interface {}');
-
-function put(map: GoMap, key: string, value: unknown): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
-}

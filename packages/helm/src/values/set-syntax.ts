@@ -1,3 +1,4 @@
+import { setOwn } from '@gitops-toolkit/core';
 import { decodeJson, type GoMap, int64, isGoMap, quoteString, typeOf } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 
@@ -295,6 +296,5 @@ const own = (map: GoMap, key: string): unknown => (Object.hasOwn(map, key) ? (ma
 
 /** What has no name is not set. */
 function put(map: GoMap, key: string, value: unknown): void {
-  if (key !== '')
-    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key !== '') setOwn(map, key, value);
 }

@@ -1,6 +1,7 @@
 import { walkFiles } from '@gitops-toolkit/core';
 import { KustomizeError } from '../errors.ts';
 import type { Loader } from '../load/loader.ts';
+import { compilePattern, type Pattern } from '../transform/regex.ts';
 
 const OWN_NAMES: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 
@@ -26,8 +27,7 @@ export function isGlob(entry: string): boolean {
   return /[*?[]/.test(entry) && !/:\/\/|\?ref=|\n/.test(entry);
 }
 
-/** A glob as a regular expression that runs in linear time: no two stars are neighbours in it. */
-function globPattern(glob: string): RegExp {
+function globPattern(glob: string): Pattern {
   const parts = glob.split(/(\*\*\/|\*+|\?|\[[^\]/]+\])/);
   const pattern = parts.map((part) => {
     if (part === '**/') return '(?:[^/]+/)*';
@@ -36,5 +36,5 @@ function globPattern(glob: string): RegExp {
     if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
     return part.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${pattern.join('')}$`);
+  return compilePattern(`^${pattern.join('')}$`);
 }

@@ -1,4 +1,4 @@
-import { re2 } from '#re2';
+import { compilePattern } from '@gitops-toolkit/schema/pattern';
 
 /**
  * A shell pattern (`*`, `?`, `[a-z]`, `\x`) as one that the whole of a text must match.
@@ -8,13 +8,8 @@ import { re2 } from '#re2';
 export function globPattern(glob: string): { test(text: string): boolean } | undefined {
   const source = translate(glob);
   if (source === undefined) return undefined;
-  const { RE2JS, RE2JSException } = re2();
-  try {
-    return RE2JS.compile(`^(?:${source})$`, RE2JS.DOTALL);
-  } catch (error) {
-    if (error instanceof RE2JSException) return undefined;
-    throw error;
-  }
+  const compiled = compilePattern(`(?s)^(?:${source})$`);
+  return compiled.error === undefined ? compiled : undefined;
 }
 
 function translate(glob: string): string | undefined {

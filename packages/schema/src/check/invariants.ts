@@ -1,7 +1,7 @@
 import { isEqual } from '@gitops-toolkit/core';
 import { fieldError, type FieldError } from '../field-error.ts';
 import type { Schema } from '../schema.ts';
-import { compilePattern } from '../structural/pattern.ts';
+import { compilePattern } from '../pattern/compile-pattern.ts';
 
 type Level = 'root' | 'item' | 'field';
 
@@ -138,7 +138,7 @@ function logicErrors(
   if (schema.not) errors.push(...restrictionErrors(schema.not, false, `${path}.not`));
   if (schema.pattern) {
     const compiled = compilePattern(schema.pattern);
-    if ('error' in compiled) {
+    if (compiled.error !== undefined) {
       const detail = `must be a valid regular expression, but isn't: ${compiled.error}`;
       errors.push(fieldError('FieldValueInvalid', `${path}.pattern`, schema.pattern, detail));
     }

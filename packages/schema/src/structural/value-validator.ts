@@ -11,7 +11,7 @@ import { isInt64, quote } from '../go-print.ts';
 import type { Schema } from '../schema.ts';
 import { NO_OLD, oldField, oldItem } from './correlate.ts';
 import { formatCheck } from './formats.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern } from '../pattern/compile-pattern.ts';
 import { brokenNumberRules, isNearInteger } from './number-rules.ts';
 
 type JsonType = 'null' | 'boolean' | 'string' | 'integer' | 'number' | 'array' | 'object';
@@ -115,7 +115,7 @@ export class ValueValidator {
 
   #checkPattern(pattern: string, value: string): void {
     const compiled = compilePattern(pattern);
-    if ('error' in compiled) {
+    if (compiled.error !== undefined) {
       this.#invalid(value, `should match '${pattern}, but pattern is invalid: ${compiled.error}'`);
     } else if (!compiled.test(value)) {
       this.#invalid(value, `should match '${pattern}'`);

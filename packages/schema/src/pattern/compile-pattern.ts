@@ -3,15 +3,18 @@ import { re2 } from '#re2';
 /** Patterns come from CRDs, so a long-lived server must not keep every one it ever saw. */
 const MAX_PATTERNS = 500;
 
-type Compiled = { readonly test: (text: string) => boolean } | { readonly error: string };
+/** A pattern that searches a text, or what is wrong with it. */
+export type CompiledPattern =
+  | { readonly test: (text: string) => boolean; readonly error?: undefined }
+  | { readonly error: string };
 
-const compiled = new Map<string, Compiled>();
+const compiled = new Map<string, CompiledPattern>();
 
 /**
  * Compiles a Go regular expression, once. RE2's algorithm takes linear time, whatever the pattern:
  * JavaScript's own would let a tenant's pattern stop the process.
  */
-export function compilePattern(pattern: string): Compiled {
+export function compilePattern(pattern: string): CompiledPattern {
   let entry = compiled.get(pattern);
   if (!entry) {
     entry = compileNew(pattern);
@@ -22,7 +25,7 @@ export function compilePattern(pattern: string): Compiled {
   return entry;
 }
 
-function compileNew(pattern: string): Compiled {
+function compileNew(pattern: string): CompiledPattern {
   try {
     const expression = re2().compile(pattern);
     return { test: (text) => expression.test(text) };
