@@ -59,11 +59,12 @@ export class Witness {
   }
 }
 
-/** The objects of the Kustomization that its inventory does not name. */
+/** The objects of the Kustomization that its inventory does not name. One that is being deleted needs no record. */
 function unrecorded(objects: readonly KubeObject[], kustomization: Kustomization | undefined): string[] {
   const recorded = new Set(inventoryRefs(kustomization?.status?.inventory).map(refKey));
   return objects
     .filter(({ metadata }) => metadata.labels?.['kustomize.toolkit.fluxcd.io/name'] !== undefined)
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map(refOf)
     .filter((ref) => !recorded.has(refKey(ref)))
     .map(refString);

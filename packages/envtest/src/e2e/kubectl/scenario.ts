@@ -6,8 +6,13 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** One command; or a watch, and the commands that give it something to print. */
-export type Step = string | WatchStep;
+/** One command; or a watch, and the commands that give it something to print; or one that may come too early. */
+export type Step = string | WatchStep | EventualStep;
+
+/** A command that is repeated until it succeeds: about what a server makes known some time after it was told. */
+export interface EventualStep {
+  readonly eventually: string;
+}
 
 export interface WatchStep {
   readonly watch: string;

@@ -106,21 +106,25 @@ export const customResources: Scenario = {
       .replace('widgets.k', 'wrong.k')
       .replace('type: object\n        desc', 'desc'),
   },
-  steps: script`
+  steps: [
+    ...script`
     apply -f one.yaml
     apply -f crd.yaml
     wait crd/widgets.kubectl.example.com crd/plains.kubectl.example.com --for=condition=Established --timeout=10s
+    `,
+    // The real server publishes the schemas of a new kind some time after the kind itself.
+    { eventually: 'explain widget' },
+    { eventually: 'explain plain' },
+    ...script`
     apply -f nonstructural.yaml
     get crd widgets.kubectl.example.com plains.kubectl.example.com
     get crd widgets.kubectl.example.com -o yaml
     describe crd plains.kubectl.example.com
     api-resources --api-group=kubectl.example.com -o wide
-    explain widget
     explain widget.spec
     explain widgets.spec.parts
     explain widget.spec.color
     explain widget --recursive
-    explain plain
     explain widget.spec.nothing
     apply -f one.yaml
     apply -f one.yaml
@@ -165,4 +169,5 @@ export const customResources: Scenario = {
     delete widget one
     delete -f crd.yaml --wait=false
   `,
+  ],
 };
