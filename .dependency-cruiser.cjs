@@ -41,9 +41,11 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
+          '^packages/api/src/codegen/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
+          '^packages/runtime/src/harness/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',
         ],
       },
@@ -56,9 +58,11 @@ module.exports = {
         path: '^packages/[^/]+/src/',
         pathNot: [
           '^packages/[^/]+/src/index\\.ts$',
+          '^packages/api/src/codegen/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
+          '^packages/runtime/src/harness/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',
         ],
       },

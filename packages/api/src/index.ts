@@ -62,6 +62,7 @@ export { gitRepositoryReasons, kustomizationReasons, reasons, sourceReasons } fr
 export { defineResource } from './define-resource.ts';
 export type {
   PrinterColumn,
+  NamedKind,
   ResourceDefinition,
   ResourceInput,
   ResourceObject,

@@ -38,22 +38,27 @@ export interface ResourceInput<Spec extends Type<unknown>, Status extends Type<u
 /** A {@link KubeObject} with the spec and status of a definition. */
 export type ResourceObject<Spec, Status> = KubeObject & { spec: Spec; status?: Status };
 
-/** A resource that is known by name, type and schema. It is also what clients and caches take as the name of a kind. */
-export interface ResourceDefinition<T extends KubeObject> {
+/** A kind by its names: what clients, caches and controllers take, with the type of its objects. */
+export interface NamedKind<T extends KubeObject> {
   readonly group: string;
   readonly version: string;
+  /** `group/version`. */
   readonly apiVersion: string;
   readonly kind: string;
-  readonly listKind: string;
   readonly plural: string;
-  readonly singular: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  /** For the compiler only: the type of the kind's objects. Never present. */
+  readonly objectType?: T | undefined;
+}
+
+/** A resource that is known by name, type and schema. */
+export interface ResourceDefinition<T extends KubeObject> extends NamedKind<T> {
+  readonly listKind: string;
+  readonly singular: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly printerColumns: readonly PrinterColumn[];
   readonly crdAnnotations: Readonly<Record<string, string>>;
-  /** For the compiler only: the type of the kind's objects. Never present. */
-  readonly objectType?: T | undefined;
   /** The schema of the whole object, as the CRD carries it. */
   readonly schema: Schema;
   /** Whether an object is of this group and kind, whatever its version. Nothing else is looked at. */

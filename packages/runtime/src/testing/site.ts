@@ -9,8 +9,7 @@ import {
 import type { KubeObject } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
 
-import { isTrue } from '../conditions/get.ts';
-import { eventually } from './test-cluster.ts';
+import { installDefinitions } from '../harness/install-definitions.ts';
 
 /** A resource to test with. */
 export interface SiteObject extends KubeObject {
@@ -33,11 +32,5 @@ export const Site: ResourceDefinition<SiteObject> = defineResource({
 
 /** Makes the kind known to a cluster. */
 export async function installSite(client: KubeClient): Promise<void> {
-  await client.create(Site.crd());
-  const crd = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    name: 'sites.web.example.com',
-  };
-  await eventually(async () => isTrue(await client.get(crd), 'Established'), 'the CRD is established');
+  await installDefinitions(client, [Site], AbortSignal.timeout(30_000));
 }
