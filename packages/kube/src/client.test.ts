@@ -373,6 +373,12 @@ describe('KubeClient retries', () => {
     expect(it.server.requests).toHaveLength(3);
   });
 
+  it('repeats at once what a server puts off by 0 seconds, and a little later what it puts off again', async () => {
+    await using it = await serve(failTimes(3, 429, 'TooManyRequests', '0'));
+    expect(await it.client.create(settings)).toEqual(settings);
+    expect(it.server.requests).toHaveLength(4);
+  });
+
   it('repeats a read and an apply after a 503, and no other write', async () => {
     await using it = await serve(failTimes(1, 503, 'ServiceUnavailable', '0.01'));
     expect(await it.client.get(ref)).toEqual(settings);
