@@ -4,6 +4,7 @@ import { RuntimeError } from '../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { CacheListOptions } from './cache-reader.ts';
 import type { ObjectChange, ObjectDeleted } from './object-change.ts';
+import { shareParts } from './share-parts.ts';
 import { type IndexFunction, StoreIndex } from './store-index.ts';
 import { freezeDeep, type Transform } from './transform.ts';
 
@@ -28,6 +29,8 @@ export class Store<T extends KubeObject> {
   readonly #onIndexError: (error: unknown, object: KubeObject) => void;
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #indexes = new Map<string, StoreIndex<T>>();
+  /** What the next new object is likely to resemble. */
+  #latest: T | undefined;
   #size = 0;
 
   constructor(options: StoreOptions = {}) {
@@ -93,7 +96,11 @@ export class Store<T extends KubeObject> {
     this.#remove(old);
     const sameObject = old.metadata.uid === object.metadata.uid;
     return [
-      { type: 'deleted', object: sameObject ? this.#prepare(object) : old, finalStateUnknown: !sameObject },
+      {
+        type: 'deleted',
+        object: sameObject ? this.#prepare(object, old) : old,
+        finalStateUnknown: !sameObject,
+      },
     ];
   }
 
@@ -135,8 +142,8 @@ export class Store<T extends KubeObject> {
   }
 
   #set(given: T, initial: boolean): ObjectChange<T>[] {
-    const object = this.#prepare(given);
-    const old = this.get(keyOfMeta(object));
+    const old = this.get(keyOfMeta(given));
+    const object = this.#prepare(given, old);
     if (old) this.#remove(old);
     this.#insert(object);
     if (!old) return [{ type: 'added', object, initial }];
@@ -147,9 +154,13 @@ export class Store<T extends KubeObject> {
     ];
   }
 
-  #prepare(object: T): T {
+  /** @param old the state before, which most of the object is likely to repeat */
+  #prepare(object: T, old: T | undefined): T {
     const smaller = (this.#transform?.(object) ?? object) as T;
-    return this.#freeze ? freezeDeep(smaller) : smaller;
+    const model = old ?? this.#latest;
+    const kept = model ? shareParts(smaller, model) : smaller;
+    this.#latest = kept;
+    return this.#freeze ? freezeDeep(kept) : kept;
   }
 
   #insert(object: T): void {

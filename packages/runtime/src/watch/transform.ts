@@ -5,7 +5,10 @@ export type Transform = (object: KubeObject) => KubeObject;
 
 /** Drops `metadata.managedFields`, often half of an object. */
 export const stripManagedFields: Transform = (object) => {
-  delete object.metadata.managedFields;
+  if (object.metadata.managedFields === undefined) return object;
+  // After `delete` the engine keeps the rest in a form that needs a quarter more memory.
+  const { managedFields: _, ...metadata } = object.metadata;
+  object.metadata = metadata;
   return object;
 };
 
