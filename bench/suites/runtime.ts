@@ -50,7 +50,7 @@ interface World {
   readonly load: Load;
   readonly temporary: TemporaryFolder;
   readonly notes: readonly string[];
-  sides(of: (name: string, programs: Programs) => Side): Pick<Comparison, 'ours' | 'peer'>;
+  readonly sides: (of: (name: string, programs: Programs) => Side) => Pick<Comparison, 'ours' | 'peer'>;
 }
 
 async function* measureKind({ kind }: LoadKind, world: World): AsyncGenerator<Comparison> {

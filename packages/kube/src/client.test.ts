@@ -40,7 +40,7 @@ async function failureOf(promise: Promise<unknown>): Promise<KubeError> {
   return error as KubeError;
 }
 
-describe('KubeClient reads', () => {
+describe('2.12 KubeClient reads', () => {
   it('gets an object by its path, with token and user agent', async () => {
     await using it = await serve(() => ({ json: settings }));
     expect(await it.client.get(ref)).toEqual(settings);
@@ -129,7 +129,7 @@ describe('KubeClient reads', () => {
   });
 });
 
-describe('KubeClient lists', () => {
+describe('2.12 KubeClient lists', () => {
   const page = (names: string[], next?: string) => ({
     kind: 'ConfigMapList',
     apiVersion: 'v1',
@@ -189,7 +189,7 @@ describe('KubeClient lists', () => {
   });
 });
 
-describe('KubeClient writes', () => {
+describe('2.12 KubeClient writes', () => {
   const seen = (server: StubServer) => {
     const { method = '', path: at = '', query, headers } = server.requests.at(-1) ?? {};
     return [method, at, query?.toString(), headers?.['content-type']];
@@ -267,7 +267,7 @@ describe('KubeClient writes', () => {
   });
 });
 
-describe('KubeClient requests', () => {
+describe('2.12 KubeClient requests', () => {
   it('gives text where the answer is not JSON', async () => {
     await using it = await serve(() => ({ text: 'ok' }));
     expect(await it.client.request('GET', '/readyz', { query: { verbose: true } })).toBe('ok');
@@ -357,7 +357,7 @@ describe('KubeClient requests', () => {
   });
 });
 
-describe('KubeClient retries', () => {
+describe('2.12 KubeClient retries', () => {
   const failTimes = (times: number, code: number, reason: string, retryAfter?: string): Handler => {
     let n = 0;
     return () =>
@@ -470,7 +470,7 @@ describe('KubeClient retries', () => {
   });
 });
 
-describe('KubeClient credentials', () => {
+describe('2.12 KubeClient credentials', () => {
   it('asks for a new token after a 401, once', async () => {
     let token = 'old';
     await using server = await startStub(({ headers }) =>
@@ -553,7 +553,7 @@ describe('KubeClient credentials', () => {
   });
 });
 
-describe('KubeClient over TLS', () => {
+describe('2.12 KubeClient over TLS', () => {
   const tls = { cert: certificate, key: certificateKey };
 
   it('trusts the authority that it is given, for the name that it is given', async () => {
@@ -593,7 +593,7 @@ describe('KubeClient over TLS', () => {
   });
 });
 
-describe('KubeClient status bodies', () => {
+describe('2.12 KubeClient status bodies', () => {
   it('takes details and waits from a Status', async () => {
     await using it = await serve(() => ({
       status: 504,

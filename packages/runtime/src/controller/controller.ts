@@ -83,7 +83,7 @@ export class Controller<T extends KubeObject> {
       controllerKind: kind.kind,
     });
     const { name, concurrency } = this;
-    const queueObserver = environment.metrics?.queues.observe({ name, depth: () => this.queue.length });
+    const queueObserver = environment.metrics?.queues.observe({ name, lengths: () => this.queue.lengths });
     this.queue = new WorkQueue({
       clock: this.#clock,
       rateLimiter: options.rateLimiter ?? new ItemBackoff(retries),
@@ -193,6 +193,7 @@ export class Controller<T extends KubeObject> {
       outcome: gaveWay ? 'requeue' : decision.outcome,
       seconds: (this.#clock.monotonic() - startedAt) / 1000,
       timedOut: signals.timedOut,
+      panicked: isPanic(decision.error),
       name: context.name,
       namespace: context.namespace,
     });
@@ -215,7 +216,8 @@ export class Controller<T extends KubeObject> {
   }
 
   #settle(item: WorkItem<string>, decision: Decision, log: Logger): void {
-    const { key, priority } = item;
+    const { key } = item;
+    const priority = decision.priority ?? item.priority;
     if (decision.error !== undefined) logFailure(log, decision.error);
     if (decision.retry === 'rate-limited') {
       this.queue.addRateLimited(key, { priority, atLeastMs: decision.delayMs });
@@ -248,6 +250,11 @@ export class Controller<T extends KubeObject> {
       enqueue: (other) => this.enqueue(other),
     };
   }
+}
+
+/** A mistake of the program, rather than of the world. */
+function isPanic(error: unknown): boolean {
+  return [TypeError, ReferenceError, RangeError].some((mistake) => error instanceof mistake);
 }
 
 function logFailure(log: Logger, error: unknown): void {

@@ -53,7 +53,7 @@ export interface ManagerOptions {
   /** Where events go, beside the cluster itself. */
   readonly eventSinks?: readonly EventSink[];
   /** How watches behave. */
-  readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'transform'>;
+  readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'resyncMs' | 'transform'>;
   /** After this, caches that are not complete fail the start. @default 120 000 */
   readonly cacheSyncTimeoutMs?: number;
   /** How long runs under way may take to end at shutdown. @default 30 000 */

@@ -99,7 +99,7 @@ describe('exponentialBuckets', () => {
   });
 });
 
-describe('controllerMetrics', () => {
+describe('2.10 controllerMetrics', () => {
   it('counts runs by controller and result', async () => {
     const registry = await loaded();
     const observer = controllerMetrics(registry).observe({
@@ -108,10 +108,10 @@ describe('controllerMetrics', () => {
       concurrency: 4,
       activeRuns: () => 2,
     });
-    const run = { seconds: 0.5, timedOut: false, name: 'shop', namespace: 'web' };
+    const run = { seconds: 0.5, timedOut: false, panicked: false, name: 'shop', namespace: 'web' };
     for (const outcome of ['success', 'error', 'terminal_error', 'requeue', 'requeue_after'] as const)
       observer.finished({ ...run, outcome });
-    observer.finished({ ...run, outcome: 'error', timedOut: true, namespace: undefined });
+    observer.finished({ ...run, outcome: 'error', timedOut: true, panicked: true, namespace: undefined });
     const lines = await linesOf(registry, /^(controller_runtime|gotk)/);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -122,6 +122,7 @@ describe('controllerMetrics', () => {
         'controller_runtime_reconcile_errors_total{controller="site"} 3',
         'controller_runtime_terminal_reconcile_errors_total{controller="site"} 1',
         'controller_runtime_reconcile_timeouts_total{controller="site"} 1',
+        'controller_runtime_reconcile_panics_total{controller="site"} 1',
         'controller_runtime_reconcile_time_seconds_count{controller="site"} 6',
         'controller_runtime_max_concurrent_reconciles{controller="site"} 4',
         'controller_runtime_active_workers{controller="site"} 2',
@@ -133,13 +134,13 @@ describe('controllerMetrics', () => {
   });
 });
 
-describe('queueMetrics', () => {
+describe('2.10 queueMetrics', () => {
   it('tells of depth, waits, work and retries', async () => {
     const registry = await loaded();
     const clock = new FakeClock();
     const queue: WorkQueue<string> = new WorkQueue<string>({
       clock,
-      observer: queueMetrics(registry, clock).observe({ name: 'site', depth: () => queue.length }),
+      observer: queueMetrics(registry, clock).observe({ name: 'site', lengths: () => queue.lengths }),
     });
     queue.add('a');
     queue.add('b');
@@ -147,14 +148,19 @@ describe('queueMetrics', () => {
     await queue.get();
     await clock.advance(3000);
     expect(await linesOf(registry, /^workqueue_(depth|unfinished|longest)/)).toEqual([
-      'workqueue_depth{name="site",controller="site"} 1',
+      'workqueue_depth{name="site",controller="site",priority="0"} 1',
       'workqueue_unfinished_work_seconds{name="site",controller="site"} 3',
       'workqueue_longest_running_processor_seconds{name="site",controller="site"} 3',
+    ]);
+    queue.add('late', { priority: -100 });
+    expect(await linesOf(registry, /^workqueue_depth/)).toEqual([
+      'workqueue_depth{name="site",controller="site",priority="0"} 1',
+      'workqueue_depth{name="site",controller="site",priority="-100"} 1',
     ]);
     queue.done('a');
     queue.addRateLimited('a');
     expect(await linesOf(registry, /^workqueue_(adds|retries|queue|work)_/)).toEqual([
-      'workqueue_adds_total{name="site",controller="site"} 2',
+      'workqueue_adds_total{name="site",controller="site"} 3',
       'workqueue_retries_total{name="site",controller="site"} 1',
       'workqueue_queue_duration_seconds_sum{name="site",controller="site"} 2',
       'workqueue_queue_duration_seconds_count{name="site",controller="site"} 1',
@@ -164,7 +170,7 @@ describe('queueMetrics', () => {
   });
 });
 
-describe('cacheMetrics', () => {
+describe('2.10 cacheMetrics', () => {
   it('tells how big, how complete and how old caches are', async () => {
     const registry = await loaded();
     const clock = new FakeClock();
@@ -190,7 +196,7 @@ describe('cacheMetrics', () => {
   });
 });
 
-describe('clientMetrics', () => {
+describe('2.10 clientMetrics', () => {
   it('counts requests by what they came to', async () => {
     const registry = await loaded();
     const onResponse = clientMetrics(registry);

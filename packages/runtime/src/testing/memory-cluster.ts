@@ -70,7 +70,7 @@ export class MemoryCluster implements WatchSource {
       return this.#remove(stored);
     }
     this.objects.set(refKey(refOf(stored)), stored);
-    this.#tell(old ? 'MODIFIED' : 'ADDED', stored);
+    this.#tell(old ? 'MODIFIED' : 'ADDED', stored, old);
     return cloneValue(stored);
   }
 
@@ -147,11 +147,13 @@ export class MemoryCluster implements WatchSource {
       .map(({ type, object }) => ({ type, object: cloneValue(object) }));
   }
 
-  #tell(type: WatchEvent['type'], object: KubeObject): void {
+  /** An object that leaves what is watched is gone for that watch, and one that comes into it is new. */
+  #tell(type: WatchEvent['type'], object: KubeObject, old: KubeObject = object): void {
     this.#history.push({ version: this.#version, type, object: cloneValue(object) });
     for (const watcher of this.watchers) {
-      if (matches(object, watcher.kind, watcher.selection))
-        watcher.push({ type, object: cloneValue(object) });
+      const [was, is] = [old, object].map((each) => matches(each, watcher.kind, watcher.selection));
+      if (is) watcher.push({ type: was ? type : 'ADDED', object: cloneValue(object) });
+      else if (was) watcher.push({ type: 'DELETED', object: cloneValue(object) });
     }
   }
 

@@ -11,6 +11,7 @@ import {
 } from '@gitops-toolkit/core';
 
 import type { ResourceKind } from '../resource-kind.ts';
+import { jitter } from '../status/jitter.ts';
 import { Backoff } from './backoff.ts';
 import { type ChangeHandler, HandlerLane } from './handler-lane.ts';
 import type { WatchSource } from './list-watch.ts';
@@ -31,6 +32,11 @@ export interface KindCacheOptions<T extends KubeObject> extends StoreOptions {
     ReflectorOptions<T>,
     'backoff' | 'idleLimitMs' | 'initialIdleLimitMs' | 'streamInitial' | 'random'
   >;
+  /**
+   * How often handlers are told again of every object, as an update whose `old` and `object` are the same; it
+   * costs no request. Spread by 10 % either way. 0 for never. @default 36 000 000: 10 hours
+   */
+  readonly resyncMs?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -103,7 +109,8 @@ export class KindCache<T extends KubeObject> {
   async run(signal: AbortSignal): Promise<void> {
     const namespaces = await this.#namespaces(signal);
     this.#reflectors = namespaces.map((namespace) => ({ namespace, reflector: this.#reflect(namespace) }));
-    await Promise.all(this.#reflectors.map(({ reflector }) => reflector.run(signal)));
+    const ended = this.#reflectors.map(({ reflector }) => reflector.run(signal));
+    await Promise.all([...ended, this.#repeat(signal)]);
     for (const lane of this.#lanes) lane.close();
   }
 
@@ -195,6 +202,16 @@ export class KindCache<T extends KubeObject> {
       }
     }
     return [];
+  }
+
+  /** Tells of everything again from time to time, for what a handler may have missed or forgotten. */
+  async #repeat(signal: AbortSignal): Promise<void> {
+    const { resyncMs = 10 * 3_600_000, reflector } = this.#options;
+    while (resyncMs > 0 && !signal.aborted) {
+      await sleep(jitter(resyncMs, 10, reflector?.random), { clock: this.#clock, signal }).catch(() => {});
+      if (signal.aborted) return;
+      for (const object of this.store.list()) this.#publish([{ type: 'updated', object, old: object }]);
+    }
   }
 
   #reflect(namespace: string | undefined): Reflector<T> {
