@@ -332,13 +332,25 @@ describe('2.12 KubeClient requests', () => {
     expect(lines).toEqual([['warning from the API server', { warning: 'old' }]]);
   });
 
-  it('reports each attempt', async () => {
+  it('reports each attempt, and how long it waited for its turn', async () => {
     const seen: unknown[] = [];
-    await using it = await serve(() => ({ json: settings }), {
-      onResponse: ({ method, status }) => seen.push([method, status]),
-    });
+    let n = 0;
+    await using it = await serve(
+      () =>
+        n++ === 0 ? refusal(429, 'TooManyRequests', 'later', { 'retry-after': '0' }) : { json: settings },
+      {
+        qps: 1000,
+        burst: 1,
+        onResponse: ({ method, status, attempt, path, waitedMs }) => {
+          if (path.includes('configmaps')) seen.push([method, status, attempt, waitedMs >= 0]);
+        },
+      },
+    );
     await it.client.get(ref);
-    expect(seen.at(-1)).toEqual(['GET', 200]);
+    expect(seen).toEqual([
+      ['GET', 429, 0, true],
+      ['GET', 200, 1, true],
+    ]);
   });
 
   it('uses one connection for one call after another', async () => {

@@ -15,15 +15,15 @@ export interface RetryOptions {
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Repeats an attempt that the server put off, and one whose connection broke.
+ * Repeats an attempt, which is told how many there were before, that the server put off, and one whose connection broke.
  *
  * 429 was not begun, so that any method may be repeated; after a 503 or a broken connection
  * only what is idempotent.
  */
-export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+export async function withRetries<T>(attempt: (n: number) => Promise<T>, options: RetryOptions): Promise<T> {
   for (let n = 0; ; n++) {
     try {
-      return await attempt();
+      return await attempt(n);
     } catch (error) {
       const waitMs = n < options.maxRetries ? waitBefore(error, n, options.isIdempotent) : undefined;
       if (waitMs === undefined || options.signal.aborted) throw error;

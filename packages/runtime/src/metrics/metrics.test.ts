@@ -200,11 +200,18 @@ describe('2.10 clientMetrics', () => {
   it('counts requests by what they came to', async () => {
     const registry = await loaded();
     const onResponse = clientMetrics(registry);
-    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 200, durationMs: 20 });
-    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 0, durationMs: 5000 });
+    const request = { method: 'GET', path: '/api', host: 'kube:6443' };
+    onResponse({ ...request, status: 200, durationMs: 20, waitedMs: 0, attempt: 0 });
+    onResponse({ ...request, status: 0, durationMs: 5000, waitedMs: 2000, attempt: 1 });
     expect(await linesOf(registry, /^rest_client_requests_total/)).toEqual([
       'rest_client_requests_total{code="200",method="GET",host="kube:6443"} 1',
       'rest_client_requests_total{code="<error>",method="GET",host="kube:6443"} 1',
+    ]);
+    expect(
+      await linesOf(registry, /^rest_client_(request_retries|rate_limiter_duration_seconds_sum)/),
+    ).toEqual([
+      'rest_client_request_retries_total{code="<error>",verb="GET",host="kube:6443"} 1',
+      'rest_client_rate_limiter_duration_seconds_sum{verb="GET",host="kube:6443"} 2',
     ]);
   });
 });

@@ -229,8 +229,9 @@ export class KindCache<T extends KubeObject> {
     let initial = true;
     const scope = namespace === undefined ? {} : { namespace };
     return {
+      prepare: (object) => this.store.prepare(object),
       replace: (objects) => {
-        this.#publish(this.store.replace(objects, { ...scope, initial }));
+        this.#publish(this.store.replace(objects, { ...scope, initial, prepared: true }));
         initial = false;
       },
       set: (object) => this.#publish(this.store.set(object)),

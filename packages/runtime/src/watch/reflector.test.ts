@@ -84,6 +84,30 @@ describe('2.1 Reflector, the first state as a stream', () => {
     expect(reflector).toMatchObject({ synced: true, state: 'watching', resourceVersion: '10' });
   });
 
+  it('makes objects smaller as they arrive, not when all are there', async () => {
+    const prepared: string[] = [];
+    const replaced: string[][] = [];
+    const namesOf = (objects: readonly KubeObject[]): string[] => objects.map(({ kind }) => kind);
+    const { clock, server } = await start({
+      target: {
+        prepare: (object) => {
+          prepared.push(object.metadata.name ?? '');
+          return { ...object, kind: `small ${object.metadata.name}` };
+        },
+        replace: (objects) => void replaced.push(namesOf(objects)),
+        set: () => {},
+        delete: () => {},
+        advance: () => {},
+      },
+    });
+    server.watches[0]?.send({ type: 'ADDED', object: configMap('a', '5') });
+    await clock.advance(0);
+    expect([prepared, replaced]).toEqual([['a'], []]);
+    server.watches[0]?.send(bookmark('10', { initialEnd: true }));
+    await clock.advance(0);
+    expect(replaced).toEqual([['small a']]);
+  });
+
   it('goes on watching on the same connection', async () => {
     const { clock, server, told } = await startSynced();
     server.watches[0]?.send(

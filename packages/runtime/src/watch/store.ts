@@ -86,22 +86,29 @@ export class Store<T extends KubeObject> {
 
   /** Keeps an object in place of the one of its name. */
   set(object: T): ObjectChange<T>[] {
-    return this.#set(object, false);
+    return this.#set(this.prepare(object), false);
+  }
+
+  /**
+   * An object as it is kept: transformed, immutable, and with whatever it has in common with its state before, or
+   * else with the object before it, as the same values.
+   */
+  prepare(object: T): T {
+    const smaller = (this.#transform?.(object) ?? object) as T;
+    const model = this.get(keyOfMeta(smaller)) ?? this.#latest;
+    const kept = model ? shareParts(smaller, model) : smaller;
+    this.#latest = kept;
+    return this.#freeze ? freezeDeep(kept) : kept;
   }
 
   /** Removes the object of a name; gives what happened, if there was one. */
   delete(object: T): ObjectDeleted<T>[] {
     const old = this.get(keyOfMeta(object));
     if (!old) return [];
-    this.#remove(old);
     const sameObject = old.metadata.uid === object.metadata.uid;
-    return [
-      {
-        type: 'deleted',
-        object: sameObject ? this.#prepare(object, old) : old,
-        finalStateUnknown: !sameObject,
-      },
-    ];
+    const last = sameObject ? this.prepare(object) : old;
+    this.#remove(old);
+    return [{ type: 'deleted', object: last, finalStateUnknown: !sameObject }];
   }
 
   /**
@@ -109,12 +116,13 @@ export class Store<T extends KubeObject> {
    * version that is kept already is no change.
    *
    * @param initial whether the additions were there before anybody looked
+   * @param prepared whether the objects went through {@link Store.prepare}
    */
   replace(
     objects: readonly T[],
-    options: { readonly namespace?: string; readonly initial?: boolean } = {},
+    options: { readonly namespace?: string; readonly initial?: boolean; readonly prepared?: boolean } = {},
   ): ObjectChange<T>[] {
-    const { namespace, initial = false } = options;
+    const { namespace, initial = false, prepared = false } = options;
     const kept = new Set<string>();
     for (const { metadata } of objects) kept.add(`${metadata.namespace ?? ''}/${metadata.name ?? ''}`);
     const changes: ObjectChange<T>[] = [];
@@ -125,7 +133,8 @@ export class Store<T extends KubeObject> {
     }
     for (const object of objects) {
       if (this.#has(object)) continue;
-      for (const change of this.#set(object, initial)) changes.push(change);
+      const ready = prepared ? object : this.prepare(object);
+      for (const change of this.#set(ready, initial)) changes.push(change);
     }
     return changes;
   }
@@ -141,9 +150,8 @@ export class Store<T extends KubeObject> {
     );
   }
 
-  #set(given: T, initial: boolean): ObjectChange<T>[] {
-    const old = this.get(keyOfMeta(given));
-    const object = this.#prepare(given, old);
+  #set(object: T, initial: boolean): ObjectChange<T>[] {
+    const old = this.get(keyOfMeta(object));
     if (old) this.#remove(old);
     this.#insert(object);
     if (!old) return [{ type: 'added', object, initial }];
@@ -152,15 +160,6 @@ export class Store<T extends KubeObject> {
       { type: 'deleted', object: old, finalStateUnknown: true },
       { type: 'added', object, initial: false },
     ];
-  }
-
-  /** @param old the state before, which most of the object is likely to repeat */
-  #prepare(object: T, old: T | undefined): T {
-    const smaller = (this.#transform?.(object) ?? object) as T;
-    const model = old ?? this.#latest;
-    const kept = model ? shareParts(smaller, model) : smaller;
-    this.#latest = kept;
-    return this.#freeze ? freezeDeep(kept) : kept;
   }
 
   #insert(object: T): void {
