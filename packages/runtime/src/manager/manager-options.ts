@@ -50,6 +50,11 @@ export interface ManagerOptions {
   readonly healthChecks?: HealthChecks;
   /** Further checks of `/readyz`: failing, the program is not to be asked. */
   readonly readyChecks?: HealthChecks;
+  /**
+   * After such a time without a word of the server about a kind, bookmarks included, the check `watch-<kind>` of
+   * `/readyz` fails: what is cached may be old. @default 300 000
+   */
+  readonly watchSilenceMs?: number;
   /** Where events go, beside the cluster itself. */
   readonly eventSinks?: readonly EventSink[];
   /** How watches behave. */

@@ -379,9 +379,9 @@ describe('2.7 the order of a manager', () => {
     const port = await eventually(() => created.ports[0], 'the probes are served');
     const ask = async (path: string): Promise<number> =>
       (await fetch(`http://127.0.0.1:${port}${path}`)).status;
-    expect([await ask('/healthz'), await ask('/readyz'), await ask('/readyz?exclude=informer-sync')]).toEqual(
-      [200, 500, 200],
-    );
+    expect(await ask('/healthz')).toBe(200);
+    expect(await ask('/readyz')).toBe(500);
+    expect(await ask('/readyz?exclude=informer-sync&exclude=watch-Nothing.web.example.com')).toBe(200);
     await stop();
   });
 });

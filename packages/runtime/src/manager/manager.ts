@@ -14,10 +14,11 @@ import { clusterSource } from '../watch/list-watch.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { createControllers } from './create-controllers.ts';
 import { EventLoopCheck } from './event-loop-check.ts';
-import { answerHealth } from './health-checks.ts';
+import { answerHealth, type HealthChecks } from './health-checks.ts';
 import type { ManagerOptions, Runnable } from './manager-options.ts';
 import { OperationsServer } from './operations-server.ts';
 import { TaskGroup } from './task-group.ts';
+import { watchChecks } from './watch-checks.ts';
 
 export type {
   ControllerDescription,
@@ -149,10 +150,17 @@ export class Manager {
       };
       const routes = {
         '/healthz': answerHealth('healthz', { ping, ...healthChecks }, this.#logger),
-        '/readyz': answerHealth('readyz', ready, this.#logger),
+        // Watches come and go, so that their checks are made anew each time.
+        '/readyz': (url: URL) =>
+          answerHealth('readyz', { ...this.#watchChecks(), ...ready }, this.#logger)(url),
       };
       this.#servers.push(await OperationsServer.listen(health, routes, this.#logger));
     }
+  }
+
+  #watchChecks(): HealthChecks {
+    const { watchSilenceMs: limitMs = 300_000 } = this.#options;
+    return watchChecks(this.cache.kinds, { limitMs, clock: this.#clock });
   }
 
   #checkSync(): void {

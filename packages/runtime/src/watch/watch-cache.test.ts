@@ -102,6 +102,35 @@ describe('2.2 WatchCache.watch', () => {
   });
 });
 
+describe('2.2 WatchCache.unwatch', () => {
+  it('ends the watch of a kind, with its objects and handlers; it can be begun anew', async () => {
+    const { clock, cluster, cache } = create();
+    cluster.put(map('a'));
+    const { seen, handler } = recorder();
+    cache.watch(ConfigMap).subscribe(handler);
+    cache.watch(Secret);
+    cache.start();
+    await clock.advance(0);
+    expect(await cache.unwatch(ConfigMap)).toBe(true);
+    expect([...cluster.watchers].map(({ kind }) => kind.kind)).toEqual(['Secret']);
+    expect(() => cache.list(ConfigMap)).toThrow(expect.objectContaining({ code: 'RUNTIME_NOT_CACHED' }));
+    cluster.put(map('b'));
+    await clock.advance(0);
+    expect(seen).toEqual(['added a initially']);
+    cache.watch(ConfigMap);
+    await clock.advance(0);
+    expect(cache.list(ConfigMap)).toHaveLength(2);
+  });
+
+  it('does nothing where the kind is not watched in the selection', async () => {
+    const { cache } = create();
+    cache.watch(ConfigMap);
+    expect(await cache.unwatch(ConfigMap, { namespace: 'apps' })).toBe(false);
+    expect(await cache.unwatch(ConfigMap)).toBe(true);
+    expect(cache.kinds).toEqual([]);
+  });
+});
+
 describe('2.2 WatchCache.waitForSync', () => {
   it('resolves when every kind is complete', async () => {
     const { clock, cluster, cache } = create();
