@@ -444,6 +444,50 @@ describe('2.5 Controller signals', () => {
   });
 });
 
+describe('2.12 A controller that sees its own writes', () => {
+  /** Two objects; what the first writes reaches the cache late. */
+  async function writeAndRun(
+    write: (client: ReconcileContext['client'], map: KubeObject) => Promise<unknown>,
+  ): Promise<{ readonly seen: string[]; readonly fixture: Fixture }> {
+    const fixture = setUp();
+    const { clock, cluster, cache, run } = fixture;
+    const settings = { namespace: 'apps', name: 'settings' };
+    cluster.put(app('a'));
+    cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data: { size: '1' } });
+    const seen: string[] = [];
+    await run(
+      controller(App, async (_object, { name, client, cache: reader }) => {
+        const map = reader.get(ConfigMap, settings);
+        seen.push(`${name}: ${map ? (map['data'] as { size: string }).size : 'gone'}`);
+        if (name === 'b' && map) await write(client, map);
+      })
+        .reads(ConfigMap)
+        .seeingOwnWrites(),
+    );
+    cluster.slowness = (kind) => (kind === 'ConfigMap' ? sleep(3000, { clock }) : undefined);
+    cluster.put(app('b'));
+    await clock.advance(0);
+    cluster.put(app('a', { size: 2 }));
+    await clock.advance(2999);
+    expect(seen).toEqual(['a: 1', 'b: 1']);
+    await clock.advance(1);
+    expect(cache.synced).toBe(true);
+    return { seen, fixture };
+  }
+
+  it('runs nothing on a state from before them', async () => {
+    const { seen } = await writeAndRun((client, map) => client.update({ ...map, data: { size: '2' } }));
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: 2']);
+  });
+
+  it('knows what it has deleted', async () => {
+    const { seen } = await writeAndRun((client, { metadata: { name = '', namespace = '' } }) =>
+      client.delete({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace }),
+    );
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: gone']);
+  });
+});
+
 describe('2.6 Controller watches', () => {
   it('reconcile the owners of what they own, old and new', async () => {
     const { clock, cluster, run } = setUp();

@@ -24,6 +24,7 @@ import type { ControllerObserver } from './controller-observer.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { enqueueMapped, enqueueSelf } from './enqueuer.ts';
 import { ExpectedVersions } from './expected-versions.ts';
+import { notingClient } from './noting-client.ts';
 import type { ReconcileContext } from './reconciler.ts';
 import { type Decision, decide } from './decide.ts';
 import { RunSignals } from './run-signals.ts';
@@ -95,7 +96,7 @@ export class Controller<T extends KubeObject> {
       concurrency,
       activeRuns: () => this.#active.size,
     });
-    this.#expected = new ExpectedVersions(environment.cache);
+    this.#expected = new ExpectedVersions(environment.cache, { isForAll: this.#seesOwnWrites });
     this.#primary = environment.cache.watch(kind, options.selection);
     for (const [name, valuesOf] of Object.entries(options.indexes ?? {}))
       this.#primary.store.addIndex(name, valuesOf);
@@ -231,15 +232,28 @@ export class Controller<T extends KubeObject> {
     }
   }
 
+  get #seesOwnWrites(): boolean {
+    return this.#options.seesOwnWrites ?? false;
+  }
+
+  #clientOf(key: string): KubeClient {
+    const { client } = this.#environment;
+    if (!this.#seesOwnWrites) return client;
+    return notingClient(client, {
+      written: (object) => this.#expected.add(key, object),
+      deleted: (ref, answer) => this.#expected.addDeletion(key, ref, answer),
+    });
+  }
+
   #context(key: string, signals: RunSignals): ReconcileContext {
-    const { client, cache, events } = this.#environment;
+    const { cache, events } = this.#environment;
     const name = parseKey(key);
     const reconcileId = crypto.randomUUID();
     return {
       ...name,
       reconcileId,
       failures: this.queue.failures(key),
-      client,
+      client: this.#clientOf(key),
       cache,
       events,
       clock: this.#clock,

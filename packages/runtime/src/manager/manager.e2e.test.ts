@@ -386,6 +386,35 @@ describe('2.7 the order of a manager', () => {
   });
 });
 
+describe('2.12 a controller that sees its own writes', () => {
+  it('makes no second object of a kind that gets its names from the server', async () => {
+    await client.create(site('parent'));
+    let runs = 0;
+    const { stop } = run({
+      controllers: [
+        controller(Site, async ({ metadata: { uid = '' } }, { cache, client: writer, signal }) => {
+          runs++;
+          const children = cache.list(ConfigMap, { namespace, labels: { parent: uid } });
+          if (children.length > 0) return;
+          const metadata = { namespace, generateName: 'child-', labels: { parent: uid } };
+          await writer.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, { signal });
+        })
+          .reads(ConfigMap)
+          .concurrency(4)
+          .seeingOwnWrites(),
+      ],
+    });
+    for (let n = 0; n < 30; n++) {
+      const body = { spec: { domain: `${n}.example.com` } };
+      await client.patch(siteRef('parent'), { type: 'merge', body });
+    }
+    await eventually(() => runs > 1, 'it ran again');
+    await stop();
+    const { items } = await client.list(ConfigMap, { namespace, labelSelector: 'parent' });
+    expect(items).toHaveLength(1);
+  });
+});
+
 describe('2.13 managers of two shards', () => {
   it('hand an object over when its label changes, and leave those of the other alone', async () => {
     const seen: Record<string, string[]> = { one: [], two: [] };

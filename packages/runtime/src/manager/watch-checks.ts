@@ -11,9 +11,10 @@ export function watchChecks(
   kinds: readonly KindCache<KubeObject>[],
   options: { readonly limitMs: number; readonly clock: Clock },
 ): HealthChecks {
-  const byName = Map.groupBy(kinds, nameOf);
+  const namesakes = (name: string): readonly KindCache<KubeObject>[] =>
+    kinds.filter((cache) => nameOf(cache) === name);
   return Object.fromEntries(
-    [...byName].map(([name, caches]) => [name, () => caches.forEach((cache) => check(cache, options))]),
+    kinds.map(nameOf).map((name) => [name, () => namesakes(name).forEach((cache) => check(cache, options))]),
   );
 }
 

@@ -19,6 +19,8 @@ export class MemoryCluster implements WatchSource {
   readonly watchers: Set<Watcher> = new Set();
   /** Every request that changed or read an object, as `patch status ConfigMap/apps/web`. */
   readonly requests: string[] = [];
+  /** What the events of a kind wait for on their way to watches. */
+  slowness: (kind: string) => Promise<void> | undefined = () => undefined;
   /** Called before each request; what it throws is the answer. */
   onRequest: (request: string) => void = () => {};
   #version = 100;
@@ -36,6 +38,12 @@ export class MemoryCluster implements WatchSource {
       this.#request('update', refOf(object), () => {
         this.#checkVersion(this.#find(refOf(object)), object);
         return this.put(object);
+      }),
+    delete: async (ref: ObjectRef) =>
+      this.#request('delete', ref, () => {
+        const { uid } = this.#find(ref).metadata;
+        this.delete(ref);
+        return { apiVersion: 'v1', kind: 'Status', metadata: {}, details: { uid } };
       }),
     patch: async (ref: ObjectRef, patch: { body: unknown }, options: { subresource?: string } = {}) => {
       const what = options.subresource ? `patch ${options.subresource}` : 'patch';
@@ -123,7 +131,10 @@ export class MemoryCluster implements WatchSource {
     this.watchers.add(watcher);
     try {
       while (!request.signal.aborted) {
-        yield* pending.splice(0);
+        for (const event of pending.splice(0)) {
+          await this.slowness(event.object.kind);
+          yield event;
+        }
         await new Promise<void>((resolve) => {
           wake = resolve;
           request.signal.addEventListener('abort', () => resolve(), { once: true });

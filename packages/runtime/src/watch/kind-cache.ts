@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '@gitops-toolkit/core';
 
+import type { ObjectKey } from '../object-key.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import { jitter } from '../status/jitter.ts';
 import { Backoff } from './backoff.ts';
@@ -64,7 +65,7 @@ export class KindCache<T extends KubeObject> {
   readonly #clock: Clock;
   readonly #lanes = new Set<HandlerLane<T>>();
   readonly #syncWaiters = new Set<() => void>();
-  readonly #versionWaiters = new Set<() => void>();
+  readonly #changeWaiters = new Set<() => void>();
   #reflectors: { readonly namespace: string | undefined; readonly reflector: Reflector<T> }[] = [];
   #setupError: unknown;
 
@@ -160,20 +161,41 @@ export class KindCache<T extends KubeObject> {
   ): Promise<boolean> {
     const seen = this.#hasSeen(resourceVersion, options.namespace);
     if (seen !== false) return seen ?? false;
+    return this.#waitUntil(() => this.#hasSeen(resourceVersion, options.namespace) === true, options);
+  }
+
+  /**
+   * Waits until the cache has not an object of a uid any more, such as one just deleted.
+   *
+   * @returns whether that is so; `false` after `timeoutMs`
+   */
+  async waitForDeletion(
+    { uid, ...key }: ObjectKey & { readonly uid: string },
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<boolean> {
+    const isGone = (): boolean => this.store.get(key)?.metadata.uid !== uid;
+    return isGone() || this.#waitUntil(isGone, options);
+  }
+
+  /** Looks after every change. */
+  #waitUntil(
+    holds: () => boolean,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<boolean> {
     return new Promise((resolve) => {
       const finish = (result: boolean): void => {
-        this.#versionWaiters.delete(check);
+        this.#changeWaiters.delete(check);
         cancelTimer();
-        options.signal?.removeEventListener('abort', onAbort);
+        signal?.removeEventListener('abort', onAbort);
         resolve(result);
       };
       const check = (): void => {
-        if (this.#hasSeen(resourceVersion, options.namespace)) finish(true);
+        if (holds()) finish(true);
       };
       const onAbort = (): void => finish(false);
-      const cancelTimer = this.#clock.setTimeout(onAbort, options.timeoutMs);
-      options.signal?.addEventListener('abort', onAbort, { once: true });
-      this.#versionWaiters.add(check);
+      const cancelTimer = this.#clock.setTimeout(onAbort, timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#changeWaiters.add(check);
     });
   }
 
@@ -237,7 +259,7 @@ export class KindCache<T extends KubeObject> {
       set: (object) => this.#publish(this.store.set(object)),
       delete: (object) => this.#publish(this.store.delete(object)),
       advance: () => {
-        for (const check of this.#versionWaiters) check();
+        for (const check of this.#changeWaiters) check();
         if (this.#syncWaiters.size > 0 && this.synced) {
           for (const resolve of this.#syncWaiters) resolve();
           this.#syncWaiters.clear();
