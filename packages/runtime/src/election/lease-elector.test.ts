@@ -158,12 +158,15 @@ describe('2.8 LeaseElector.acquire', () => {
 
 describe('2.8 Leadership', () => {
   it('is renewed without a read', async () => {
-    compete('pod-a');
-    await clock.advance(0);
+    let reads = 0;
+    const acquired = elector('pod-a', { onRead: () => reads++ }).acquire({ signal: ended.signal });
+    leaders.push(await acquired);
+    expect(reads).toBe(1);
     cluster.requests.length = 0;
     await clock.advance(10_000);
     expect(new Set(cluster.requests)).toEqual(new Set(['update Lease/flux-system/site-controller']));
     expect(spec()['renewTime']).toBe('2026-03-01T10:00:10.123000Z');
+    expect(reads).toBe(1);
   });
 
   it('survives a while without an API server', async () => {

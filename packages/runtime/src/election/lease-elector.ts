@@ -30,6 +30,8 @@ export interface LeaseElectorOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Called before each read of the lease: a leader that nobody disturbs reads it never again. */
+  readonly onRead?: () => void;
 }
 
 /** The time during which a replica leads. */
@@ -155,6 +157,7 @@ export class LeaseElector {
     try {
       if (this.#seen?.record.holder === this.#options.identity && (await this.#renewSeen(this.#seen, signal)))
         return true;
+      this.#options.onRead?.();
       return await this.#readAndWrite(signal);
     } catch (error) {
       const isRace = isConflict(error) || isAlreadyExists(error);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { controller } from '../controller/builder.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { Manager } from '../manager/manager.ts';
 import { kindOf } from '../resource-kind.ts';
 import { WorkQueue } from '../queue/work-queue.ts';
 import { MemoryCluster } from '../testing/memory-cluster.ts';
@@ -213,5 +215,53 @@ describe('2.10 clientMetrics', () => {
       'rest_client_request_retries_total{code="<error>",verb="GET",host="kube:6443"} 1',
       'rest_client_rate_limiter_duration_seconds_sum{verb="GET",host="kube:6443"} 2',
     ]);
+  });
+});
+
+describe('2.10 the metrics of a manager and its client', () => {
+  it('have the names that dashboards know', async () => {
+    const registry = new MetricsRegistry();
+    const { client } = new MemoryCluster();
+    clientMetrics(registry);
+    new Manager({
+      name: 'site-controller',
+      client,
+      metricsRegistry: registry,
+      controllers: [controller(kindOf('v1', 'ConfigMap'), async () => {})],
+      leaderElection: { namespace: 'apps' },
+    });
+    await registry.load();
+    const names = (await registry.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm);
+    expect([...names].map(([, name, type]) => `${name} ${type}`)).toEqual(
+      expect.arrayContaining([
+        'controller_runtime_reconcile_total counter',
+        'controller_runtime_reconcile_errors_total counter',
+        'controller_runtime_terminal_reconcile_errors_total counter',
+        'controller_runtime_reconcile_panics_total counter',
+        'controller_runtime_reconcile_timeouts_total counter',
+        'controller_runtime_reconcile_time_seconds histogram',
+        'controller_runtime_max_concurrent_reconciles gauge',
+        'controller_runtime_active_workers gauge',
+        'workqueue_depth gauge',
+        'workqueue_adds_total counter',
+        'workqueue_queue_duration_seconds histogram',
+        'workqueue_work_duration_seconds histogram',
+        'workqueue_unfinished_work_seconds gauge',
+        'workqueue_longest_running_processor_seconds gauge',
+        'workqueue_retries_total counter',
+        'rest_client_requests_total counter',
+        'rest_client_request_duration_seconds histogram',
+        'rest_client_request_retries_total counter',
+        'rest_client_rate_limiter_duration_seconds histogram',
+        'leader_election_master_status gauge',
+        'leader_election_slowpath_total counter',
+        'gotk_reconcile_duration_seconds histogram',
+        'nodejs_eventloop_lag_seconds gauge',
+        'informer_objects gauge',
+        'informer_relists gauge',
+        'informer_watch_restarts gauge',
+        'informer_last_event_age_seconds gauge',
+      ]),
+    );
   });
 });
