@@ -19,6 +19,11 @@ export const FIGURES = {
   startAgainMs: { title: 'start again ms', digits: 0 },
   requestsEach: { title: 'requests each', digits: 1 },
   cpuSecondsEach: { title: 'CPU s each', digits: 3 },
+  cpuMicrosecondsEach: { title: 'CPU µs each', digits: 0 },
+  bytesEach: { title: 'bytes each', digits: 0 },
+  timesJson: { title: 'of JSON', digits: 2 },
+  medianMs: { title: 'median ms', digits: 2 },
+  p99Ms: { title: '99 % ms', digits: 2 },
 } as const satisfies Record<string, { title: string; digits: number }>;
 
 export type Figure = keyof typeof FIGURES;

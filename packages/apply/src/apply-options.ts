@@ -70,7 +70,7 @@ export interface ApplyRun {
 }
 
 /** Fills in the defaults. */
-export async function createRun(client: KubeClient, options: ApplyResourcesOptions): Promise<ApplyRun> {
+export function createRun(client: KubeClient, options: ApplyResourcesOptions): ApplyRun {
   const { owner, overrideManagers = [], ignoreRules = [], inventory, memory, selectors } = options;
   return {
     client,
@@ -86,7 +86,7 @@ export async function createRun(client: KubeClient, options: ApplyResourcesOptio
       labels: LEGACY_LABELS,
       managers: supersededManagers(owner.fieldManager, overrideManagers),
     },
-    ignoredPaths: await compileIgnoreRules(ignoreRules),
+    ignoredPaths: compileIgnoreRules(ignoreRules),
     waitTimeoutMs: options.waitTimeoutMs ?? 60_000,
     waitPollMs: options.waitPollMs ?? 2000,
     readStatus: options.readStatus,

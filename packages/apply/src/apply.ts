@@ -47,7 +47,7 @@ export async function applyResources(
   options: ApplyResourcesOptions,
 ): Promise<ChangeSet> {
   options.signal?.throwIfAborted();
-  const run = await createRun(client, options);
+  const run = createRun(client, options);
   const objects = await prepare(resources, run);
   const defined = definedKinds(objects);
   const entries: ChangeSetEntry[] = [];

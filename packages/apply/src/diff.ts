@@ -38,7 +38,7 @@ export async function diffResources(
   options: DiffOptions,
 ): Promise<ResourceDiff[]> {
   options.signal?.throwIfAborted();
-  const run = await createRun(client, options);
+  const run = createRun(client, options);
   const objects = sortForApply(await prepare(resources, run));
   // Nothing will define a kind while we look.
   const context = { run, defined: new Set<string>(), owned: new OwnedObjects(objects, run), careful: true };

@@ -24,10 +24,8 @@ const replicas = [['spec', 'replicas']];
 const image = [['spec', 'template', 'spec', 'containers', '0', 'image']];
 
 describe('compileIgnoreRules', () => {
-  it('gives the paths of rules for every object', async () => {
-    const ignored = await compileIgnoreRules([
-      { paths: ['/spec/replicas', '/metadata/annotations/a~1b~0c'] },
-    ]);
+  it('gives the paths of rules for every object', () => {
+    const ignored = compileIgnoreRules([{ paths: ['/spec/replicas', '/metadata/annotations/a~1b~0c'] }]);
     expect(ignored(deployment(1))).toEqual([
       ['spec', 'replicas'],
       ['metadata', 'annotations', 'a/b~c'],
@@ -45,8 +43,8 @@ describe('compileIgnoreRules', () => {
     [{ labelSelector: 'tier=back' }, false],
     [{ annotationSelector: 'note' }, false],
     [{ kind: '' }, true],
-  ])('matches the target %o: %s', async (target, isMatch) => {
-    const ignored = await compileIgnoreRules([{ paths: ['/spec'], target }]);
+  ])('matches the target %o: %s', (target, isMatch) => {
+    const ignored = compileIgnoreRules([{ paths: ['/spec'], target }]);
     expect(ignored(deployment(1))).toHaveLength(isMatch ? 1 : 0);
   });
 
@@ -55,15 +53,17 @@ describe('compileIgnoreRules', () => {
     [{ paths: ['/a'], target: { name: '(' } }, 'pattern'],
     [{ paths: ['/a'], target: { name: '(?=x)' } }, 'pattern'],
     [{ paths: ['/a'], target: { labelSelector: 'a in b' } }, 'selector'],
-  ])('refuses %o', async (rule, what) => {
-    await expect(compileIgnoreRules([rule])).rejects.toMatchObject({
-      code: 'APPLY_IGNORE_RULE_INVALID',
-      message: expect.stringContaining(what),
-    });
+  ])('refuses %o', (rule, what) => {
+    expect(() => compileIgnoreRules([rule])).toThrow(
+      expect.objectContaining({
+        code: 'APPLY_IGNORE_RULE_INVALID',
+        message: expect.stringContaining(what),
+      }),
+    );
   });
 
-  it('takes a pattern that would keep a backtracking matcher busy for ever', async () => {
-    const ignored = await compileIgnoreRules([{ paths: ['/a'], target: { name: '(a+)+' } }]);
+  it('takes a pattern that would keep a backtracking matcher busy for ever', () => {
+    const ignored = compileIgnoreRules([{ paths: ['/a'], target: { name: '(a+)+' } }]);
     expect(ignored(deployment(1, [], { name: `${'a'.repeat(5000)}!` }))).toEqual([]);
   });
 });

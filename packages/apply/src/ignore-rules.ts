@@ -1,4 +1,5 @@
 import { errorMessage, gvkOf, isEqual, type KubeObject } from '@gitops-toolkit/core';
+import * as re2 from '@gitops-toolkit/schema/pattern';
 import { ApplyError } from './errors.ts';
 import { isOwnedByOtherApply } from './field-owner.ts';
 import { lookUp, parsePointer, withoutPath, withValue } from './json-path.ts';
@@ -31,13 +32,11 @@ export type IgnoredPaths = (object: KubeObject) => readonly (readonly string[])[
  *
  * @throws ApplyError `APPLY_IGNORE_RULE_INVALID` for a pointer, pattern or selector that is none.
  */
-export async function compileIgnoreRules(rules: readonly IgnoreRule[]): Promise<IgnoredPaths> {
-  const compiled = await Promise.all(
-    rules.map(async (rule) => ({
-      matches: await compileTarget(rule.target),
-      paths: rule.paths.map((pointer) => orInvalid('path', pointer, () => parsePointer(pointer))),
-    })),
-  );
+export function compileIgnoreRules(rules: readonly IgnoreRule[]): IgnoredPaths {
+  const compiled = rules.map((rule) => ({
+    matches: compileTarget(rule.target),
+    paths: rule.paths.map((pointer) => orInvalid('path', pointer, () => parsePointer(pointer))),
+  }));
   return (object) => compiled.filter(({ matches }) => matches(object)).flatMap(({ paths }) => paths);
 }
 
@@ -68,11 +67,15 @@ export function respectIgnored(
   ) as KubeObject;
 }
 
-async function compileTarget(target: IgnoreTarget | undefined): Promise<(object: KubeObject) => boolean> {
+function compileTarget(target: IgnoreTarget | undefined): (object: KubeObject) => boolean {
   if (!target) return () => true;
-  const [group, version, kind, name, namespace] = await Promise.all(
-    [target.group, target.version, target.kind, target.name, target.namespace].map(compilePattern),
-  );
+  const [group, version, kind, name, namespace] = [
+    target.group,
+    target.version,
+    target.kind,
+    target.name,
+    target.namespace,
+  ].map(compilePattern);
   const labels = compileSelector(target.labelSelector);
   const annotations = compileSelector(target.annotationSelector);
   return (object) => {
@@ -89,11 +92,11 @@ async function compileTarget(target: IgnoreTarget | undefined): Promise<(object:
   };
 }
 
-async function compilePattern(pattern: string | undefined): Promise<(text: string) => boolean> {
+function compilePattern(pattern: string | undefined): (text: string) => boolean {
   if (pattern === undefined || pattern === '') return () => true;
-  const { RE2JS } = await import('re2js');
-  const compiled = orInvalid('pattern', pattern, () => RE2JS.compile(`^(?:${pattern})$`));
-  return (text) => compiled.matcher(text).find();
+  const compiled = re2.compilePattern(`^(?:${pattern})$`);
+  if (compiled.error !== undefined) throw invalid('pattern', pattern, compiled.error);
+  return compiled.test;
 }
 
 function compileSelector(selector: string | undefined): ReturnType<typeof parseLabelSelector> {
@@ -104,7 +107,11 @@ function orInvalid<T>(what: string, text: string, compile: () => T): T {
   try {
     return compile();
   } catch (cause) {
-    const message = `invalid ${what} ${JSON.stringify(text)} in an ignore rule: ${errorMessage(cause)}`;
-    throw new ApplyError('APPLY_IGNORE_RULE_INVALID', message, { cause });
+    throw invalid(what, text, errorMessage(cause), cause);
   }
+}
+
+function invalid(what: string, text: string, why: string, cause?: unknown): ApplyError {
+  const message = `invalid ${what} ${JSON.stringify(text)} in an ignore rule: ${why}`;
+  return new ApplyError('APPLY_IGNORE_RULE_INVALID', message, cause === undefined ? {} : { cause });
 }

@@ -78,6 +78,11 @@ describe('parseJson', () => {
     expect(JSON.stringify(value)).toBe(text);
   });
 
+  it.each(['18446744073709551615', '-9007199254740993', '[9007199254740993]', '[1,\n 9007199254740993 ]'])(
+    'finds it wherever it stands: %j',
+    (text) => expect(JSON.stringify(parseJson(text))).toBe(text.replaceAll(/\s/g, '')),
+  );
+
   it('leaves floats and digits inside strings alone', () => {
     expect(parseJson('{"a":0.1234567890123456,"b":"12345678901234567890"}')).toEqual({
       a: 0.1234567890123456,

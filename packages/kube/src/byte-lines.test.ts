@@ -7,7 +7,7 @@ const lines = (chunks: readonly string[], maxBytes = 100): { lines: string[]; re
   return { lines: all, rest: splitter.rest() };
 };
 
-describe('ByteLines', () => {
+describe('2.1 ByteLines', () => {
   it('cuts at line ends, wherever the chunks end', () => {
     expect(lines(['a\nb', 'c', 'd\n', '\ne'])).toEqual({ lines: ['a', 'bcd'], rest: 'e' });
   });

@@ -40,7 +40,7 @@ async function failureOf(promise: Promise<unknown>): Promise<KubeError> {
   return error as KubeError;
 }
 
-describe('KubeClient reads', () => {
+describe('2.12 KubeClient reads', () => {
   it('gets an object by its path, with token and user agent', async () => {
     await using it = await serve(() => ({ json: settings }));
     expect(await it.client.get(ref)).toEqual(settings);
@@ -129,7 +129,7 @@ describe('KubeClient reads', () => {
   });
 });
 
-describe('KubeClient lists', () => {
+describe('2.12 KubeClient lists', () => {
   const page = (names: string[], next?: string) => ({
     kind: 'ConfigMapList',
     apiVersion: 'v1',
@@ -189,7 +189,7 @@ describe('KubeClient lists', () => {
   });
 });
 
-describe('KubeClient writes', () => {
+describe('2.12 KubeClient writes', () => {
   const seen = (server: StubServer) => {
     const { method = '', path: at = '', query, headers } = server.requests.at(-1) ?? {};
     return [method, at, query?.toString(), headers?.['content-type']];
@@ -267,7 +267,7 @@ describe('KubeClient writes', () => {
   });
 });
 
-describe('KubeClient requests', () => {
+describe('2.12 KubeClient requests', () => {
   it('gives text where the answer is not JSON', async () => {
     await using it = await serve(() => ({ text: 'ok' }));
     expect(await it.client.request('GET', '/readyz', { query: { verbose: true } })).toBe('ok');
@@ -332,13 +332,25 @@ describe('KubeClient requests', () => {
     expect(lines).toEqual([['warning from the API server', { warning: 'old' }]]);
   });
 
-  it('reports each attempt', async () => {
+  it('reports each attempt, and how long it waited for its turn', async () => {
     const seen: unknown[] = [];
-    await using it = await serve(() => ({ json: settings }), {
-      onResponse: ({ method, status }) => seen.push([method, status]),
-    });
+    let n = 0;
+    await using it = await serve(
+      () =>
+        n++ === 0 ? refusal(429, 'TooManyRequests', 'later', { 'retry-after': '0' }) : { json: settings },
+      {
+        qps: 1000,
+        burst: 1,
+        onResponse: ({ method, status, attempt, path, waitedMs }) => {
+          if (path.includes('configmaps')) seen.push([method, status, attempt, waitedMs >= 0]);
+        },
+      },
+    );
     await it.client.get(ref);
-    expect(seen.at(-1)).toEqual(['GET', 200]);
+    expect(seen).toEqual([
+      ['GET', 429, 0, true],
+      ['GET', 200, 1, true],
+    ]);
   });
 
   it('uses one connection for one call after another', async () => {
@@ -357,7 +369,7 @@ describe('KubeClient requests', () => {
   });
 });
 
-describe('KubeClient retries', () => {
+describe('2.12 KubeClient retries', () => {
   const failTimes = (times: number, code: number, reason: string, retryAfter?: string): Handler => {
     let n = 0;
     return () =>
@@ -371,6 +383,12 @@ describe('KubeClient retries', () => {
     const call = verb === 'get' ? it.client.get(ref) : it.client.create(settings);
     expect(await call).toEqual(settings);
     expect(it.server.requests).toHaveLength(3);
+  });
+
+  it('repeats at once what a server puts off by 0 seconds, and a little later what it puts off again', async () => {
+    await using it = await serve(failTimes(3, 429, 'TooManyRequests', '0'));
+    expect(await it.client.create(settings)).toEqual(settings);
+    expect(it.server.requests).toHaveLength(4);
   });
 
   it('repeats a read and an apply after a 503, and no other write', async () => {
@@ -464,7 +482,7 @@ describe('KubeClient retries', () => {
   });
 });
 
-describe('KubeClient credentials', () => {
+describe('2.12 KubeClient credentials', () => {
   it('asks for a new token after a 401, once', async () => {
     let token = 'old';
     await using server = await startStub(({ headers }) =>
@@ -547,7 +565,7 @@ describe('KubeClient credentials', () => {
   });
 });
 
-describe('KubeClient over TLS', () => {
+describe('2.12 KubeClient over TLS', () => {
   const tls = { cert: certificate, key: certificateKey };
 
   it('trusts the authority that it is given, for the name that it is given', async () => {
@@ -587,7 +605,7 @@ describe('KubeClient over TLS', () => {
   });
 });
 
-describe('KubeClient status bodies', () => {
+describe('2.12 KubeClient status bodies', () => {
   it('takes details and waits from a Status', async () => {
     await using it = await serve(() => ({
       status: 504,

@@ -16,6 +16,10 @@ export interface ResponseInfo {
   readonly status: number;
   /** Until the head of the answer was there. */
   readonly durationMs: number;
+  /** How long the request waited for its turn before that, where the client limits its rate. */
+  readonly waitedMs: number;
+  /** 0 for the first attempt of a call, 1 for the first that repeats it. */
+  readonly attempt: number;
 }
 
 /** Options of a {@link ConnectionPool}. */
@@ -40,6 +44,8 @@ export interface RawRequest {
   readonly headers: Record<string, string | string[]>;
   readonly body?: string | undefined;
   readonly signal: AbortSignal;
+  /** How often the call was tried before. @default 0 */
+  readonly attempt?: number;
   /** The body may be silent for as long as it likes. */
   readonly isWatch?: boolean;
 }
@@ -87,15 +93,18 @@ export class ConnectionPool implements AsyncDisposable {
     const response = await this.#attempt(request, false);
     if (response.status !== 401 || typeof token !== 'function') return response;
     response.body.resume();
-    return this.#attempt(request, true);
+    return this.#attempt({ ...request, attempt: (request.attempt ?? 0) + 1 }, true);
   }
 
   async #attempt(request: RawRequest, refresh: boolean): Promise<RawResponse> {
     const { signal } = request;
     if (this.#closed) throw new KubeError('KUBE_CLOSED', 'the client is closed');
+    const asked = this.#clock.monotonic();
     await this.#limit?.take(signal);
+    const turn = this.#clock.monotonic();
     const headers = { ...request.headers, ...(await authorization(this.#config, refresh)) };
     const started = this.#clock.monotonic();
+    const times = { waitedMs: turn - asked, started };
     try {
       const response = await (request.isWatch ? this.#watches : this.#calls).request({
         origin: this.#origin,
@@ -108,18 +117,23 @@ export class ConnectionPool implements AsyncDisposable {
         // A quiet watch is watched by its own timer, a call by its deadline.
         bodyTimeout: 0,
       });
-      this.#report(request, response.statusCode, started);
+      this.#report(request, response.statusCode, times);
       return { status: response.statusCode, headers: response.headers, body: response.body };
     } catch (cause) {
-      this.#report(request, 0, started);
+      this.#report(request, 0, times);
       throw signal.aborted ? signal.reason : networkError(cause, this.#host);
     }
   }
 
-  #report(request: RawRequest, status: number, started: number): void {
-    const durationMs = this.#clock.monotonic() - started;
-    const { method, path } = request;
-    this.#options.onResponse?.({ method, path, host: this.#host, status, durationMs });
+  #report(
+    request: RawRequest,
+    status: number,
+    times: { readonly waitedMs: number; readonly started: number },
+  ): void {
+    const durationMs = this.#clock.monotonic() - times.started;
+    const { method, path, attempt = 0 } = request;
+    const { waitedMs } = times;
+    this.#options.onResponse?.({ method, path, host: this.#host, status, durationMs, waitedMs, attempt });
   }
 
   /** Ends all connections, watches included. */

@@ -9,7 +9,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
   ]);
 }
 
-describe('RateLimit', () => {
+describe('2.12 RateLimit', () => {
   it('lets a burst through and then one after another', async () => {
     const clock = new ManualClock();
     const limit = new RateLimit(10, 3, clock);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Clock, Logger, ObjectRef } from '@gitops-toolkit/core';
 import type { CallOptions } from './call-options.ts';
 import type { Impersonation } from './cluster-config.ts';
-import { type ConnectionPool, networkError, type RawResponse } from './connection-pool.ts';
+import { type ConnectionPool, networkError, type RawRequest, type RawResponse } from './connection-pool.ts';
 import { Deadline } from './deadline.ts';
 import type { KubeError } from './errors.ts';
 import type { Query } from './list.ts';
@@ -68,9 +68,9 @@ export class Requester {
     using deadline = new Deadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, clock });
     const { signal } = deadline;
     const isIdempotent = call.isIdempotent ?? (call.method === 'GET' || call.method === 'HEAD');
-    const attempt = async (): Promise<T> => {
+    const attempt = async (n: number): Promise<T> => {
       signal.throwIfAborted();
-      const response = await this.#send(call, signal, false);
+      const response = await this.#send(call, { signal, attempt: n });
       const declared = Number(response.headers['content-length'] ?? 0);
       if (declared > maxResponseBytes) response.body.destroy(tooLarge(maxResponseBytes));
       const text = await this.#text(response, signal);
@@ -83,7 +83,7 @@ export class Requester {
 
   /** The body of a successful answer as a stream, in one attempt. The signal also ends the stream. */
   async stream(call: Call & { readonly signal: AbortSignal }): Promise<Readable> {
-    const response = await this.#send(call, call.signal, true);
+    const response = await this.#send(call, { signal: call.signal, isWatch: true });
     if (response.status < 300) return response.body;
     throw this.#failure(call, response, await this.#text(response, call.signal));
   }
@@ -95,7 +95,7 @@ export class Requester {
     });
   }
 
-  async #send(call: Call, signal: AbortSignal, isWatch: boolean): Promise<RawResponse> {
+  async #send(call: Call, options: Pick<RawRequest, 'attempt' | 'isWatch' | 'signal'>): Promise<RawResponse> {
     const headers: Record<string, string | string[]> = {
       ...this.#headers,
       accept: call.accept ?? 'application/json',
@@ -107,8 +107,7 @@ export class Requester {
       path: call.path + queryString(call.query),
       headers,
       body: bodyText(call.body),
-      signal,
-      isWatch,
+      ...options,
     });
     for (const text of parseWarnings(response.headers['warning'])) this.options.onWarning?.(text);
     return response;

@@ -39,7 +39,7 @@ function cluster(): { asked: string[]; kinds: Set<string>; ask: (path: string) =
   return { asked, kinds, ask };
 }
 
-describe('RestMapper', () => {
+describe('2.12 RestMapper', () => {
   it('reads everything once', async () => {
     const { ask, asked } = cluster();
     const mapper = new RestMapper(ask);

@@ -15,15 +15,15 @@ export interface RetryOptions {
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Repeats an attempt that the server put off, and one whose connection broke.
+ * Repeats an attempt, which is told how many there were before, that the server put off, and one whose connection broke.
  *
  * 429 was not begun, so that any method may be repeated; after a 503 or a broken connection
  * only what is idempotent.
  */
-export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+export async function withRetries<T>(attempt: (n: number) => Promise<T>, options: RetryOptions): Promise<T> {
   for (let n = 0; ; n++) {
     try {
-      return await attempt();
+      return await attempt(n);
     } catch (error) {
       const waitMs = n < options.maxRetries ? waitBefore(error, n, options.isIdempotent) : undefined;
       if (waitMs === undefined || options.signal.aborted) throw error;
@@ -34,11 +34,14 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
 
 function waitBefore(error: unknown, n: number, isIdempotent: boolean): number | undefined {
   if (!(error instanceof KubeError) || error.retry === 'terminal') return undefined;
-  const { retryAfterMs } = error;
-  const wasPutOff = retryAfterMs !== undefined && retryAfterMs <= MAX_WAIT_MS;
-  if (error.status === 429) return wasPutOff ? retryAfterMs : undefined;
+  if (error.status === 429 || (error.status === 503 && isIdempotent)) return askedWait(error, n);
   if (!isIdempotent) return undefined;
-  if (error.status === 503) return wasPutOff ? retryAfterMs : undefined;
   // Mostly a kept connection that the other side closed just then: the next one is new.
   return error.code === 'KUBE_NETWORK' && n < 2 ? 50 * 4 ** n : undefined;
+}
+
+/** Where the server asks to come back at once, each further time is a little later all the same. */
+function askedWait({ retryAfterMs }: KubeError, n: number): number | undefined {
+  if (retryAfterMs === undefined || retryAfterMs > MAX_WAIT_MS) return undefined;
+  return n === 0 ? retryAfterMs : Math.max(retryAfterMs, 25 * 2 ** n);
 }

@@ -44,6 +44,9 @@ describe('errorOfResponse', () => {
     const body = statusBody(429, 'TooManyRequests', 'slow', { retryAfterSeconds: 9 });
     expect(respond(429, body, '2').retryAfterMs).toBe(2000);
     expect(respond(429, body).retryAfterMs).toBe(9000);
+    expect(respond(429, body, '0').retryAfterMs).toBe(0);
+    const silent = statusBody(429, 'TooManyRequests', 'slow', { retryAfterSeconds: 0 });
+    expect(respond(429, silent).retryAfterMs).toBeUndefined();
     expect(respond(429, body, 'Wed, 21 Oct 2015 07:28:00 GMT').retryAfterMs).toBe(9000);
   });
 

@@ -39,7 +39,7 @@ export function errorOfResponse(response: FailedResponse): KubeError {
   return new KubeError('KUBE_STATUS', text || `the server answered ${response.status}`, {
     status: response.status,
     reason: REASONS[response.status] ?? '',
-    ...retryOf(response.status, secondsOf(response.retryAfter)),
+    ...retryOf(response.status, headerSeconds(response.retryAfter)),
     ...(response.object && { object: response.object }),
   });
 }
@@ -52,7 +52,7 @@ export function errorOfStatus(
   const details = getOwn(body, 'details');
   const status = Number(getOwn(body, 'code') ?? response.status ?? 0);
   const reason = getOwn(body, 'reason');
-  const seconds = secondsOf(response.retryAfter) ?? secondsOf(getOwn(details, 'retryAfterSeconds'));
+  const seconds = headerSeconds(response.retryAfter) ?? detailSeconds(details);
   return new KubeError('KUBE_STATUS', messageOf(body, status), {
     status,
     reason: typeof reason === 'string' && reason !== '' ? reason : (REASONS[status] ?? ''),
@@ -92,8 +92,13 @@ function retryOf(
   };
 }
 
-function secondsOf(value: unknown): number | undefined {
-  const seconds = typeof value === 'string' ? Number(value) : value;
-  // The API server writes whole seconds, never a date.
+/** The API server writes whole seconds, never a date. 0 says: at once. */
+function headerSeconds(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+/** In a body 0 is what Go leaves out: nothing is said. */
+function detailSeconds(details: unknown): number | undefined {
+  const seconds = getOwn(details, 'retryAfterSeconds');
   return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? seconds : undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseWarnings } from './warnings.ts';
 
-describe('parseWarnings', () => {
+describe('2.12 parseWarnings', () => {
   it.each([
     [undefined, []],
     ['299 - "v1beta1 is deprecated"', ['v1beta1 is deprecated']],

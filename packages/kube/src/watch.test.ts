@@ -38,7 +38,7 @@ async function watchAgainst(
   return { events, error, query: request?.query.toString() ?? '', accept: request?.headers.accept };
 }
 
-describe('KubeClient.watch', () => {
+describe('2.1 KubeClient.watch', () => {
   it('gives events, bookmarks included, and ends when the server does', async () => {
     const { events, error, query } = await watchAgainst((response) => {
       response.write(line('ADDED', configMap('a')) + line('MODIFIED', configMap('a', { x: '1' })));

@@ -69,7 +69,7 @@ export type { ObjectAdded, ObjectChange, ObjectDeleted, ObjectUpdated } from './
 export type { WatchSelection } from './watch/selection.ts';
 export type { IndexFunction } from './watch/store-index.ts';
 export { Store, type StoreOptions } from './watch/store.ts';
-export { stripManagedFields, type Transform } from './watch/transform.ts';
+export { stripLastApplied, stripManagedFields, type Transform } from './watch/transform.ts';
 export { WatchCache, type WatchCacheOptions } from './watch/watch-cache.ts';
 export {
   clusterSource,

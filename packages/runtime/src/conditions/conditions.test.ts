@@ -22,7 +22,7 @@ function typesOf(object: KubeObject): string[] {
   return conditionsOf(object).map((condition) => condition.type);
 }
 
-describe('conditions.set', () => {
+describe('2.12 conditions.set', () => {
   it('adds a condition with time and generation, to objects without a status too', () => {
     const object = kustomization();
     conditions.markTrue(object, 'Ready', 'ReconciliationSucceeded', 'Applied revision: main@sha1:1', {
@@ -92,7 +92,7 @@ describe('conditions.set', () => {
   });
 });
 
-describe('conditions.get', () => {
+describe('2.12 conditions.get', () => {
   it('reads what is there, and nothing from objects that have none', () => {
     const object = kustomization([
       { type: 'Ready', status: 'False', reason: 'BuildFailed', message: 'bad' },
@@ -121,7 +121,7 @@ describe('conditions.get', () => {
   });
 });
 
-describe('conditions.markReconciling, markStalled and markProgressing', () => {
+describe('2.12 conditions.markReconciling, markStalled and markProgressing', () => {
   it('exclude each other', () => {
     const object = kustomization();
     conditions.markReconciling(object, 'Progressing', 'working', { clock });
@@ -148,7 +148,7 @@ describe('conditions.markReconciling, markStalled and markProgressing', () => {
   });
 });
 
-describe('conditions.delete', () => {
+describe('2.12 conditions.delete', () => {
   it('removes a condition, and adds no empty status', () => {
     const object = kustomization([{ type: 'Ready' }, { type: 'Stalled' }]);
     conditions.delete(object, 'Stalled');
@@ -159,7 +159,7 @@ describe('conditions.delete', () => {
   });
 });
 
-describe('conditions.summarize', () => {
+describe('2.12 conditions.summarize', () => {
   const options = { negative: ['FetchFailed', 'Stalled', 'StorageFailed'], clock };
 
   function summary(list: Partial<Condition>[], more: object = {}): Condition | undefined {
@@ -223,7 +223,7 @@ describe('conditions.summarize', () => {
   });
 });
 
-describe('conditions.aggregate and mirror', () => {
+describe('2.12 conditions.aggregate and mirror', () => {
   const named = (name: string, list: Partial<Condition>[]): KubeObject => {
     const object = kustomization(list);
     object.metadata.name = name;
@@ -266,7 +266,7 @@ describe('conditions.aggregate and mirror', () => {
   });
 });
 
-describe('ConditionsPatch', () => {
+describe('2.12 ConditionsPatch', () => {
   const before = (): KubeObject => kustomization([{ type: 'Ready', status: 'False' }, { type: 'Theirs' }]);
 
   function patchFor(change: (object: KubeObject) => void): conditions.ConditionsPatch {

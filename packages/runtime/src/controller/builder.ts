@@ -108,6 +108,14 @@ export class ControllerBuilder<T extends KubeObject> {
     return this.#with({ jitterPercent: percent });
   }
 
+  /**
+   * A run begins when the cache has what the runs before it wrote with `context.client`, of any object; see
+   * {@link ControllerOptions.seesOwnWrites}. Without it, `context.wrote` does that for one object. @default false
+   */
+  seeingOwnWrites(): ControllerBuilder<T> {
+    return this.#with({ seesOwnWrites: true });
+  }
+
   /** Runs on every replica, whether it leads or not. @default false */
   withoutLeader(): ControllerBuilder<T> {
     return this.#with({ needsLeader: false });

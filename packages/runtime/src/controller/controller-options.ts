@@ -45,6 +45,12 @@ export interface ControllerOptions<T extends KubeObject = KubeObject> {
   readonly rateLimiter?: RateLimiter<string>;
   /** @default 0 */
   readonly jitterPercent?: number;
+  /**
+   * A run begins when the cache has what the runs before it wrote with their `client`, of any object, or after 5 s:
+   * no run acts on a state from before what this controller did itself. Only kinds that are watched count.
+   * @default false
+   */
+  readonly seesOwnWrites?: boolean;
   /** @default true */
   readonly needsLeader?: boolean;
 }

@@ -13,7 +13,7 @@ import { requeueAfter } from './result.ts';
 
 const App = kindOf<KubeObject & { spec?: { size: number } }>('example.com/v1', 'App');
 
-describe('Controller in a world that fails at random', () => {
+describe('2.5 Controller in a world that fails at random', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'brings every object to its last state, one run at a time (seed %i)',
     async (seed) => {

@@ -6,7 +6,7 @@ import { FakeClock } from '../fake-clock.ts';
 import { ItemBackoff, SlowestOf } from '../queue/rate-limiter.ts';
 import { kindOf } from '../resource-kind.ts';
 import { MemoryCluster } from '../testing/memory-cluster.ts';
-import { WatchCache } from '../watch/watch-cache.ts';
+import { WatchCache, type WatchCacheOptions } from '../watch/watch-cache.ts';
 import { controller, type ControllerBuilder } from './builder.ts';
 import type { Controller } from './controller.ts';
 import { indexMapper, indexValue } from './mappers.ts';
@@ -43,10 +43,10 @@ interface Fixture {
   ) => Promise<{ readonly controller: Controller<T>; readonly stop: () => Promise<void> }>;
 }
 
-function setUp(): Fixture {
+function setUp(options: Partial<WatchCacheOptions> = {}): Fixture {
   const clock = new FakeClock();
   const cluster = new MemoryCluster();
-  const cache = new WatchCache({ source: cluster, clock });
+  const cache = new WatchCache({ source: cluster, clock, ...options });
   const logs: Fixture['logs'] = [];
   const makeLogger = (bound: object): Logger => {
     const log =
@@ -102,7 +102,7 @@ function appRef(name: string): { apiVersion: string; kind: string; namespace: st
   return { apiVersion: 'example.com/v1', kind: 'App', namespace: 'apps', name };
 }
 
-describe('Controller', () => {
+describe('2.5 Controller', () => {
   it('reconciles what is there at the start, then what changes', async () => {
     const { clock, cluster, run } = setUp();
     cluster.put(app('a'));
@@ -243,7 +243,7 @@ describe('Controller', () => {
   });
 });
 
-describe('Controller results', () => {
+describe('2.5 Controller results', () => {
   /** Runs an object whose runs give these outcomes, and tells at which milliseconds the runs were. */
   async function timesOf(
     outcomes: readonly (() => unknown)[],
@@ -366,7 +366,7 @@ describe('Controller results', () => {
   });
 });
 
-describe('Controller signals', () => {
+describe('2.5 Controller signals', () => {
   it('tell a run to end after its timeout: RUNTIME_RECONCILE_TIMEOUT', async () => {
     const { clock, cluster, run, logs } = setUp();
     cluster.put(app('a'));
@@ -380,7 +380,8 @@ describe('Controller signals', () => {
     expect(logs[0]?.fields['error']).toMatchObject({ code: 'RUNTIME_RECONCILE_TIMEOUT', retry: 'backoff' });
     await clock.advance(750);
     expect(runs).toBe(2);
-    expect(clock.pendingTimers).toBeLessThanOrEqual(1);
+    // The watchdog's, and that of the next repetition.
+    expect(clock.pendingTimers).toBeLessThanOrEqual(2);
   });
 
   it('tell a run that it is superseded, and by what: RUNTIME_SUPERSEDED', async () => {
@@ -443,7 +444,51 @@ describe('Controller signals', () => {
   });
 });
 
-describe('Controller watches', () => {
+describe('2.12 A controller that sees its own writes', () => {
+  /** Two objects; what the first writes reaches the cache late. */
+  async function writeAndRun(
+    write: (client: ReconcileContext['client'], map: KubeObject) => Promise<unknown>,
+  ): Promise<{ readonly seen: string[]; readonly fixture: Fixture }> {
+    const fixture = setUp();
+    const { clock, cluster, cache, run } = fixture;
+    const settings = { namespace: 'apps', name: 'settings' };
+    cluster.put(app('a'));
+    cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data: { size: '1' } });
+    const seen: string[] = [];
+    await run(
+      controller(App, async (_object, { name, client, cache: reader }) => {
+        const map = reader.get(ConfigMap, settings);
+        seen.push(`${name}: ${map ? (map['data'] as { size: string }).size : 'gone'}`);
+        if (name === 'b' && map) await write(client, map);
+      })
+        .reads(ConfigMap)
+        .seeingOwnWrites(),
+    );
+    cluster.slowness = (kind) => (kind === 'ConfigMap' ? sleep(3000, { clock }) : undefined);
+    cluster.put(app('b'));
+    await clock.advance(0);
+    cluster.put(app('a', { size: 2 }));
+    await clock.advance(2999);
+    expect(seen).toEqual(['a: 1', 'b: 1']);
+    await clock.advance(1);
+    expect(cache.synced).toBe(true);
+    return { seen, fixture };
+  }
+
+  it('runs nothing on a state from before them', async () => {
+    const { seen } = await writeAndRun((client, map) => client.update({ ...map, data: { size: '2' } }));
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: 2']);
+  });
+
+  it('knows what it has deleted', async () => {
+    const { seen } = await writeAndRun((client, { metadata: { name = '', namespace = '' } }) =>
+      client.delete({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace }),
+    );
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: gone']);
+  });
+});
+
+describe('2.6 Controller watches', () => {
   it('reconcile the owners of what they own, old and new', async () => {
     const { clock, cluster, run } = setUp();
     for (const name of ['a', 'b']) cluster.put(app(name));
@@ -534,12 +579,39 @@ describe('Controller watches', () => {
     expect(found).toEqual([true]);
   });
 
-  it('see only the objects of their selection, and let go of one that leaves it', async () => {
+  it('ask for each object that a mapper names once, in its order, those of the old state first', async () => {
     const { clock, cluster, run } = setUp();
-    const inShard = (name: string, shard: string): App => ({
-      ...app(name),
-      metadata: { namespace: 'apps', name, labels: { shard } },
+    for (const name of ['a', 'b', 'c', 'd']) cluster.put(app(name));
+    const seen: string[] = [];
+    const named = (names: string): KubeObject => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Source',
+      metadata: { namespace: 'apps', name: 'repo', annotations: { names } },
     });
+    await run(
+      controller(App, async (_object, { name }) => void seen.push(name)).watches(Source, ({ metadata }) =>
+        (metadata.annotations?.['names'] ?? '').split(' ').map((name) => ({ namespace: 'apps', name })),
+      ),
+    );
+    seen.length = 0;
+    cluster.put(named('d b d'));
+    await clock.advance(0);
+    expect(seen).toEqual(['d', 'b']);
+    seen.length = 0;
+    cluster.put(named('c b a'));
+    await clock.advance(0);
+    expect(seen).toEqual(['d', 'b', 'c', 'a']);
+  });
+});
+
+const inShard = (name: string, shard: string): App => ({
+  ...app(name),
+  metadata: { namespace: 'apps', name, labels: { shard } },
+});
+
+describe('2.13 Controllers of a shard', () => {
+  it('see only the objects of their selection', async () => {
+    const { clock, cluster, run } = setUp();
     cluster.put(inShard('a', 'one'));
     cluster.put(inShard('b', 'two'));
     const seen: string[] = [];
@@ -553,7 +625,161 @@ describe('Controller watches', () => {
   });
 });
 
-describe('ReconcileContext.wrote', () => {
+describe('2.13 A run whose object moves to another shard', () => {
+  it('is told so, and is the last of this shard', async () => {
+    const { clock, cluster, run } = setUp();
+    cluster.put(inShard('a', 'one'));
+    const seen: string[] = [];
+    await run(
+      controller(App, {
+        async reconcile(_object, { superseded }) {
+          seen.push('begun');
+          await sleep(60_000, { clock, signal: superseded });
+          seen.push('finished');
+        },
+        deleted: () => void seen.push('let go'),
+      }).selecting({ labelSelector: 'shard=one' }),
+    );
+    await clock.advance(0);
+    cluster.put(inShard('a', 'two'));
+    await clock.advance(3_600_000);
+    expect(seen).toEqual(['begun', 'let go']);
+    cluster.put({ ...inShard('a', 'two'), spec: { size: 2 } });
+    await clock.advance(3_600_000);
+    expect(seen).toEqual(['begun', 'let go']);
+  });
+
+  it('is not tried again', async () => {
+    const { clock, cluster, run } = setUp();
+    cluster.put(inShard('a', 'one'));
+    const seen: string[] = [];
+    await run(
+      controller(App, {
+        async reconcile() {
+          seen.push('failed');
+          throw new Error('no');
+        },
+        deleted: () => void seen.push('let go'),
+      }).selecting({ labelSelector: 'shard=one' }),
+    );
+    await clock.advance(0);
+    cluster.put(inShard('a', 'two'));
+    await clock.advance(24 * 3_600_000);
+    expect(seen).toEqual(['failed', 'let go']);
+  });
+});
+
+describe('2.2 A controller with watches', () => {
+  it('begins with its first run when its handlers have been through everything', async () => {
+    const { clock, cluster, cache, run } = setUp();
+    cluster.put(app('a'));
+    cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'apps', name: 'map' } });
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const seen: string[] = [];
+    await run(
+      controller(App, async (_object, { name }) => void seen.push(name)).watches(ConfigMap, async () => {
+        await gate;
+        return [];
+      }),
+    );
+    await clock.advance(60_000);
+    expect([cache.synced, seen]).toEqual([true, []]);
+    open();
+    await clock.advance(0);
+    expect(seen).toEqual(['a']);
+  });
+});
+
+describe('2.4 Controller priorities', () => {
+  it.each([
+    ['that of the run', {}, -100],
+    ['that of the result', { priority: 7 }, 7],
+  ])('give the next run %s', async (_, result, priority) => {
+    const { clock, cluster, run } = setUp();
+    cluster.put(app('a'));
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const { controller: running } = await run(
+      controller(App, async (_object, { name }) => {
+        if (name === 'blocker') await gate;
+        else return { requeueAfterMs: 1000, ...result };
+        return undefined;
+      }),
+    );
+    cluster.put(app('blocker'));
+    await clock.advance(1000);
+    expect(running.queue.lengths).toEqual([{ priority, size: 1 }]);
+    open();
+  });
+
+  it('let what is only told again wait for what is new', async () => {
+    const { clock, cluster, run } = setUp({ resyncMs: 10_000, reflector: { random: () => 0.5 } });
+    for (const name of ['a', 'b']) cluster.put(app(name));
+    let gate = Promise.resolve();
+    let open = (): void => {};
+    const seen: string[] = [];
+    await run(
+      controller(App, async (_object, { name }) => {
+        seen.push(name);
+        await gate;
+      }),
+    );
+    await clock.advance(0);
+    gate = new Promise((resolve) => (open = resolve));
+    cluster.put(app('blocker'));
+    await clock.advance(10_000);
+    cluster.put(app('new'));
+    await clock.advance(0);
+    seen.length = 0;
+    open();
+    await clock.advance(0);
+    expect(seen).toEqual(['new', 'a', 'b', 'blocker']);
+  });
+});
+
+describe('2.5 Controller workers', () => {
+  it('are one unless more are asked for', async () => {
+    const { cluster, run } = setUp();
+    for (const name of ['a', 'b', 'c']) cluster.put(app(name));
+    let active = 0;
+    let most = 0;
+    await run(
+      controller(App, async () => {
+        most = Math.max(most, ++active);
+        await Promise.resolve();
+        active--;
+      }),
+    );
+    expect(most).toBe(1);
+  });
+
+  it('give timers and sockets their turn however little a run waits', async () => {
+    const { cluster, run } = setUp();
+    for (let n = 0; n < 200; n++) cluster.put(app(`app-${n}`));
+    let turns = 0;
+    let runs = 0;
+    const takeTurn = (): void => {
+      turns++;
+      if (runs < 200) setImmediate(takeTurn);
+    };
+    setImmediate(takeTurn);
+    let before = 0;
+    await run(
+      controller(App, async () => {
+        if (runs++ === 0) before = turns;
+        else if (runs === 200) turns -= before;
+      }),
+    );
+    await new Promise<void>((resolve) => {
+      const look = (): void => void (runs < 200 ? setImmediate(look) : resolve());
+      look();
+    });
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('2.12 ReconcileContext.wrote', () => {
   it('holds the next run back until the cache has what was written', async () => {
     const { clock, cluster, run } = setUp();
     cluster.put(app('a'));

@@ -24,6 +24,7 @@ import type { ControllerObserver } from './controller-observer.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { enqueueMapped, enqueueSelf } from './enqueuer.ts';
 import { ExpectedVersions } from './expected-versions.ts';
+import { notingClient } from './noting-client.ts';
 import type { ReconcileContext } from './reconciler.ts';
 import { type Decision, decide } from './decide.ts';
 import { RunSignals } from './run-signals.ts';
@@ -83,7 +84,7 @@ export class Controller<T extends KubeObject> {
       controllerKind: kind.kind,
     });
     const { name, concurrency } = this;
-    const queueObserver = environment.metrics?.queues.observe({ name, depth: () => this.queue.length });
+    const queueObserver = environment.metrics?.queues.observe({ name, lengths: () => this.queue.lengths });
     this.queue = new WorkQueue({
       clock: this.#clock,
       rateLimiter: options.rateLimiter ?? new ItemBackoff(retries),
@@ -95,7 +96,7 @@ export class Controller<T extends KubeObject> {
       concurrency,
       activeRuns: () => this.#active.size,
     });
-    this.#expected = new ExpectedVersions(environment.cache);
+    this.#expected = new ExpectedVersions(environment.cache, { isForAll: this.#seesOwnWrites });
     this.#primary = environment.cache.watch(kind, options.selection);
     for (const [name, valuesOf] of Object.entries(options.indexes ?? {}))
       this.#primary.store.addIndex(name, valuesOf);
@@ -193,6 +194,7 @@ export class Controller<T extends KubeObject> {
       outcome: gaveWay ? 'requeue' : decision.outcome,
       seconds: (this.#clock.monotonic() - startedAt) / 1000,
       timedOut: signals.timedOut,
+      panicked: isPanic(decision.error),
       name: context.name,
       namespace: context.namespace,
     });
@@ -215,7 +217,8 @@ export class Controller<T extends KubeObject> {
   }
 
   #settle(item: WorkItem<string>, decision: Decision, log: Logger): void {
-    const { key, priority } = item;
+    const { key } = item;
+    const priority = decision.priority ?? item.priority;
     if (decision.error !== undefined) logFailure(log, decision.error);
     if (decision.retry === 'rate-limited') {
       this.queue.addRateLimited(key, { priority, atLeastMs: decision.delayMs });
@@ -229,15 +232,28 @@ export class Controller<T extends KubeObject> {
     }
   }
 
+  get #seesOwnWrites(): boolean {
+    return this.#options.seesOwnWrites ?? false;
+  }
+
+  #clientOf(key: string): KubeClient {
+    const { client } = this.#environment;
+    if (!this.#seesOwnWrites) return client;
+    return notingClient(client, {
+      written: (object) => this.#expected.add(key, object),
+      deleted: (ref, answer) => this.#expected.addDeletion(key, ref, answer),
+    });
+  }
+
   #context(key: string, signals: RunSignals): ReconcileContext {
-    const { client, cache, events } = this.#environment;
+    const { cache, events } = this.#environment;
     const name = parseKey(key);
     const reconcileId = crypto.randomUUID();
     return {
       ...name,
       reconcileId,
       failures: this.queue.failures(key),
-      client,
+      client: this.#clientOf(key),
       cache,
       events,
       clock: this.#clock,
@@ -248,6 +264,11 @@ export class Controller<T extends KubeObject> {
       enqueue: (other) => this.enqueue(other),
     };
   }
+}
+
+/** A mistake of the program, rather than of the world. */
+function isPanic(error: unknown): boolean {
+  return [TypeError, ReferenceError, RangeError].some((mistake) => error instanceof mistake);
 }
 
 function logFailure(log: Logger, error: unknown): void {

@@ -13,6 +13,8 @@ export interface Decision {
   readonly retry: 'rate-limited' | 'after' | 'none';
   /** For `rate-limited` the least, for `after` the time. */
   readonly delayMs: number;
+  /** Of the next run. @default that of this one */
+  readonly priority?: number;
   /** The time spread by what the result says, or by a default. */
   jittered(defaultPercent: number, random?: () => number): number;
 }
@@ -20,17 +22,19 @@ export interface Decision {
 /** Reads the result of a run, or its failure, by the table at {@link Result}. */
 export function decide(result: Result | void, failure?: { readonly error: unknown }): Decision {
   if (failure) return decideFailure(failure.error);
-  const { requeueAfterMs, requeue, jitterPercent } = result ?? {};
+  const { requeueAfterMs, requeue, jitterPercent, priority } = result ?? {};
+  const next = priority === undefined ? {} : { priority };
   if (requeueAfterMs !== undefined) {
     if (!Number.isFinite(requeueAfterMs)) return decideFailure(notATime(requeueAfterMs));
     return {
       outcome: 'requeue_after',
       retry: 'after',
       delayMs: requeueAfterMs,
+      ...next,
       jittered: (percent, random) => jitter(requeueAfterMs, jitterPercent ?? percent, random),
     };
   }
-  return requeue ? plain('requeue', 'rate-limited') : plain('success', 'none');
+  return requeue ? { ...plain('requeue', 'rate-limited'), ...next } : plain('success', 'none');
 }
 
 function decideFailure(error: unknown): Decision {

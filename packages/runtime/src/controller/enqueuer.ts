@@ -3,7 +3,7 @@ import { errorMessage, type KubeObject, type Logger, refOf } from '@gitops-toolk
 import { keyOf, keyString, type ObjectKey } from '../object-key.ts';
 import { lowPriority } from '../queue/work-queue.ts';
 import type { ChangeHandler } from '../watch/handler-lane.ts';
-import type { ObjectChange } from '../watch/object-change.ts';
+import type { ObjectChange, ObjectUpdated } from '../watch/object-change.ts';
 import type { CacheReader } from '../watch/cache-reader.ts';
 import type { WatchedKind } from './controller-options.ts';
 import type { Predicate } from './predicate.ts';
@@ -68,6 +68,12 @@ function passes<T extends KubeObject>(
   }
 }
 
+/** What was there before, and what is only repeated, waits for what is new. */
 function priorityOf(change: ObjectChange): number {
-  return change.type === 'added' && change.initial ? lowPriority : 0;
+  const isOld = change.type === 'added' ? change.initial : change.type === 'updated' && isRepetition(change);
+  return isOld ? lowPriority : 0;
+}
+
+function isRepetition({ old, object }: ObjectUpdated): boolean {
+  return old.metadata.resourceVersion === object.metadata.resourceVersion;
 }

@@ -27,7 +27,7 @@ const others: ObjectChange[] = [
   { type: 'deleted', object: site(), finalStateUnknown: false },
 ];
 
-describe('predicates', () => {
+describe('2.6 predicates', () => {
   it.each([
     ['generationChanged', { generation: 1 }, { generation: 2 }],
     ['annotationsChanged', { annotations: { a: '1' } }, { annotations: { a: '2' } }],
@@ -81,7 +81,7 @@ describe('predicates', () => {
   });
 });
 
-describe('ownerMapper', () => {
+describe('2.6 ownerMapper', () => {
   const context = {} as MapContext;
   const reference = {
     apiVersion: 'example.com/v1beta1',
@@ -116,7 +116,7 @@ describe('ownerMapper', () => {
   });
 });
 
-describe('indexMapper', () => {
+describe('2.6 indexMapper', () => {
   it('asks the index for the reference of the object', () => {
     const asked: unknown[] = [];
     const cache = {
@@ -138,13 +138,23 @@ describe('indexMapper', () => {
   });
 });
 
-describe('decide', () => {
+describe('2.5 decide', () => {
   it('gives every outcome its name', () => {
     expect(decide(undefined).outcome).toBe('success');
     expect(decide({ requeue: true }).outcome).toBe('requeue');
     expect(decide({ requeueAfterMs: 5, requeue: true }).outcome).toBe('requeue_after');
     expect(decide(undefined, { error: new Error('x') }).outcome).toBe('error');
     expect(decide(undefined, { error: terminal('no') }).outcome).toBe('terminal_error');
+  });
+
+  it('takes the priority of the next run from the result', () => {
+    expect(decide({ requeueAfterMs: 1, priority: 5 }).priority).toBe(5);
+    expect(decide({ requeue: true, priority: -5 }).priority).toBe(-5);
+    expect(decide({ requeueAfterMs: 1 }).priority).toBeUndefined();
+  });
+
+  it('prefers a time to growing delays where a result asks for both', () => {
+    expect(decide({ requeueAfterMs: 1, requeue: true })).toMatchObject({ outcome: 'requeue_after' });
   });
 
   it('lets the result overrule how the controller spreads times', () => {
@@ -155,7 +165,7 @@ describe('decide', () => {
   });
 });
 
-describe('terminal', () => {
+describe('2.5 terminal', () => {
   it('keeps message and cause, and is not retried: RUNTIME_TERMINAL', () => {
     const cause = new Error('spec.path: no such folder');
     expect(terminal(cause)).toMatchObject({

@@ -18,6 +18,11 @@ export interface Result {
   readonly requeueAfterMs?: number;
   /** Spreads `requeueAfterMs` by up to this many percent either way. @default the controller's own */
   readonly jitterPercent?: number;
+  /**
+   * The priority of the run that is asked for: higher goes first. @default that of this run: 0 for what changes,
+   * -100 for what was there at the start
+   */
+  readonly priority?: number;
   /** Come back with growing delays. Ignored where `requeueAfterMs` is given. */
   readonly requeue?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@gitops-toolkit/core';
+import { type KubeObject, sleep } from '@gitops-toolkit/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
@@ -60,7 +60,7 @@ function spec(): Record<string, unknown> {
   return cluster.objects.get(leaseKey)?.['spec'] as Record<string, unknown>;
 }
 
-describe('LeaseElector.acquire', () => {
+describe('2.8 LeaseElector.acquire', () => {
   it('makes the lease where there is none', async () => {
     const a = compete('pod-a');
     await clock.advance(0);
@@ -156,14 +156,17 @@ describe('LeaseElector.acquire', () => {
   });
 });
 
-describe('Leadership', () => {
+describe('2.8 Leadership', () => {
   it('is renewed without a read', async () => {
-    compete('pod-a');
-    await clock.advance(0);
+    let reads = 0;
+    const acquired = elector('pod-a', { onRead: () => reads++ }).acquire({ signal: ended.signal });
+    leaders.push(await acquired);
+    expect(reads).toBe(1);
     cluster.requests.length = 0;
     await clock.advance(10_000);
     expect(new Set(cluster.requests)).toEqual(new Set(['update Lease/flux-system/site-controller']));
     expect(spec()['renewTime']).toBe('2026-03-01T10:00:10.123000Z');
+    expect(reads).toBe(1);
   });
 
   it('survives a while without an API server', async () => {
@@ -208,6 +211,28 @@ describe('Leadership', () => {
     expect(a.leadership?.lost.aborted).toBe(true);
   });
 
+  it('lasts from when a renewal was sent, not from when its answer came', async () => {
+    const a = compete('pod-a');
+    await clock.advance(0);
+    const { client } = cluster as unknown as {
+      client: { update: (object: KubeObject) => Promise<KubeObject> };
+    };
+    const update = client.update.bind(client);
+    client.update = async (object) => {
+      const written = await update(object);
+      await sleep(4000, { clock });
+      cluster.onRequest = () => {
+        throw statusError(500, 'InternalError');
+      };
+      return written;
+    };
+    // Sent after 2 s, answered after 6 s.
+    await clock.advance(11_999);
+    expect(a.leadership?.lost.aborted).toBe(false);
+    await clock.advance(1);
+    expect(a.leadership?.lost.aborted).toBe(true);
+  });
+
   it('is lost at once when another has taken the lease', async () => {
     const a = compete('pod-a');
     await clock.advance(0);
@@ -236,7 +261,7 @@ describe('Leadership', () => {
   });
 });
 
-describe('LeaseElector', () => {
+describe('2.8 LeaseElector', () => {
   it.each([
     { identity: '' },
     { identity: 'a', leaseDurationMs: 10_000, renewDeadlineMs: 10_000 },
@@ -249,7 +274,7 @@ describe('LeaseElector', () => {
   });
 });
 
-describe('lease records', () => {
+describe('2.8 lease records', () => {
   it('are read whatever they hold, and have times with microseconds', () => {
     expect(
       readLease({

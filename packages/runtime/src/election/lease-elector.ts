@@ -30,6 +30,8 @@ export interface LeaseElectorOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Called before each read of the lease: a leader that nobody disturbs reads it never again. */
+  readonly onRead?: () => void;
 }
 
 /** The time during which a replica leads. */
@@ -62,6 +64,11 @@ export class LeaseElector {
   readonly #renewDeadlineMs: number;
   readonly #retryPeriodMs: number;
   #seen: Seen | undefined;
+  /**
+   * When the write began that last got or renewed the lease. Others count from when it was carried out, which
+   * may have been long before its answer came.
+   */
+  #writtenAt = 0;
 
   /** @throws RuntimeError RUNTIME_OPTION_INVALID where the times do not fit together */
   constructor(options: LeaseElectorOptions) {
@@ -122,7 +129,7 @@ export class LeaseElector {
     const arm = (): (() => void) =>
       this.#clock.setTimeout(
         () => lose(`not renewed for ${this.#renewDeadlineMs} ms`),
-        this.#renewDeadlineMs,
+        this.#writtenAt + this.#renewDeadlineMs - this.#clock.monotonic(),
       );
     let disarm = arm();
     using linked = new LinkedSignal(lost.signal, stopped);
@@ -150,6 +157,7 @@ export class LeaseElector {
     try {
       if (this.#seen?.record.holder === this.#options.identity && (await this.#renewSeen(this.#seen, signal)))
         return true;
+      this.#options.onRead?.();
       return await this.#readAndWrite(signal);
     } catch (error) {
       const isRace = isConflict(error) || isAlreadyExists(error);
@@ -176,8 +184,8 @@ export class LeaseElector {
     const renewal = this.#renewal();
     if (!lease) {
       const record = { ...renewal, holder: identity, acquireTime: renewal.renewTime, transitions: 0 };
-      const created = await client.create(writeLease(record, { name, namespace }), this.#call(signal));
-      this.#see(created);
+      const lease = writeLease(record, { name, namespace });
+      await this.#written(() => client.create(lease, this.#call(signal)));
       return true;
     }
     const { record, at } = this.#see(lease);
@@ -195,7 +203,14 @@ export class LeaseElector {
   }
 
   async #write(record: LeaseRecord, on: KubeObject, signal: AbortSignal): Promise<void> {
-    this.#see(await this.#options.client.update(writeLease(record, on), this.#call(signal)));
+    const { client } = this.#options;
+    await this.#written(() => client.update(writeLease(record, on), this.#call(signal)));
+  }
+
+  async #written(write: () => Promise<KubeObject>): Promise<void> {
+    const began = this.#clock.monotonic();
+    this.#see(await write());
+    this.#writtenAt = began;
   }
 
   /** Remembers a lease, and when it was first seen as it is. */

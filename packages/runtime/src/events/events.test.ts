@@ -29,7 +29,7 @@ function event(more: Partial<ObjectEvent> = {}): ObjectEvent {
   return { object: site(), type: 'Normal', reason: 'Succeeded', message: 'it answers', ...more };
 }
 
-describe('EventCorrelator', () => {
+describe('2.11 EventCorrelator', () => {
   function send(correlator: EventCorrelator, each: ObjectEvent, now: number): string {
     const result = correlator.correlate(each, now);
     if (result.action === 'create') correlator.created(result.key, `event-${now}`, now);
@@ -83,7 +83,7 @@ describe('BoundedMap', () => {
   });
 });
 
-describe('clusterEventSink', () => {
+describe('2.11 clusterEventSink', () => {
   const clock = new FakeClock('2026-03-01T10:00:00.500Z');
 
   function eventsIn(cluster: MemoryCluster): KubeObject[] {
@@ -203,7 +203,7 @@ describe('clusterEventSink', () => {
   });
 });
 
-describe('notificationSink', () => {
+describe('2.11 notificationSink', () => {
   /** A receiver that answers with these statuses, the last one for ever. */
   async function receiver(...statuses: number[]): Promise<{ address: string; received: unknown[] }> {
     const received: unknown[] = [];
@@ -335,7 +335,7 @@ describe('notificationSink', () => {
   });
 });
 
-describe('EventRecorder', () => {
+describe('2.11 EventRecorder', () => {
   function createRecorder(options: EventRecorderOptions): EventRecorder {
     const events = new EventRecorder(options);
     onTestFinished(() => events[Symbol.asyncDispose]());

@@ -50,10 +50,15 @@ export interface ManagerOptions {
   readonly healthChecks?: HealthChecks;
   /** Further checks of `/readyz`: failing, the program is not to be asked. */
   readonly readyChecks?: HealthChecks;
+  /**
+   * After such a time without a word of the server about a kind, bookmarks included, the check `watch-<kind>` of
+   * `/readyz` fails: what is cached may be old. @default 300 000
+   */
+  readonly watchSilenceMs?: number;
   /** Where events go, beside the cluster itself. */
   readonly eventSinks?: readonly EventSink[];
   /** How watches behave. */
-  readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'transform'>;
+  readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'resyncMs' | 'transform'>;
   /** After this, caches that are not complete fail the start. @default 120 000 */
   readonly cacheSyncTimeoutMs?: number;
   /** How long runs under way may take to end at shutdown. @default 30 000 */

@@ -109,7 +109,7 @@ function run(options: Partial<ManagerOptions>): {
   };
 }
 
-describe('a manager with a controller', () => {
+describe('2.7 a manager with a controller', () => {
   it('brings objects to what they say, keeps them so, and cleans up', async () => {
     await client.create(site('early'));
     const { stop } = run({ controllers: [siteController()] });
@@ -210,7 +210,7 @@ describe('a manager with a controller', () => {
   });
 });
 
-describe('managers that elect a leader', () => {
+describe('2.8 managers that elect a leader', () => {
   const times = { leaseDurationMs: 3000, renewDeadlineMs: 2000, retryPeriodMs: 200 };
 
   it('work one at a time, and hand over at the stop', async () => {
@@ -315,7 +315,134 @@ describe('managers that elect a leader', () => {
   });
 });
 
-describe('Manager', () => {
+describe('2.7 the order of a manager', () => {
+  const times = { leaseDurationMs: 3000, renewDeadlineMs: 2000, retryPeriodMs: 200 };
+  const leaseRef = {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    name: 'site-controller-leader-election',
+  };
+  const holder = async (): Promise<string | undefined> => {
+    const lease = await client.find({ ...leaseRef, namespace });
+    return (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity;
+  };
+
+  it('is: probes, caches, what needs no leader, the lease, what needs it; and at the stop the other way round', async () => {
+    const seen: string[] = [];
+    const observe = async (when: string): Promise<void> => {
+      const [port = 0] = created.ports;
+      const { status } = await fetch(`http://127.0.0.1:${port}/healthz`);
+      seen.push(`${when}: probes ${status}, caches ${created.cache.synced}, lease ${await holder()}`);
+    };
+    const task = (name: string, needsLeader: boolean): NonNullable<ManagerOptions['runnables']>[number] => ({
+      name,
+      needsLeader,
+      async run(signal) {
+        await observe(`${name} begins`);
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        await observe(`${name} ends`);
+      },
+    });
+    const other = await client.create({
+      ...leaseRef,
+      metadata: { namespace, name: leaseRef.name },
+      spec: { holderIdentity: 'other', leaseDurationSeconds: 1 },
+    });
+    const { manager: created, stop } = run({
+      controllers: [siteController()],
+      health: { port: 0, host: '127.0.0.1' },
+      leaderElection: { namespace, identity: 'self', ...times },
+      runnables: [task('led', true), task('free', false)],
+    });
+    expect(other.kind).toBe('Lease');
+    await eventually(() => created.isRunning && seen.length === 2, 'both run');
+    const [port = 0] = created.ports;
+    await stop();
+    expect(seen.slice(0, 2)).toEqual([
+      'free begins: probes 200, caches true, lease other',
+      'led begins: probes 200, caches true, lease self',
+    ]);
+    expect(seen.slice(2).toSorted()).toEqual([
+      'free ends: probes 200, caches true, lease self',
+      'led ends: probes 200, caches true, lease self',
+    ]);
+    expect(await holder()).toBe('');
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('has probes answer before caches are complete: alive, and not ready', async () => {
+    const lost = controller(kindOf('web.example.com/v1', 'Nothing'), async () => {});
+    const { manager: created, stop } = run({
+      controllers: [lost],
+      health: { port: 0, host: '127.0.0.1' },
+    });
+    const port = await eventually(() => created.ports[0], 'the probes are served');
+    const ask = async (path: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await ask('/healthz')).toBe(200);
+    expect(await ask('/readyz')).toBe(500);
+    expect(await ask('/readyz?exclude=informer-sync&exclude=watch-Nothing.web.example.com')).toBe(200);
+    await stop();
+  });
+});
+
+describe('2.12 a controller that sees its own writes', () => {
+  it('makes no second object of a kind that gets its names from the server', async () => {
+    await client.create(site('parent'));
+    let runs = 0;
+    const { stop } = run({
+      controllers: [
+        controller(Site, async ({ metadata: { uid = '' } }, { cache, client: writer, signal }) => {
+          runs++;
+          const children = cache.list(ConfigMap, { namespace, labels: { parent: uid } });
+          if (children.length > 0) return;
+          const metadata = { namespace, generateName: 'child-', labels: { parent: uid } };
+          await writer.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, { signal });
+        })
+          .reads(ConfigMap)
+          .concurrency(4)
+          .seeingOwnWrites(),
+      ],
+    });
+    for (let n = 0; n < 30; n++) {
+      const body = { spec: { domain: `${n}.example.com` } };
+      await client.patch(siteRef('parent'), { type: 'merge', body });
+    }
+    await eventually(() => runs > 1, 'it ran again');
+    await stop();
+    const { items } = await client.list(ConfigMap, { namespace, labelSelector: 'parent' });
+    expect(items).toHaveLength(1);
+  });
+});
+
+describe('2.13 managers of two shards', () => {
+  it('hand an object over when its label changes, and leave those of the other alone', async () => {
+    const seen: Record<string, string[]> = { one: [], two: [] };
+    const shard = (name: string): ReturnType<typeof run> =>
+      run({
+        controllers: [
+          controller(Site, {
+            reconcile: async (_object, context) => void seen[name]?.push(`runs ${context.name}`),
+            deleted: (context) => void seen[name]?.push(`lets go of ${context.name}`),
+          }).selecting({ labelSelector: `shard=${name}` }),
+        ],
+      });
+    const inShard = (name: string, of: string): KubeObject => {
+      const object = site(name);
+      return { ...object, metadata: { ...object.metadata, labels: { shard: of } } };
+    };
+    await client.create(inShard('a', 'one'));
+    await client.create(inShard('b', 'two'));
+    const managers = [shard('one'), shard('two')];
+    await eventually(() => seen['one']?.length === 1 && seen['two']?.length === 1, 'each runs its own');
+    await client.patch(siteRef('a'), { type: 'merge', body: { metadata: { labels: { shard: 'two' } } } });
+    await eventually(() => seen['one']?.length === 2 && seen['two']?.length === 2, 'a has moved');
+    expect(seen).toEqual({ one: ['runs a', 'lets go of a'], two: ['runs b', 'runs a'] });
+    for (const { stop } of managers) await stop();
+  });
+});
+
+describe('2.7 Manager', () => {
   it('refuses two controllers of one name: RUNTIME_CONTROLLER_NAME_TAKEN', () => {
     const controllers = [siteController(), siteController()];
     expect(() => manager({ name: 'x', client, controllers })).toThrow(

@@ -85,7 +85,7 @@ describe('jsonLogger', () => {
   });
 });
 
-describe('answerHealth', () => {
+describe('2.7 answerHealth', () => {
   const { lines, log } = lineLogger();
   const checks = {
     ping() {},
@@ -124,7 +124,7 @@ describe('answerHealth', () => {
   });
 });
 
-describe('OperationsServer', () => {
+describe('2.7 OperationsServer', () => {
   async function listen(routes: Routes): Promise<{ url: string; lines: string[] }> {
     const { lines, log } = lineLogger();
     const server = await OperationsServer.listen({ port: 0, host: '127.0.0.1' }, routes, log);
@@ -168,7 +168,7 @@ describe('OperationsServer', () => {
   });
 });
 
-describe('EventLoopCheck', () => {
+describe('2.5 EventLoopCheck', () => {
   it('fails once after the loop was blocked', async () => {
     using loop = new EventLoopCheck(50);
     const until = performance.now() + 300;
@@ -178,7 +178,7 @@ describe('EventLoopCheck', () => {
   });
 });
 
-describe('terminationSignal', () => {
+describe('2.7 terminationSignal', () => {
   it('asks to end the first time and ends the second', () => {
     const exits: (number | undefined)[] = [];
     const process = Object.assign(new EventEmitter(), { exit: (code?: number) => exits.push(code) });
@@ -192,7 +192,7 @@ describe('terminationSignal', () => {
   });
 });
 
-describe('TaskGroup', () => {
+describe('2.7 TaskGroup', () => {
   it('tells tasks to end, waits for them, and tells of failures before that alone', async () => {
     const failures: unknown[] = [];
     const group = new TaskGroup((error) => failures.push(error));

@@ -9,15 +9,16 @@ import { clusterEventSink } from '../events/cluster-event-sink.ts';
 import { EventRecorder } from '../events/event-recorder.ts';
 import { LinkedSignal } from '../linked-signal.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
-import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { type Counter, MetricsRegistry } from '../metrics/metrics-registry.ts';
 import { clusterSource } from '../watch/list-watch.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { createControllers } from './create-controllers.ts';
 import { EventLoopCheck } from './event-loop-check.ts';
-import { answerHealth } from './health-checks.ts';
+import { answerHealth, type HealthChecks } from './health-checks.ts';
 import type { ManagerOptions, Runnable } from './manager-options.ts';
 import { OperationsServer } from './operations-server.ts';
 import { TaskGroup } from './task-group.ts';
+import { watchChecks } from './watch-checks.ts';
 
 export type {
   ControllerDescription,
@@ -50,6 +51,7 @@ export class Manager {
   readonly #leading = new TaskGroup((error) => this.#failed.abort(error));
   #servers: OperationsServer[] = [];
   #leadership: Leadership | undefined;
+  #leaseReads: Counter | undefined;
   #state: 'new' | 'starting' | 'running' | 'stopping' | 'stopped' = 'new';
 
   /** @throws RuntimeError RUNTIME_CONTROLLER_NAME_TAKEN where two controllers have the same name */
@@ -149,10 +151,17 @@ export class Manager {
       };
       const routes = {
         '/healthz': answerHealth('healthz', { ping, ...healthChecks }, this.#logger),
-        '/readyz': answerHealth('readyz', ready, this.#logger),
+        // Watches come and go, so that their checks are made anew each time.
+        '/readyz': (url: URL) =>
+          answerHealth('readyz', { ...this.#watchChecks(), ...ready }, this.#logger)(url),
       };
       this.#servers.push(await OperationsServer.listen(health, routes, this.#logger));
     }
+  }
+
+  #watchChecks(): HealthChecks {
+    const { watchSilenceMs: limitMs = 300_000 } = this.#options;
+    return watchChecks(this.cache.kinds, { limitMs, clock: this.#clock });
   }
 
   #checkSync(): void {
@@ -168,6 +177,7 @@ export class Manager {
       ...times,
       client,
       name: leaseName,
+      onRead: () => this.#leaseReads?.add({ name: leaseName }),
       identity: identity ?? `${hostname()}_${crypto.randomUUID()}`,
       logger: this.#logger,
       clock: this.#clock,
@@ -254,6 +264,11 @@ export class Manager {
     cacheMetrics(this.metrics, this.cache, this.#clock);
     const { leaderElection, name } = this.#options;
     if (!leaderElection) return;
+    this.#leaseReads = this.metrics.counter({
+      name: 'leader_election_slowpath_total',
+      help: 'Times the lease had to be read before it was written.',
+      labels: ['name'],
+    });
     const lease = { name: leaderElection.leaseName ?? `${name}-leader-election` };
     this.metrics.gauge(
       { name: 'leader_election_master_status', help: 'Whether this replica leads.', labels: ['name'] },

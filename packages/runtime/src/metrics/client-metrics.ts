@@ -27,8 +27,22 @@ export function clientMetrics(registry: MetricsRegistry): (response: ResponseInf
     labels: ['verb', 'host'],
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
   });
-  return ({ method, host, status, durationMs }) => {
-    requests.add({ code: status === 0 ? '<error>' : String(status), method, host });
+  const retries = registry.counter({
+    name: 'rest_client_request_retries_total',
+    help: 'Requests that repeat one.',
+    labels: ['code', 'verb', 'host'],
+  });
+  const waited = registry.histogram({
+    name: 'rest_client_rate_limiter_duration_seconds',
+    help: 'How long requests wait for their turn.',
+    labels: ['verb', 'host'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+  });
+  return ({ method, host, status, durationMs, waitedMs, attempt }) => {
+    const code = status === 0 ? '<error>' : String(status);
+    requests.add({ code, method, host });
+    if (attempt > 0) retries.add({ code, verb: method, host });
+    waited.observe(waitedMs / 1000, { verb: method, host });
     seconds.observe(durationMs / 1000, { verb: method, host });
   };
 }

@@ -52,6 +52,11 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
     help: 'Runs that took too long.',
     labels,
   });
+  const panics = registry.counter({
+    name: `${prefix}_reconcile_panics_total`,
+    help: 'Runs that failed for a mistake in the program.',
+    labels,
+  });
   const seconds = registry.histogram({
     name: `${prefix}_reconcile_time_seconds`,
     help: 'How long runs take.',
@@ -85,6 +90,7 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
           if (resultLabels[run.outcome] === 'error') errors.add(controller);
           if (run.outcome === 'terminal_error') terminal.add(controller);
           if (run.timedOut) timeouts.add(controller);
+          if (run.panicked) panics.add(controller);
           seconds.observe(run.seconds, controller);
           perObject.observe(run.seconds, { kind, name: run.name, namespace: run.namespace ?? '' });
         },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { controller } from '../controller/builder.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { Manager } from '../manager/manager.ts';
 import { kindOf } from '../resource-kind.ts';
 import { WorkQueue } from '../queue/work-queue.ts';
 import { MemoryCluster } from '../testing/memory-cluster.ts';
@@ -99,7 +101,7 @@ describe('exponentialBuckets', () => {
   });
 });
 
-describe('controllerMetrics', () => {
+describe('2.10 controllerMetrics', () => {
   it('counts runs by controller and result', async () => {
     const registry = await loaded();
     const observer = controllerMetrics(registry).observe({
@@ -108,10 +110,10 @@ describe('controllerMetrics', () => {
       concurrency: 4,
       activeRuns: () => 2,
     });
-    const run = { seconds: 0.5, timedOut: false, name: 'shop', namespace: 'web' };
+    const run = { seconds: 0.5, timedOut: false, panicked: false, name: 'shop', namespace: 'web' };
     for (const outcome of ['success', 'error', 'terminal_error', 'requeue', 'requeue_after'] as const)
       observer.finished({ ...run, outcome });
-    observer.finished({ ...run, outcome: 'error', timedOut: true, namespace: undefined });
+    observer.finished({ ...run, outcome: 'error', timedOut: true, panicked: true, namespace: undefined });
     const lines = await linesOf(registry, /^(controller_runtime|gotk)/);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -122,6 +124,7 @@ describe('controllerMetrics', () => {
         'controller_runtime_reconcile_errors_total{controller="site"} 3',
         'controller_runtime_terminal_reconcile_errors_total{controller="site"} 1',
         'controller_runtime_reconcile_timeouts_total{controller="site"} 1',
+        'controller_runtime_reconcile_panics_total{controller="site"} 1',
         'controller_runtime_reconcile_time_seconds_count{controller="site"} 6',
         'controller_runtime_max_concurrent_reconciles{controller="site"} 4',
         'controller_runtime_active_workers{controller="site"} 2',
@@ -133,13 +136,13 @@ describe('controllerMetrics', () => {
   });
 });
 
-describe('queueMetrics', () => {
+describe('2.10 queueMetrics', () => {
   it('tells of depth, waits, work and retries', async () => {
     const registry = await loaded();
     const clock = new FakeClock();
     const queue: WorkQueue<string> = new WorkQueue<string>({
       clock,
-      observer: queueMetrics(registry, clock).observe({ name: 'site', depth: () => queue.length }),
+      observer: queueMetrics(registry, clock).observe({ name: 'site', lengths: () => queue.lengths }),
     });
     queue.add('a');
     queue.add('b');
@@ -147,14 +150,19 @@ describe('queueMetrics', () => {
     await queue.get();
     await clock.advance(3000);
     expect(await linesOf(registry, /^workqueue_(depth|unfinished|longest)/)).toEqual([
-      'workqueue_depth{name="site",controller="site"} 1',
+      'workqueue_depth{name="site",controller="site",priority="0"} 1',
       'workqueue_unfinished_work_seconds{name="site",controller="site"} 3',
       'workqueue_longest_running_processor_seconds{name="site",controller="site"} 3',
+    ]);
+    queue.add('late', { priority: -100 });
+    expect(await linesOf(registry, /^workqueue_depth/)).toEqual([
+      'workqueue_depth{name="site",controller="site",priority="0"} 1',
+      'workqueue_depth{name="site",controller="site",priority="-100"} 1',
     ]);
     queue.done('a');
     queue.addRateLimited('a');
     expect(await linesOf(registry, /^workqueue_(adds|retries|queue|work)_/)).toEqual([
-      'workqueue_adds_total{name="site",controller="site"} 2',
+      'workqueue_adds_total{name="site",controller="site"} 3',
       'workqueue_retries_total{name="site",controller="site"} 1',
       'workqueue_queue_duration_seconds_sum{name="site",controller="site"} 2',
       'workqueue_queue_duration_seconds_count{name="site",controller="site"} 1',
@@ -164,7 +172,7 @@ describe('queueMetrics', () => {
   });
 });
 
-describe('cacheMetrics', () => {
+describe('2.10 cacheMetrics', () => {
   it('tells how big, how complete and how old caches are', async () => {
     const registry = await loaded();
     const clock = new FakeClock();
@@ -190,15 +198,70 @@ describe('cacheMetrics', () => {
   });
 });
 
-describe('clientMetrics', () => {
+describe('2.10 clientMetrics', () => {
   it('counts requests by what they came to', async () => {
     const registry = await loaded();
     const onResponse = clientMetrics(registry);
-    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 200, durationMs: 20 });
-    onResponse({ method: 'GET', path: '/api', host: 'kube:6443', status: 0, durationMs: 5000 });
+    const request = { method: 'GET', path: '/api', host: 'kube:6443' };
+    onResponse({ ...request, status: 200, durationMs: 20, waitedMs: 0, attempt: 0 });
+    onResponse({ ...request, status: 0, durationMs: 5000, waitedMs: 2000, attempt: 1 });
     expect(await linesOf(registry, /^rest_client_requests_total/)).toEqual([
       'rest_client_requests_total{code="200",method="GET",host="kube:6443"} 1',
       'rest_client_requests_total{code="<error>",method="GET",host="kube:6443"} 1',
     ]);
+    expect(
+      await linesOf(registry, /^rest_client_(request_retries|rate_limiter_duration_seconds_sum)/),
+    ).toEqual([
+      'rest_client_request_retries_total{code="<error>",verb="GET",host="kube:6443"} 1',
+      'rest_client_rate_limiter_duration_seconds_sum{verb="GET",host="kube:6443"} 2',
+    ]);
+  });
+});
+
+describe('2.10 the metrics of a manager and its client', () => {
+  it('have the names that dashboards know', async () => {
+    const registry = new MetricsRegistry();
+    const { client } = new MemoryCluster();
+    clientMetrics(registry);
+    new Manager({
+      name: 'site-controller',
+      client,
+      metricsRegistry: registry,
+      controllers: [controller(kindOf('v1', 'ConfigMap'), async () => {})],
+      leaderElection: { namespace: 'apps' },
+    });
+    await registry.load();
+    const names = (await registry.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm);
+    expect([...names].map(([, name, type]) => `${name} ${type}`)).toEqual(
+      expect.arrayContaining([
+        'controller_runtime_reconcile_total counter',
+        'controller_runtime_reconcile_errors_total counter',
+        'controller_runtime_terminal_reconcile_errors_total counter',
+        'controller_runtime_reconcile_panics_total counter',
+        'controller_runtime_reconcile_timeouts_total counter',
+        'controller_runtime_reconcile_time_seconds histogram',
+        'controller_runtime_max_concurrent_reconciles gauge',
+        'controller_runtime_active_workers gauge',
+        'workqueue_depth gauge',
+        'workqueue_adds_total counter',
+        'workqueue_queue_duration_seconds histogram',
+        'workqueue_work_duration_seconds histogram',
+        'workqueue_unfinished_work_seconds gauge',
+        'workqueue_longest_running_processor_seconds gauge',
+        'workqueue_retries_total counter',
+        'rest_client_requests_total counter',
+        'rest_client_request_duration_seconds histogram',
+        'rest_client_request_retries_total counter',
+        'rest_client_rate_limiter_duration_seconds histogram',
+        'leader_election_master_status gauge',
+        'leader_election_slowpath_total counter',
+        'gotk_reconcile_duration_seconds histogram',
+        'nodejs_eventloop_lag_seconds gauge',
+        'informer_objects gauge',
+        'informer_relists gauge',
+        'informer_watch_restarts gauge',
+        'informer_last_event_age_seconds gauge',
+      ]),
+    );
   });
 });

@@ -1,12 +1,18 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
 
 import type { QueueObserver } from '../queue/queue-observer.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
 import type { MetricsRegistry } from './metrics-registry.ts';
 
 /** The metrics of work queues, by the names that dashboards of the field know. */
 export interface QueueMetrics {
-  /** The observer of one queue. `depth` is asked when the metrics are read. */
-  observe(queue: { readonly name: string; readonly depth: () => number }): QueueObserver<string>;
+  /** The observer of one queue. `lengths` is asked when the metrics are read. */
+  observe(queue: ObservedQueue): QueueObserver<string>;
+}
+
+interface ObservedQueue {
+  readonly name: string;
+  readonly lengths: () => WorkQueue<string>['lengths'];
 }
 
 const timeBuckets = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
@@ -14,11 +20,7 @@ const timeBuckets = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 
 /** Defines the metrics of work queues. Once a registry. */
 export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClock): QueueMetrics {
   const labels = ['name', 'controller'];
-  const queues: {
-    readonly name: string;
-    readonly depth: () => number;
-    readonly started: Map<string, number>;
-  }[] = [];
+  const queues: (ObservedQueue & { readonly started: Map<string, number> })[] = [];
   const namesOf = (name: string): { name: string; controller: string } => ({ name, controller: name });
   const secondsSince = (time: number): number => (clock.monotonic() - time) / 1000;
 
@@ -40,9 +42,16 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
     labels,
     buckets: timeBuckets,
   });
-  registry.gauge({ name: 'workqueue_depth', help: 'Keys that are ready.', labels }, (set) => {
-    for (const { name, depth } of queues) set(depth(), namesOf(name));
-  });
+  registry.gauge(
+    { name: 'workqueue_depth', help: 'Keys that are ready.', labels: [...labels, 'priority'] },
+    (set) => {
+      for (const { name, lengths } of queues) {
+        set(0, { ...namesOf(name), priority: '0' });
+        for (const { priority, size } of lengths())
+          set(size, { ...namesOf(name), priority: String(priority) });
+      }
+    },
+  );
   registry.gauge(
     {
       name: 'workqueue_unfinished_work_seconds',
@@ -73,11 +82,11 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
   );
 
   return {
-    observe({ name, depth }) {
+    observe({ name, lengths }) {
       const names = namesOf(name);
       const added = new Map<string, number>();
       const started = new Map<string, number>();
-      queues.push({ name, depth, started });
+      queues.push({ name, lengths, started });
       return {
         added(key) {
           adds.add(names);

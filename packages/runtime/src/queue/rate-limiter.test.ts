@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.ts';
 import { ItemBackoff, RetryBudget, SlowestOf } from './rate-limiter.ts';
 
-describe('ItemBackoff', () => {
+describe('2.3 ItemBackoff', () => {
   it('takes its bounds from its options', () => {
     const limiter = new ItemBackoff<string>({ minDelayMs: 10, maxDelayMs: 35 });
     expect([1, 2, 3, 4].map(() => limiter.when('a'))).toEqual([10, 20, 35, 35]);
@@ -17,7 +17,7 @@ describe('ItemBackoff', () => {
   });
 });
 
-describe('RetryBudget', () => {
+describe('2.3 RetryBudget', () => {
   it('lets a burst through, then spreads the rest', async () => {
     const clock = new FakeClock();
     const budget = new RetryBudget<string>({ perSecond: 10, burst: 3, clock });
@@ -33,7 +33,7 @@ describe('RetryBudget', () => {
   });
 });
 
-describe('SlowestOf', () => {
+describe('2.3 SlowestOf', () => {
   it('asks for the longest of all delays', () => {
     const clock = new FakeClock();
     const limiter = new SlowestOf(

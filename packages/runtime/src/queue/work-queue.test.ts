@@ -21,7 +21,7 @@ async function takeAll(queue: WorkQueue<string>): Promise<string[]> {
   return keys;
 }
 
-describe('WorkQueue.add', () => {
+describe('2.3 WorkQueue.add', () => {
   it('hands keys out in the order in which they came', async () => {
     const { queue } = createQueue();
     for (const key of ['c', 'a', 'b']) queue.add(key);
@@ -63,7 +63,7 @@ describe('WorkQueue.add', () => {
   });
 });
 
-describe('WorkQueue priorities', () => {
+describe('2.4 WorkQueue priorities', () => {
   it('hands out what changes now before what was there at the start', async () => {
     const { queue } = createQueue();
     queue.add('old-1', { priority: lowPriority });
@@ -107,7 +107,56 @@ describe('WorkQueue priorities', () => {
   });
 });
 
-describe('WorkQueue.addAfter', () => {
+describe('2.4 WorkQueue ageing', () => {
+  async function order(options: {
+    readonly agesAfterMs?: number;
+    readonly waitMs: number;
+  }): Promise<string[]> {
+    const clock = new FakeClock();
+    const queue = new WorkQueue<string>({ clock, ...options });
+    queue.add('old', { priority: lowPriority });
+    await clock.advance(options.waitMs);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) queue.add(key);
+    return takeAll(queue);
+  }
+
+  it('gives one turn in four to keys that have waited for 30 s', async () => {
+    expect(await order({ waitMs: 30_000 })).toEqual(['a', 'b', 'c', 'old', 'd', 'e']);
+  });
+
+  it('leaves priorities alone before that, and where it is told never to', async () => {
+    const byPriority = ['a', 'b', 'c', 'd', 'e', 'old'];
+    expect(await order({ waitMs: 29_999 })).toEqual(byPriority);
+    expect(await order({ waitMs: 1e9, agesAfterMs: Infinity })).toEqual(byPriority);
+  });
+
+  it('takes the key that has waited longest, whatever its priority', async () => {
+    const { clock, queue } = createQueue();
+    queue.add('second', { priority: -200 });
+    await clock.advance(1);
+    queue.add('third', { priority: lowPriority });
+    await clock.advance(40_000);
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) queue.add(key);
+    expect((await takeAll(queue)).slice(0, 8)).toEqual(['a', 'b', 'c', 'second', 'd', 'e', 'f', 'third']);
+  });
+
+  it('starves nobody, however much of higher priority keeps coming', async () => {
+    const { clock, queue } = createQueue();
+    for (let n = 0; n < 50; n++) queue.add(`old-${n}`, { priority: lowPriority });
+    const seen = new Set<string>();
+    for (let n = 0; n < 500 && seen.size < 50; n++) {
+      queue.add(`new-${n}`);
+      queue.add(`more-${n}`);
+      await clock.advance(1000);
+      const { key = '' } = (await queue.get()) ?? {};
+      if (key.startsWith('old')) seen.add(key);
+      queue.done(key);
+    }
+    expect(seen.size).toBe(50);
+  });
+});
+
+describe('2.3 WorkQueue.addAfter', () => {
   it('makes a key ready when its time has come, and not before', async () => {
     const { clock, queue } = createQueue();
     queue.addAfter('a', 1000);
@@ -180,7 +229,7 @@ describe('WorkQueue.addAfter', () => {
   });
 });
 
-describe('Delayed', () => {
+describe('2.3 Delayed', () => {
   it('lets nothing pile up for a key that is put off again and again', async () => {
     const clock = new FakeClock();
     const ready: string[] = [];
@@ -198,7 +247,7 @@ describe('Delayed', () => {
   });
 });
 
-describe('WorkQueue.addRateLimited', () => {
+describe('2.3 WorkQueue.addRateLimited', () => {
   it('doubles the delay of a key from 750 ms up to 15 min, each key on its own', () => {
     const limiter = new ItemBackoff<string>();
     const delays = Array.from({ length: 13 }, () => limiter.when('a'));
@@ -230,7 +279,7 @@ describe('WorkQueue.addRateLimited', () => {
   });
 });
 
-describe('WorkQueue.get', () => {
+describe('2.3 WorkQueue.get', () => {
   it('gives nothing once its signal is aborted, and loses no key', async () => {
     const { queue } = createQueue();
     const controller = new AbortController();
@@ -243,7 +292,7 @@ describe('WorkQueue.get', () => {
   });
 });
 
-describe('WorkQueue.shutDown', () => {
+describe('2.3 WorkQueue.shutDown', () => {
   it('wakes all workers with nothing and takes no keys any more', async () => {
     const { clock, queue } = createQueue();
     queue.addAfter('late', 10);
@@ -258,7 +307,7 @@ describe('WorkQueue.shutDown', () => {
   });
 });
 
-describe('WorkQueue.drain', () => {
+describe('2.3 WorkQueue.drain', () => {
   it('hands out what is ready and waits until it is done', async () => {
     const { queue } = createQueue();
     queue.add('a');
@@ -304,7 +353,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-describe('WorkQueue under random use', () => {
+describe('2.3 WorkQueue under random use', () => {
   it.each([1, 2, 3, 4, 5])('never has a key twice at work, and loses none (seed %i)', async (seed) => {
     const random = randomFrom(seed);
     const { clock, queue } = createQueue();

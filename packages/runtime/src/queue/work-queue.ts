@@ -5,13 +5,18 @@ import type { QueueObserver } from './queue-observer.ts';
 import { ItemBackoff, type RateLimiter } from './rate-limiter.ts';
 import { ReadyLevels } from './ready-levels.ts';
 
-/** The priority of objects that were there at the start: they do not delay what changes now. */
+/** The priority of objects that were there at the start, or are only looked at again: they do not delay what changes now. */
 export const lowPriority: number = -100;
 
 /** What a {@link WorkQueue} is made of. */
 export interface WorkQueueOptions<K> {
   /** @default {@link ItemBackoff} with its defaults */
   readonly rateLimiter?: RateLimiter<K>;
+  /**
+   * A key that is ready for so long need not wait for all of higher priority any more: one turn in four is
+   * for such keys. `Infinity` for never. @default 30 000
+   */
+  readonly agesAfterMs?: number;
   /** Told of what happens, for metrics. */
   readonly observer?: QueueObserver<K>;
   readonly clock?: Clock;
@@ -35,7 +40,7 @@ export interface WorkItem<K> {
  *
  * A key is in at most one of these states, beside being worked on: *waiting* for its time, or
  * *ready*. Ready beats waiting, an earlier time beats a later one, and the higher of two
- * priorities stays. Keys are compared as `Map` does: use strings.
+ * priorities stays. Higher priorities go first, without starving the others. Keys are compared as `Map` does: use strings.
  *
  * @example
  * ```ts
@@ -52,7 +57,7 @@ export class WorkQueue<K> {
   readonly #clock: Clock;
   readonly #limiter: RateLimiter<K>;
   readonly #observer: QueueObserver<K> | undefined;
-  readonly #ready = new ReadyLevels<K>();
+  readonly #ready: ReadyLevels<K>;
   readonly #delayed: Delayed<K>;
   /** Keys that are worked on, with the priority of what was added meanwhile. */
   readonly #active = new Map<K, number | undefined>();
@@ -64,12 +69,18 @@ export class WorkQueue<K> {
     this.#clock = options.clock ?? systemClock;
     this.#limiter = options.rateLimiter ?? new ItemBackoff<K>();
     this.#observer = options.observer;
+    this.#ready = new ReadyLevels({ clock: this.#clock, agesAfterMs: options.agesAfterMs ?? 30_000 });
     this.#delayed = new Delayed(this.#clock, (key, priority) => this.#makeReady(key, priority));
   }
 
   /** Keys that are ready and not yet handed out. */
   get length(): number {
     return this.#ready.size;
+  }
+
+  /** {@link WorkQueue.length} by priority, the highest first. */
+  get lengths(): readonly { readonly priority: number; readonly size: number }[] {
+    return this.#ready.sizes;
   }
 
   /** Keys that wait for their time. */

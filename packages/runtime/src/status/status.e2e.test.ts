@@ -42,7 +42,7 @@ function patcherOf(object: SiteObject, fieldManager: string): SerialPatcher<Site
   return new SerialPatcher(object, { client, fieldManager, ownedConditions: ['Ready'] });
 }
 
-describe('SerialPatcher on a server', () => {
+describe('2.12 SerialPatcher on a server', () => {
   it('writes status and spec under its name', async () => {
     const patcher = patcherOf(site, 'site-controller');
     site['status'] = { url: 'http://a' };
@@ -77,7 +77,7 @@ describe('SerialPatcher on a server', () => {
   });
 });
 
-describe('finalizers on a server', () => {
+describe('2.12 finalizers on a server', () => {
   it('come and go side by side, from states that are old', async () => {
     const [one, two] = [cloneValue(site), cloneValue(site)];
     await Promise.all([
@@ -95,7 +95,7 @@ describe('finalizers on a server', () => {
   });
 });
 
-describe('clusterEventSink on a server', () => {
+describe('2.11 clusterEventSink on a server', () => {
   it('says the same once, and counts', async () => {
     const sink = clusterEventSink({ client, component: 'site-controller', instance: 'pod-1' });
     const never = new AbortController().signal;

@@ -47,7 +47,7 @@ async function settle<R>(work: Promise<R>): Promise<R> {
   return work;
 }
 
-describe('SerialPatcher', () => {
+describe('2.12 SerialPatcher', () => {
   function patcherOf(
     object: KubeObject,
     options: Partial<SerialPatcherOptions> = {},
@@ -234,7 +234,7 @@ describe('SerialPatcher', () => {
   });
 });
 
-describe('addFinalizer and removeFinalizer', () => {
+describe('2.12 addFinalizer and removeFinalizer', () => {
   it('write once and tell of it', async () => {
     const site = stored({ metadata: { finalizers: ['theirs'] } });
     expect(await addFinalizer(cluster.client, site, 'ours', { fieldManager: 'm' })).toBe(true);

@@ -19,6 +19,8 @@ export class MemoryCluster implements WatchSource {
   readonly watchers: Set<Watcher> = new Set();
   /** Every request that changed or read an object, as `patch status ConfigMap/apps/web`. */
   readonly requests: string[] = [];
+  /** What the events of a kind wait for on their way to watches. */
+  slowness: (kind: string) => Promise<void> | undefined = () => undefined;
   /** Called before each request; what it throws is the answer. */
   onRequest: (request: string) => void = () => {};
   #version = 100;
@@ -36,6 +38,12 @@ export class MemoryCluster implements WatchSource {
       this.#request('update', refOf(object), () => {
         this.#checkVersion(this.#find(refOf(object)), object);
         return this.put(object);
+      }),
+    delete: async (ref: ObjectRef) =>
+      this.#request('delete', ref, () => {
+        const { uid } = this.#find(ref).metadata;
+        this.delete(ref);
+        return { apiVersion: 'v1', kind: 'Status', metadata: {}, details: { uid } };
       }),
     patch: async (ref: ObjectRef, patch: { body: unknown }, options: { subresource?: string } = {}) => {
       const what = options.subresource ? `patch ${options.subresource}` : 'patch';
@@ -70,7 +78,7 @@ export class MemoryCluster implements WatchSource {
       return this.#remove(stored);
     }
     this.objects.set(refKey(refOf(stored)), stored);
-    this.#tell(old ? 'MODIFIED' : 'ADDED', stored);
+    this.#tell(old ? 'MODIFIED' : 'ADDED', stored, old);
     return cloneValue(stored);
   }
 
@@ -123,7 +131,10 @@ export class MemoryCluster implements WatchSource {
     this.watchers.add(watcher);
     try {
       while (!request.signal.aborted) {
-        yield* pending.splice(0);
+        for (const event of pending.splice(0)) {
+          await this.slowness(event.object.kind);
+          yield event;
+        }
         await new Promise<void>((resolve) => {
           wake = resolve;
           request.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -147,11 +158,13 @@ export class MemoryCluster implements WatchSource {
       .map(({ type, object }) => ({ type, object: cloneValue(object) }));
   }
 
-  #tell(type: WatchEvent['type'], object: KubeObject): void {
+  /** An object that leaves what is watched is gone for that watch, and one that comes into it is new. */
+  #tell(type: WatchEvent['type'], object: KubeObject, old: KubeObject = object): void {
     this.#history.push({ version: this.#version, type, object: cloneValue(object) });
     for (const watcher of this.watchers) {
-      if (matches(object, watcher.kind, watcher.selection))
-        watcher.push({ type, object: cloneValue(object) });
+      const [was, is] = [old, object].map((each) => matches(each, watcher.kind, watcher.selection));
+      if (is) watcher.push({ type: was ? type : 'ADDED', object: cloneValue(object) });
+      else if (was) watcher.push({ type: 'DELETED', object: cloneValue(object) });
     }
   }
 

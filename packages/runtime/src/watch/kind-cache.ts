@@ -10,7 +10,9 @@ import {
   systemClock,
 } from '@gitops-toolkit/core';
 
+import type { ObjectKey } from '../object-key.ts';
 import type { ResourceKind } from '../resource-kind.ts';
+import { jitter } from '../status/jitter.ts';
 import { Backoff } from './backoff.ts';
 import { type ChangeHandler, HandlerLane } from './handler-lane.ts';
 import type { WatchSource } from './list-watch.ts';
@@ -31,6 +33,11 @@ export interface KindCacheOptions<T extends KubeObject> extends StoreOptions {
     ReflectorOptions<T>,
     'backoff' | 'idleLimitMs' | 'initialIdleLimitMs' | 'streamInitial' | 'random'
   >;
+  /**
+   * How often handlers are told again of every object, as an update whose `old` and `object` are the same; it
+   * costs no request. Spread by 10 % either way. 0 for never. @default 36 000 000: 10 hours
+   */
+  readonly resyncMs?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -58,7 +65,7 @@ export class KindCache<T extends KubeObject> {
   readonly #clock: Clock;
   readonly #lanes = new Set<HandlerLane<T>>();
   readonly #syncWaiters = new Set<() => void>();
-  readonly #versionWaiters = new Set<() => void>();
+  readonly #changeWaiters = new Set<() => void>();
   #reflectors: { readonly namespace: string | undefined; readonly reflector: Reflector<T> }[] = [];
   #setupError: unknown;
 
@@ -103,7 +110,8 @@ export class KindCache<T extends KubeObject> {
   async run(signal: AbortSignal): Promise<void> {
     const namespaces = await this.#namespaces(signal);
     this.#reflectors = namespaces.map((namespace) => ({ namespace, reflector: this.#reflect(namespace) }));
-    await Promise.all(this.#reflectors.map(({ reflector }) => reflector.run(signal)));
+    const ended = this.#reflectors.map(({ reflector }) => reflector.run(signal));
+    await Promise.all([...ended, this.#repeat(signal)]);
     for (const lane of this.#lanes) lane.close();
   }
 
@@ -153,20 +161,41 @@ export class KindCache<T extends KubeObject> {
   ): Promise<boolean> {
     const seen = this.#hasSeen(resourceVersion, options.namespace);
     if (seen !== false) return seen ?? false;
+    return this.#waitUntil(() => this.#hasSeen(resourceVersion, options.namespace) === true, options);
+  }
+
+  /**
+   * Waits until the cache has not an object of a uid any more, such as one just deleted.
+   *
+   * @returns whether that is so; `false` after `timeoutMs`
+   */
+  async waitForDeletion(
+    { uid, ...key }: ObjectKey & { readonly uid: string },
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<boolean> {
+    const isGone = (): boolean => this.store.get(key)?.metadata.uid !== uid;
+    return isGone() || this.#waitUntil(isGone, options);
+  }
+
+  /** Looks after every change. */
+  #waitUntil(
+    holds: () => boolean,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<boolean> {
     return new Promise((resolve) => {
       const finish = (result: boolean): void => {
-        this.#versionWaiters.delete(check);
+        this.#changeWaiters.delete(check);
         cancelTimer();
-        options.signal?.removeEventListener('abort', onAbort);
+        signal?.removeEventListener('abort', onAbort);
         resolve(result);
       };
       const check = (): void => {
-        if (this.#hasSeen(resourceVersion, options.namespace)) finish(true);
+        if (holds()) finish(true);
       };
       const onAbort = (): void => finish(false);
-      const cancelTimer = this.#clock.setTimeout(onAbort, options.timeoutMs);
-      options.signal?.addEventListener('abort', onAbort, { once: true });
-      this.#versionWaiters.add(check);
+      const cancelTimer = this.#clock.setTimeout(onAbort, timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#changeWaiters.add(check);
     });
   }
 
@@ -197,6 +226,16 @@ export class KindCache<T extends KubeObject> {
     return [];
   }
 
+  /** Tells of everything again from time to time, for what a handler may have missed or forgotten. */
+  async #repeat(signal: AbortSignal): Promise<void> {
+    const { resyncMs = 10 * 3_600_000, reflector } = this.#options;
+    while (resyncMs > 0 && !signal.aborted) {
+      await sleep(jitter(resyncMs, 10, reflector?.random), { clock: this.#clock, signal }).catch(() => {});
+      if (signal.aborted) return;
+      for (const object of this.store.list()) this.#publish([{ type: 'updated', object, old: object }]);
+    }
+  }
+
   #reflect(namespace: string | undefined): Reflector<T> {
     const selection = namespace === undefined ? this.selection : { ...this.selection, namespace };
     return new Reflector<T>({
@@ -212,14 +251,15 @@ export class KindCache<T extends KubeObject> {
     let initial = true;
     const scope = namespace === undefined ? {} : { namespace };
     return {
+      prepare: (object) => this.store.prepare(object),
       replace: (objects) => {
-        this.#publish(this.store.replace(objects, { ...scope, initial }));
+        this.#publish(this.store.replace(objects, { ...scope, initial, prepared: true }));
         initial = false;
       },
       set: (object) => this.#publish(this.store.set(object)),
       delete: (object) => this.#publish(this.store.delete(object)),
       advance: () => {
-        for (const check of this.#versionWaiters) check();
+        for (const check of this.#changeWaiters) check();
         if (this.#syncWaiters.size > 0 && this.synced) {
           for (const resolve of this.#syncWaiters) resolve();
           this.#syncWaiters.clear();

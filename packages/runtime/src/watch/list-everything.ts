@@ -17,20 +17,25 @@ const pageSize = 500;
  */
 export async function listEverything<T extends KubeObject>(
   source: ListWatch<T>,
-  options: { readonly resourceVersion: string; readonly signal: AbortSignal },
+  options: {
+    readonly resourceVersion: string;
+    readonly signal: AbortSignal;
+    /** What to keep of an object while the rest is awaited. */
+    readonly prepare: (object: T) => T;
+  },
 ): Promise<ListedState<T>> {
-  const { resourceVersion, signal } = options;
+  const { resourceVersion, signal, prepare } = options;
   let page = await source.list({ limit: pageSize, ...versionOf(resourceVersion), signal });
-  const objects = page.items;
+  const objects = page.items.map(prepare);
   while (page.metadata.continue) {
     try {
       page = await source.list({ limit: pageSize, continue: page.metadata.continue, signal });
     } catch (error) {
       if (!isGone(error)) throw error;
       const whole = await source.list({ signal });
-      return { objects: whole.items, resourceVersion: whole.metadata.resourceVersion };
+      return { objects: whole.items.map(prepare), resourceVersion: whole.metadata.resourceVersion };
     }
-    for (const item of page.items) objects.push(item);
+    for (const item of page.items) objects.push(prepare(item));
   }
   return { objects, resourceVersion: page.metadata.resourceVersion };
 }

@@ -8,7 +8,7 @@ export interface ObjectAdded<T extends KubeObject = KubeObject> {
   readonly initial: boolean;
 }
 
-/** An object that changed. */
+/** An object that changed, or that is only told of again: `old` is `object` then. */
 export interface ObjectUpdated<T extends KubeObject = KubeObject> {
   readonly type: 'updated';
   readonly object: T;

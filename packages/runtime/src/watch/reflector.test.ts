@@ -54,7 +54,7 @@ async function startSynced(options: Partial<ReflectorOptions<KubeObject>> = {}):
   return fixture;
 }
 
-describe('Reflector, the first state as a stream', () => {
+describe('2.1 Reflector, the first state as a stream', () => {
   it('asks for initial events, bookmarks and an end by the server within 5 to 10 minutes', async () => {
     const { server, reflector } = await start();
     expect(reflector.state).toBe('streaming');
@@ -82,6 +82,30 @@ describe('Reflector, the first state as a stream', () => {
     await clock.advance(0);
     expect(told).toEqual(['replace a']);
     expect(reflector).toMatchObject({ synced: true, state: 'watching', resourceVersion: '10' });
+  });
+
+  it('makes objects smaller as they arrive, not when all are there', async () => {
+    const prepared: string[] = [];
+    const replaced: string[][] = [];
+    const namesOf = (objects: readonly KubeObject[]): string[] => objects.map(({ kind }) => kind);
+    const { clock, server } = await start({
+      target: {
+        prepare: (object) => {
+          prepared.push(object.metadata.name ?? '');
+          return { ...object, kind: `small ${object.metadata.name}` };
+        },
+        replace: (objects) => void replaced.push(namesOf(objects)),
+        set: () => {},
+        delete: () => {},
+        advance: () => {},
+      },
+    });
+    server.watches[0]?.send({ type: 'ADDED', object: configMap('a', '5') });
+    await clock.advance(0);
+    expect([prepared, replaced]).toEqual([['a'], []]);
+    server.watches[0]?.send(bookmark('10', { initialEnd: true }));
+    await clock.advance(0);
+    expect(replaced).toEqual([['small a']]);
   });
 
   it('goes on watching on the same connection', async () => {
@@ -155,7 +179,7 @@ describe('Reflector, the first state as a stream', () => {
   });
 });
 
-describe('Reflector, the first state as a list', () => {
+describe('2.1 Reflector, the first state as a list', () => {
   const listing = { streamInitial: false };
 
   it('asks for whatever version the server has, in pages, and watches from the version of the list', async () => {
@@ -206,7 +230,7 @@ describe('Reflector, the first state as a list', () => {
   });
 });
 
-describe('Reflector, watching', () => {
+describe('2.1 Reflector, watching', () => {
   it('watches again from the last version when the server ends the watch, without a list', async () => {
     const { clock, server, reflector, told } = await startSynced();
     server.watches[0]?.send({ type: 'ADDED', object: configMap('b', '12') });
@@ -401,7 +425,7 @@ describe('Reflector, watching', () => {
   });
 });
 
-describe('Reflector.run', () => {
+describe('2.1 Reflector.run', () => {
   it('ends when its signal is aborted, wherever it is', async () => {
     for (const reach of ['streaming', 'watching', 'backoff', 'listing']) {
       const clock = new FakeClock();

@@ -27,6 +27,11 @@ export type ReflectorState = 'idle' | 'streaming' | 'listing' | 'watching' | 'ba
 
 /** Receives what a {@link Reflector} sees. */
 export interface ReflectorTarget<T extends KubeObject> {
+  /**
+   * Makes an object of a whole state smaller as soon as it arrives. `replace` is given what this gives: what is
+   * dropped here needs no memory while the rest is awaited.
+   */
+  prepare?(object: T): T;
   /** The whole state; what is not in it is gone. */
   replace(objects: readonly T[]): void;
   set(object: T): void;
@@ -151,7 +156,7 @@ export class Reflector<T extends KubeObject> {
       const { object } = event;
       const key = `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
       if (event.type === 'DELETED') received.delete(key);
-      else if (event.type !== 'BOOKMARK') received.set(key, object);
+      else if (event.type !== 'BOOKMARK') received.set(key, this.#prepare(object));
       else if (object.metadata.annotations?.[initialEventsEnd] === 'true') {
         this.#replace([...received.values()], object.metadata.resourceVersion);
         received.clear();
@@ -164,7 +169,8 @@ export class Reflector<T extends KubeObject> {
   async #list(signal: AbortSignal): Promise<void> {
     this.#state = 'listing';
     const resourceVersion = this.#versionIsUsable ? (this.#resourceVersion ?? '0') : '';
-    const list = await listEverything(this.#options.source, { resourceVersion, signal });
+    const prepare = (object: T): T => this.#prepare(object);
+    const list = await listEverything(this.#options.source, { resourceVersion, signal, prepare });
     this.#replace(list.objects, list.resourceVersion);
   }
 
@@ -207,6 +213,10 @@ export class Reflector<T extends KubeObject> {
     if (events === 0 && !signal.aborted && this.#clock.monotonic() - startedAt < shortWatchMs) {
       throw endedEarly('at once and without an event');
     }
+  }
+
+  #prepare(object: T): T {
+    return this.#options.target.prepare?.(object) ?? object;
   }
 
   #open(): void {

@@ -18,7 +18,7 @@ function follow(known: Map<string, string>, changes: readonly ObjectChange[]): s
   return problems;
 }
 
-describe('Store under random use', () => {
+describe('2.1 Store under random use', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'tells a consistent story, and its indexes hold what it holds (seed %i)',
     (seed) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { configMap } from '../testing/scripted-list-watch.ts';
 import type { ObjectChange } from './object-change.ts';
 import { Store } from './store.ts';
-import { stripManagedFields } from './transform.ts';
+import { stripLastApplied, stripManagedFields } from './transform.ts';
 
 /** `added a`, `deleted b (unknown)`: what happened, in short. */
 function summary(changes: readonly ObjectChange[]): string[] {
@@ -15,7 +15,7 @@ function summary(changes: readonly ObjectChange[]): string[] {
   });
 }
 
-describe('Store.set', () => {
+describe('2.1 Store.set', () => {
   it('tells of an addition, and of an update with the old state', () => {
     const store = new Store<KubeObject>();
     expect(summary(store.set(configMap('a', '1')))).toEqual(['added a']);
@@ -46,7 +46,7 @@ describe('Store.set', () => {
   });
 });
 
-describe('Store.delete', () => {
+describe('2.1 Store.delete', () => {
   it('tells of the last state that the server sent', () => {
     const store = new Store<KubeObject>();
     store.set(configMap('a', '1'));
@@ -68,7 +68,7 @@ describe('Store.delete', () => {
   });
 });
 
-describe('Store.replace', () => {
+describe('2.1 Store.replace', () => {
   it('tells of what went, came and changed since', () => {
     const store = new Store<KubeObject>();
     expect(summary(store.replace([configMap('a', '1'), configMap('b', '1')], { initial: true }))).toEqual([
@@ -105,7 +105,7 @@ describe('Store.replace', () => {
   });
 });
 
-describe('Store.list', () => {
+describe('2.2 Store.list', () => {
   it('selects by namespace and labels', () => {
     const store = new Store<KubeObject>();
     store.set(configMap('a', '1', { labels: { app: 'web', tier: 'front' } }));
@@ -120,7 +120,7 @@ describe('Store.list', () => {
   });
 });
 
-describe('Store indexes', () => {
+describe('2.2 Store indexes', () => {
   const byOwner = (object: KubeObject): string[] => [object.metadata.labels?.['owner'] ?? 'nobody'];
 
   it('follow additions, updates, deletions and replacements', () => {
@@ -176,7 +176,7 @@ describe('Store indexes', () => {
   });
 });
 
-describe('Store objects', () => {
+describe('2.2 Store objects', () => {
   it('are immutable to the last field, unless it is told otherwise', () => {
     const store = new Store<KubeObject>({ freeze: true });
     store.set({ ...configMap('a', '1'), data: { list: [{ key: 'value' }] } });
@@ -187,6 +187,35 @@ describe('Store objects', () => {
     const loose = new Store<KubeObject>({ freeze: false });
     loose.set(configMap('a', '1'));
     expect(Object.isFrozen(loose.get({ namespace: 'apps', name: 'a' }))).toBe(false);
+  });
+
+  it('keep once what they have in common with the state before, or with the object before', () => {
+    const store = new Store<KubeObject>();
+    const spec = { strategy: { type: 'RollingUpdate' }, image: 'app:1' };
+    store.set({ ...configMap('a', '1'), spec: structuredClone(spec) });
+    store.set({ ...configMap('b', '2'), spec: structuredClone(spec) });
+    const [a, b] = store.list() as [KubeObject, KubeObject];
+    expect(b).toEqual({ ...configMap('b', '2'), spec });
+    expect(b['spec']).toBe(a['spec']);
+    store.set({ ...configMap('a', '3'), spec: { ...structuredClone(spec), image: 'app:2' } });
+    const changed = store.get({ namespace: 'apps', name: 'a' })?.['spec'] as typeof spec;
+    expect(changed).toEqual({ ...spec, image: 'app:2' });
+    expect(changed.strategy).toBe((a['spec'] as typeof spec).strategy);
+    expect(a['spec']).toEqual(spec);
+  });
+
+  it.each([
+    ['stripManagedFields', stripManagedFields],
+    ['stripLastApplied', stripLastApplied],
+  ])('lose what %s names, and nothing the second time', (_, strip) => {
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', team: 'web' };
+    const object = configMap('a', '1', { annotations, managedFields: [{ manager: 'kubectl' }] });
+    const once = structuredClone(strip(object));
+    expect([once.metadata.managedFields, once.metadata.annotations]).toEqual(
+      strip === stripManagedFields ? [undefined, annotations] : [[{ manager: 'kubectl' }], { team: 'web' }],
+    );
+    expect(strip(object)).toEqual(once);
+    expect(strip(configMap('b', '1'))).toEqual(configMap('b', '1'));
   });
 
   it('are transformed before they are kept, also those of a deletion', () => {

@@ -4,6 +4,7 @@ import { RuntimeError } from '../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { CacheListOptions } from './cache-reader.ts';
 import type { ObjectChange, ObjectDeleted } from './object-change.ts';
+import { shareParts } from './share-parts.ts';
 import { type IndexFunction, StoreIndex } from './store-index.ts';
 import { freezeDeep, type Transform } from './transform.ts';
 
@@ -28,6 +29,8 @@ export class Store<T extends KubeObject> {
   readonly #onIndexError: (error: unknown, object: KubeObject) => void;
   readonly #namespaces = new Map<string, Map<string, T>>();
   readonly #indexes = new Map<string, StoreIndex<T>>();
+  /** What the next new object is likely to resemble. */
+  #latest: T | undefined;
   #size = 0;
 
   constructor(options: StoreOptions = {}) {
@@ -83,18 +86,29 @@ export class Store<T extends KubeObject> {
 
   /** Keeps an object in place of the one of its name. */
   set(object: T): ObjectChange<T>[] {
-    return this.#set(object, false);
+    return this.#set(this.prepare(object), false);
+  }
+
+  /**
+   * An object as it is kept: transformed, immutable, and with whatever it has in common with its state before, or
+   * else with the object before it, as the same values.
+   */
+  prepare(object: T): T {
+    const smaller = (this.#transform?.(object) ?? object) as T;
+    const model = this.get(keyOfMeta(smaller)) ?? this.#latest;
+    const kept = model ? shareParts(smaller, model) : smaller;
+    this.#latest = kept;
+    return this.#freeze ? freezeDeep(kept) : kept;
   }
 
   /** Removes the object of a name; gives what happened, if there was one. */
   delete(object: T): ObjectDeleted<T>[] {
     const old = this.get(keyOfMeta(object));
     if (!old) return [];
-    this.#remove(old);
     const sameObject = old.metadata.uid === object.metadata.uid;
-    return [
-      { type: 'deleted', object: sameObject ? this.#prepare(object) : old, finalStateUnknown: !sameObject },
-    ];
+    const last = sameObject ? this.prepare(object) : old;
+    this.#remove(old);
+    return [{ type: 'deleted', object: last, finalStateUnknown: !sameObject }];
   }
 
   /**
@@ -102,12 +116,13 @@ export class Store<T extends KubeObject> {
    * version that is kept already is no change.
    *
    * @param initial whether the additions were there before anybody looked
+   * @param prepared whether the objects went through {@link Store.prepare}
    */
   replace(
     objects: readonly T[],
-    options: { readonly namespace?: string; readonly initial?: boolean } = {},
+    options: { readonly namespace?: string; readonly initial?: boolean; readonly prepared?: boolean } = {},
   ): ObjectChange<T>[] {
-    const { namespace, initial = false } = options;
+    const { namespace, initial = false, prepared = false } = options;
     const kept = new Set<string>();
     for (const { metadata } of objects) kept.add(`${metadata.namespace ?? ''}/${metadata.name ?? ''}`);
     const changes: ObjectChange<T>[] = [];
@@ -118,7 +133,8 @@ export class Store<T extends KubeObject> {
     }
     for (const object of objects) {
       if (this.#has(object)) continue;
-      for (const change of this.#set(object, initial)) changes.push(change);
+      const ready = prepared ? object : this.prepare(object);
+      for (const change of this.#set(ready, initial)) changes.push(change);
     }
     return changes;
   }
@@ -134,8 +150,7 @@ export class Store<T extends KubeObject> {
     );
   }
 
-  #set(given: T, initial: boolean): ObjectChange<T>[] {
-    const object = this.#prepare(given);
+  #set(object: T, initial: boolean): ObjectChange<T>[] {
     const old = this.get(keyOfMeta(object));
     if (old) this.#remove(old);
     this.#insert(object);
@@ -145,11 +160,6 @@ export class Store<T extends KubeObject> {
       { type: 'deleted', object: old, finalStateUnknown: true },
       { type: 'added', object, initial: false },
     ];
-  }
-
-  #prepare(object: T): T {
-    const smaller = (this.#transform?.(object) ?? object) as T;
-    return this.#freeze ? freezeDeep(smaller) : smaller;
   }
 
   #insert(object: T): void {

@@ -54,7 +54,7 @@ function namesIn(cache: WatchCache): string[] {
 }
 
 describe.each([{ streamInitial: true }, { streamInitial: false }])(
-  'WatchCache on a server, %o',
+  '2.1 WatchCache on a server, %o',
   (reflector) => {
     it('has what is there, and follows what changes', async () => {
       for (const name of ['a', 'b']) await client.create(map(name, { key: '1' }));
@@ -193,7 +193,67 @@ describe.each([{ streamInitial: true }, { streamInitial: false }])(
   },
 );
 
-describe('WatchCache on a server', () => {
+describe('2.1 the requests of a WatchCache on a server', () => {
+  /** A client that writes down its lists and watches of ConfigMaps. */
+  function recording(): { readonly from: KubeClient; readonly requests: URLSearchParams[] } {
+    const requests: URLSearchParams[] = [];
+    const from = new KubeClient(server.config, {
+      onResponse: ({ path, status }) => {
+        const url = new URL(path, server.url);
+        if (url.pathname.endsWith('/configmaps') && status < 300) requests.push(url.searchParams);
+      },
+    });
+    onTestFinished(() => from[Symbol.asyncDispose]());
+    return { from, requests };
+  }
+
+  it('are one watch, which sends the first state and what follows', async () => {
+    await client.create(map('a'));
+    const { from, requests } = recording();
+    const cache = cacheOf(from);
+    cache.watch(ConfigMap);
+    cache.start();
+    await cache.waitForSync();
+    await client.create(map('b'));
+    await eventually(() => namesIn(cache).length === 2, 'b is here');
+    expect(requests.map((query) => Object.fromEntries(query))).toEqual([
+      {
+        watch: '1',
+        allowWatchBookmarks: 'true',
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+        timeoutSeconds: expect.stringMatching(/^[345]\d\d$|^600$/),
+      },
+    ]);
+    expect(cache.watch(ConfigMap).reflectors[0]?.resourceVersion).toMatch(/^\d+$/);
+  });
+
+  it('are pages of 500 and a watch from there, where the state is listed', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, () => Promise.all(names(26).map((name) => client.create(map(name))))),
+    );
+    const { from, requests } = recording();
+    const cache = cacheOf(from, { reflector: { streamInitial: false } });
+    cache.watch(ConfigMap);
+    cache.start();
+    await cache.waitForSync();
+    expect(namesIn(cache)).toHaveLength(520);
+    await eventually(() => requests.at(-1)?.has('watch'), 'the watch is open');
+    const [first, ...rest] = requests.map((query) => Object.fromEntries(query));
+    expect(first).toEqual({ limit: '500', resourceVersion: '0' });
+    // A server may answer the first page with everything that it has in memory, whatever the limit.
+    for (const page of rest.slice(0, -1))
+      expect(page).toEqual({ limit: '500', continue: expect.any(String) });
+    expect(rest.at(-1)).toMatchObject({ watch: '1', resourceVersion: expect.stringMatching(/^\d+$/) });
+  });
+
+  let made = 0;
+  function names(count: number): string[] {
+    return Array.from({ length: count }, () => `map-${made++}`);
+  }
+});
+
+describe('2.2 WatchCache on a server', () => {
   it('says which kind the cluster does not know: RUNTIME_CACHE_SYNC_TIMEOUT', async () => {
     const cache = cacheOf(client);
     cache.watch(kindOf('example.com/v1', 'Nothing'));

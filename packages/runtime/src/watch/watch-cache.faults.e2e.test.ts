@@ -129,7 +129,7 @@ async function named(faults: FaultPlan, run: () => Promise<void>): Promise<void>
 }
 
 // A thousand faults take a while on a busy machine.
-describe('caches behind faults', { timeout: 120_000 }, () => {
+describe('2.1 caches behind faults', { timeout: 120_000 }, () => {
   it.each(FAULT_KINDS)('are equal to the server after %s', async (kind: FaultKind) => {
     const faults = seededFaults({ seed: 1, kinds: [kind], rate: 0.3, limit: 25, maxWatchEvents: 5 });
     // Watches that went on for ever would ask for nothing that could fail.

@@ -41,7 +41,7 @@ function versions(objects: Iterable<KubeObject>): string[] {
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-describe('WatchCache on a server that fails at random', () => {
+describe('2.1 WatchCache on a server that fails at random', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'has everything in the end, and told a consistent story (seed %i)',
     async (seed) => {

@@ -48,7 +48,7 @@ function recorder(): { readonly seen: string[]; readonly handler: (change: Objec
   };
 }
 
-describe('WatchCache.watch', () => {
+describe('2.2 WatchCache.watch', () => {
   it('shares one watch between all that want the same', async () => {
     const { clock, cluster, cache } = create();
     expect(cache.watch(ConfigMap)).toBe(cache.watch(kindOf('v1', 'ConfigMap')));
@@ -102,7 +102,36 @@ describe('WatchCache.watch', () => {
   });
 });
 
-describe('WatchCache.waitForSync', () => {
+describe('2.2 WatchCache.unwatch', () => {
+  it('ends the watch of a kind, with its objects and handlers; it can be begun anew', async () => {
+    const { clock, cluster, cache } = create();
+    cluster.put(map('a'));
+    const { seen, handler } = recorder();
+    cache.watch(ConfigMap).subscribe(handler);
+    cache.watch(Secret);
+    cache.start();
+    await clock.advance(0);
+    expect(await cache.unwatch(ConfigMap)).toBe(true);
+    expect([...cluster.watchers].map(({ kind }) => kind.kind)).toEqual(['Secret']);
+    expect(() => cache.list(ConfigMap)).toThrow(expect.objectContaining({ code: 'RUNTIME_NOT_CACHED' }));
+    cluster.put(map('b'));
+    await clock.advance(0);
+    expect(seen).toEqual(['added a initially']);
+    cache.watch(ConfigMap);
+    await clock.advance(0);
+    expect(cache.list(ConfigMap)).toHaveLength(2);
+  });
+
+  it('does nothing where the kind is not watched in the selection', async () => {
+    const { cache } = create();
+    cache.watch(ConfigMap);
+    expect(await cache.unwatch(ConfigMap, { namespace: 'apps' })).toBe(false);
+    expect(await cache.unwatch(ConfigMap)).toBe(true);
+    expect(cache.kinds).toEqual([]);
+  });
+});
+
+describe('2.2 WatchCache.waitForSync', () => {
   it('resolves when every kind is complete', async () => {
     const { clock, cluster, cache } = create();
     cluster.put(map('a'));
@@ -155,7 +184,7 @@ describe('WatchCache.waitForSync', () => {
   });
 });
 
-describe('WatchCache reads', () => {
+describe('2.2 WatchCache reads', () => {
   it('find objects by name, in lists and by index', async () => {
     const { clock, cluster, cache } = create();
     cluster.put(map('a', 'apps', { owner: 'ann' }));
@@ -196,7 +225,7 @@ describe('WatchCache reads', () => {
   });
 });
 
-describe('KindCache.subscribe', () => {
+describe('2.2 KindCache.subscribe', () => {
   it('tells of what was there first, then of every change', async () => {
     const { clock, cluster, cache } = create();
     cluster.put(map('a'));
@@ -314,7 +343,82 @@ describe('KindCache.subscribe', () => {
   });
 });
 
-describe('KindCache.waitForVersion', () => {
+describe('2.2 KindCache, again and again', () => {
+  const hours = 3_600_000;
+
+  it('tells handlers of everything every 10 hours, give or take one, and asks the server nothing', async () => {
+    let chance = 0;
+    const { clock, cluster, cache } = create({ reflector: { idleLimitMs: 1e12, random: () => chance } });
+    cluster.put(map('a'));
+    const changes: ObjectChange[] = [];
+    cache.watch(ConfigMap).subscribe((change) => void changes.push(change));
+    cache.start();
+    await clock.advance(0);
+    changes.length = 0;
+    chance = 0.999_999;
+    await clock.advance(9 * hours - 1);
+    expect(changes).toEqual([]);
+    await clock.advance(1);
+    expect(changes).toMatchObject([{ type: 'updated', object: { metadata: { name: 'a' } } }]);
+    const [first] = changes;
+    expect(first?.type === 'updated' && first.old === first.object).toBe(true);
+    await clock.advance(11 * hours - 1000);
+    expect(changes).toHaveLength(1);
+    await clock.advance(1000);
+    expect(changes).toHaveLength(2);
+    expect(cluster.watchers.size).toBe(1);
+    expect(cache.watch(ConfigMap).reflectors[0]?.restarts).toBe(0);
+  });
+
+  it('does not where it is told never to', async () => {
+    const { clock, cluster, cache } = create({ resyncMs: 0, reflector: { idleLimitMs: 1e12 } });
+    cluster.put(map('a'));
+    const { seen, handler } = recorder();
+    cache.watch(ConfigMap).subscribe(handler);
+    cache.start();
+    await clock.advance(100 * hours);
+    expect(seen).toEqual(['added a initially']);
+  });
+});
+
+describe('2.2 WatchCache, once synced', () => {
+  it('stays so and serves what it has while its watch fails, and tells why it is behind', async () => {
+    let isDown = false;
+    const { clock, cluster, cache } = create({
+      source: {
+        isNamespaced: () => Promise.resolve(true),
+        listWatch: (kind, selection) => {
+          const sound = cluster.listWatch(kind, selection);
+          return {
+            list: (request) => (isDown ? Promise.reject(down()) : sound.list(request)),
+            watch: (request) => (isDown ? failing() : sound.watch(request)),
+          };
+        },
+      },
+      reflector: { idleLimitMs: 1000 },
+    });
+    const down = (): Error => statusError(503, 'ServiceUnavailable', 'the server is away');
+    // oxlint-disable-next-line require-yield
+    async function* failing(): AsyncGenerator<never> {
+      await Promise.resolve();
+      throw down();
+    }
+    cluster.put(map('a'));
+    const kind = cache.watch(ConfigMap);
+    cache.start();
+    await clock.advance(0);
+    isDown = true;
+    await clock.advance(60_000);
+    expect(kind.lastError).toMatchObject({ message: 'the server is away' });
+    expect([cache.synced, cache.list(ConfigMap).length]).toEqual([true, 1]);
+    isDown = false;
+    cluster.put(map('b'));
+    await clock.advance(60_000);
+    expect([kind.lastError, cache.list(ConfigMap).length]).toEqual([undefined, 2]);
+  });
+});
+
+describe('2.12 KindCache.waitForVersion', () => {
   it('resolves when the cache has seen the version', async () => {
     const { clock, cluster, cache } = create();
     const kind = cache.watch(ConfigMap);
@@ -325,7 +429,8 @@ describe('KindCache.waitForVersion', () => {
     cluster.put(map('a'));
     expect(await waiting).toBe(true);
     expect(await kind.waitForVersion(next, { timeoutMs: 5000 })).toBe(true);
-    expect(clock.pendingTimers).toBeLessThanOrEqual(1);
+    // The watchdog's, and that of the next repetition.
+    expect(clock.pendingTimers).toBeLessThanOrEqual(2);
   });
 
   it('gives up after its time, with its signal, and where versions are no numbers', async () => {
@@ -344,7 +449,7 @@ describe('KindCache.waitForVersion', () => {
   });
 });
 
-describe('isAtLeast', () => {
+describe('2.1 isAtLeast', () => {
   it('compares numbers of any length, and nothing else', () => {
     expect(isAtLeast('10', '9')).toBe(true);
     expect(isAtLeast('9', '10')).toBe(false);

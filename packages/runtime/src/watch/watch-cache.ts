@@ -20,6 +20,8 @@ export interface WatchCacheOptions {
   readonly transform?: Transform;
   /** Make kept objects immutable. @default true unless NODE_ENV is `production` */
   readonly freeze?: boolean;
+  /** How often handlers are told again of every object. 0 for never. @default 36 000 000: 10 hours */
+  readonly resyncMs?: number;
   /** How watches behave. */
   readonly reflector?: KindCacheOptions<KubeObject>['reflector'];
   readonly logger?: Logger;
@@ -48,9 +50,8 @@ export class WatchCache implements CacheReader, AsyncDisposable {
   readonly #options: WatchCacheOptions;
   readonly #clock: Clock;
   readonly #kinds = new Map<string, KindCache<KubeObject>>();
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>[] = [];
-  #isStarted = false;
+  readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(options: WatchCacheOptions) {
     this.#options = options;
@@ -71,7 +72,15 @@ export class WatchCache implements CacheReader, AsyncDisposable {
     const key = selectionKey(kind, selection);
     const existing = this.#kinds.get(key);
     if (existing) return existing as unknown as KindCache<T>;
-    const { source, namespaces, transform = stripManagedFields, freeze, reflector, logger } = this.#options;
+    const {
+      source,
+      namespaces,
+      transform = stripManagedFields,
+      freeze,
+      reflector,
+      resyncMs,
+      logger,
+    } = this.#options;
     const created = new KindCache<KubeObject>({
       kind: kind as ResourceKind,
       selection,
@@ -81,18 +90,35 @@ export class WatchCache implements CacheReader, AsyncDisposable {
       ...(namespaces && { namespaces }),
       ...(freeze === undefined ? {} : { freeze }),
       ...(reflector && { reflector }),
+      ...(resyncMs === undefined ? {} : { resyncMs }),
       ...(logger && { logger }),
     });
     this.#kinds.set(key, created);
-    if (this.#isStarted) this.#running.push(created.run(this.#stop.signal));
+    if (this.#state === 'started') this.#run(key, created);
     return created as unknown as KindCache<T>;
+  }
+
+  /**
+   * Ends a watch and forgets its objects, for a kind whose definition goes, say. Its handlers hear no more, and reads
+   * of the kind throw unless it is watched in another selection. {@link WatchCache.watch} begins anew.
+   *
+   * @returns whether it was watched
+   */
+  async unwatch(kind: ResourceKind, selection: WatchSelection = {}): Promise<boolean> {
+    const key = selectionKey(kind, selection);
+    const running = this.#running.get(key);
+    this.#running.delete(key);
+    const wasWatched = this.#kinds.delete(key);
+    running?.stop.abort(new RuntimeError('RUNTIME_STOPPED', `${kind.kind} is not watched any more`));
+    await running?.ended;
+    return wasWatched;
   }
 
   /** Begins to watch. What is added later begins at once. */
   start(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    for (const kind of this.#kinds.values()) this.#running.push(kind.run(this.#stop.signal));
+    if (this.#state !== 'new') return;
+    this.#state = 'started';
+    for (const [key, kind] of this.#kinds) this.#run(key, kind);
   }
 
   /**
@@ -129,8 +155,15 @@ export class WatchCache implements CacheReader, AsyncDisposable {
 
   /** Stops all watches; what was cached can still be read. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort(new RuntimeError('RUNTIME_STOPPED', 'the cache was stopped'));
-    await Promise.all(this.#running);
+    this.#state = 'stopped';
+    const running = [...this.#running.values()];
+    for (const { stop } of running) stop.abort(new RuntimeError('RUNTIME_STOPPED', 'the cache was stopped'));
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  #run(key: string, kind: KindCache<KubeObject>): void {
+    const stop = new AbortController();
+    this.#running.set(key, { stop, ended: kind.run(stop.signal) });
   }
 
   /** Where a kind is watched in several selections, whole objects come before metadata, and all before some. */
