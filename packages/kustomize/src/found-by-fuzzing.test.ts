@@ -51,6 +51,17 @@ describe('a scalar that kustomize has written without a type', () => {
   });
 });
 
+describe('an object without apiVersion', () => {
+  it('has one that is null after any number of patches with a target, and a blank text where that is written', () => {
+    const patch =
+      '- patch: |\n    apiVersion: v1\n    kind: W\n    metadata: { name: a }\n    spec: { b: c }\n  target: {}\n';
+    const object = 'kind: W\nmetadata: { name: a }\n';
+    expect(built(`patches:\n${patch}`, object)).toContain('apiVersion: null\n');
+    expect(built(`patches:\n${patch}${patch}`, object)).toContain('apiVersion: null\n');
+    expect(built(`patches:\n${patch}${patch}`, `apiVersion: ""\n${object}`)).toContain('apiVersion: ""\n');
+  });
+});
+
 describe('replicas', () => {
   const scaled = (replicas: string, patched: string): string =>
     built(

@@ -20,7 +20,7 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     name: getOwn(metadata, 'name'),
     namespace: getOwn(metadata, 'namespace'),
   };
-  const hadApiVersion = Object.hasOwn(node.value, 'apiVersion');
+  const apiVersion = getOwn(node.value, 'apiVersion') ?? null;
   if (patch.allowsNameChange || patch.allowsKindChange) node.storePreviousId();
   const styles = presentStyles(node);
   const merged = merge(node, patch, findSchema, styles);
@@ -32,7 +32,7 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
   if (merged !== node.value) return;
   node.mergedPatches = [...node.mergedPatches, patch];
   // What a selected target without apiVersion is given by kustomize is blank, and prints as nothing.
-  if (!hadApiVersion && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
+  if (apiVersion === null && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
   if (!patch.allowsKindChange && node.kind !== kind) setOwn(node.value, 'kind', written.kind);
   if (!patch.allowsNameChange && node.name !== name) setOwn(node.metadata(), 'name', written.name);
   if (node.namespace !== namespace) {
