@@ -52,10 +52,12 @@ class TreeWriter {
     if (depth > 0) {
       for (const base of c.some(1, depth > 1 ? 2 : 1, () => `base${++this.#count}`)) {
         this.#kustomization(base, depth - 1);
-        resources.splice(c.below(resources.length + 1), 0, `../${base}`);
+        for (const path of c.oneIn(8) ? this.#variants(base) : [base]) {
+          resources.splice(c.below(resources.length + 1), 0, `../${path}`);
+        }
       }
     }
-    const components = !component && c.oneIn(6) ? this.#component() : {};
+    const components = c.oneIn(component ? 10 : 6) ? this.#components() : {};
     const kustomization = {
       ...(component
         ? { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' }
@@ -67,7 +69,8 @@ class TreeWriter {
       ...this.#patches(directory),
       ...this.#rest(directory),
     };
-    const path = `${directory}/kustomization.yaml`;
+    const fileName = c.oneIn(10) ? c.one('kustomization.yml', 'Kustomization') : 'kustomization.yaml';
+    const path = `${directory}/${fileName}`;
     const fields = shuffled(kustomization, c);
     this.#kustomizations.set(path, fields);
     this.#put(path, fields);
@@ -77,7 +80,7 @@ class TreeWriter {
   #resources(directory: string, most: number): string[] {
     const c = this.#c;
     return c.some(1, most, () => {
-      const name = `r${++this.#count}.yaml`;
+      const name = `${c.oneIn(12) ? 'more/' : ''}r${++this.#count}.yaml`;
       const made = c.some(1, 3, () => this.#newResource());
       const text = c.oneIn(10)
         ? writeYaml(listOf(made, c), c)
@@ -119,10 +122,34 @@ class TreeWriter {
     });
   }
 
-  #component(): Fields {
-    const name = `component${++this.#count}`;
-    this.#kustomization(name, 0, true);
-    return { components: [`../${name}`] };
+  #components(): Fields {
+    const components = this.#c.some(1, 2, () => {
+      const name = `component${++this.#count}`;
+      this.#kustomization(name, 0, true);
+      return `../${name}`;
+    });
+    return { components };
+  }
+
+  /** Two overlays of one base, whose resources differ by name or namespace. */
+  #variants(base: string): string[] {
+    const c = this.#c;
+    const difference = c.one<(variant: string) => Fields>(
+      (variant) => ({ namePrefix: `${variant}-` }),
+      (variant) => ({ nameSuffix: `-${variant}` }),
+      (variant) => ({ namespace: variant }),
+    );
+    return ['one', 'two'].map((variant) => {
+      const directory = `${variant}${++this.#count}`;
+      const fields = {
+        resources: [`../${base}`],
+        ...difference(variant),
+        ...c.maybe(3, () => this.#names()),
+      };
+      this.#kustomizations.set(`${directory}/kustomization.yaml`, fields);
+      this.#put(`${directory}/kustomization.yaml`, fields);
+      return directory;
+    });
   }
 
   #names(): Fields {

@@ -29,6 +29,12 @@ export interface BuildOptions {
   readonly managedByLabel?: boolean;
   /** The version that the managed-by label names. @default 'v5.8.1' */
   readonly version?: string;
+  /**
+   * Whether the schemas that `openapi.path` of the root names come in addition to those of the built-in kinds, as in
+   * Flux. Otherwise they take their place, so that lists of a Deployment are replaced rather than merged.
+   * @default false
+   */
+  readonly keepBuiltinSchemas?: boolean;
   /** Renders the entries of `helmCharts`. Without it such an entry fails with `KUSTOMIZE_HELM_DISABLED`. */
   readonly helm?: HelmRenderer;
   /**
@@ -53,9 +59,10 @@ export interface BuildLimits {
 }
 
 /** The options that Flux's kustomize-controller builds with. */
-export const FLUX_BUILD_OPTIONS: Pick<BuildOptions, 'loadRestrictor' | 'reorder'> = {
+export const FLUX_BUILD_OPTIONS: Pick<BuildOptions, 'loadRestrictor' | 'reorder' | 'keepBuiltinSchemas'> = {
   loadRestrictor: 'none',
   reorder: 'none',
+  keepBuiltinSchemas: true,
 };
 
 /** What a build gives. */

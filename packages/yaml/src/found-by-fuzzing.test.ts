@@ -50,6 +50,18 @@ describe('styles of go-yaml v3', () => {
   });
 });
 
+describe('keys that have no order', () => {
+  const keys = ['120000', '1a+0071', '501e31e3', '_+0071'];
+
+  it('are printed alike whatever order they come in', () => {
+    const printed = keys.map((_, i) =>
+      emit(Object.fromEntries([...keys.slice(i), ...keys.slice(0, i)].map((key) => [key, 1]))),
+    );
+    expect(new Set(printed).size).toBe(1);
+    expect(emit(parse(printed[0] ?? '', { dialect: 'yaml11' }))).toBe(printed[0]);
+  });
+});
+
 describe('places', () => {
   it('count characters, and line ends that are some to go-yaml alone', () => {
     const [document] = parseDocuments('é😀: x\nb: "y\u2028  z"\nc: 1\n', { file: 'f.yaml' });

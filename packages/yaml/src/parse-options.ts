@@ -36,6 +36,13 @@ export interface ParseOptions {
    * @default 'ignore' for `kustomize`, 'error' for `yaml11`
    */
   readonly trailing?: 'error' | 'ignore';
+  /**
+   * What a tag means that the text behind it does not fit, such as `!!int large`: go-yaml fails to decode it, but
+   * not to read it as a node.
+   *
+   * @default 'error'
+   */
+  readonly mismatchedTags?: 'error' | 'ignore';
   readonly limits?: ParseLimits;
 }
 
@@ -46,6 +53,7 @@ export interface ParseSettings {
   readonly duplicateKeys: 'error' | 'last';
   readonly limits: Required<ParseLimits>;
   readonly trailing: 'error' | 'ignore';
+  readonly mismatchedTags: 'error' | 'ignore';
 }
 
 const DEFAULT_LIMITS: Required<ParseLimits> = {
@@ -63,6 +71,7 @@ export function parseSettings(options: ParseOptions): ParseSettings {
     dialect,
     duplicateKeys: options.duplicateKeys ?? (dialect === 'kustomize' ? 'error' : 'last'),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    mismatchedTags: options.mismatchedTags ?? 'error',
     trailing: options.trailing ?? (dialect === 'kustomize' ? 'ignore' : 'error'),
   };
 }

@@ -86,7 +86,8 @@ function mergeTexts(node: ResourceNode, old: ResourceNode, field: 'data' | 'bina
 function textsOf(node: ResourceNode, field: string): Record<string, string> {
   const map = getOwn(node.value, field);
   const texts = createRecord<string>();
-  if (isRecord(map)) for (const key of Object.keys(map)) setOwn(texts, key, scalarText(map[key]));
+  if (!isRecord(map)) return texts;
+  for (const key of Object.keys(map)) setOwn(texts, key, node.writtenText([field, key], map[key]));
   return texts;
 }
 

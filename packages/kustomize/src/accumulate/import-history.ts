@@ -1,6 +1,7 @@
 import type { ResourceNode } from './resource-node.ts';
 
-const PREFIX = 'internal.config.kubernetes.io/';
+/** What kustomize's notes in annotations begin with. */
+export const INTERNAL_PREFIX = 'internal.config.kubernetes.io/';
 
 /**
  * Takes over what the output of another kustomize, in the form that its plugins see, says of a resource:
@@ -8,10 +9,12 @@ const PREFIX = 'internal.config.kubernetes.io/';
  */
 export function importHistory(node: ResourceNode): void {
   const annotations = node.textMap('annotations');
-  const names = Object.keys(annotations).filter((name) => name.startsWith(PREFIX));
+  const names = Object.keys(annotations).filter((name) => name.startsWith(INTERNAL_PREFIX));
   if (names.length === 0) return;
   const list = (name: string): string[] => {
-    const text = Object.hasOwn(annotations, PREFIX + name) ? annotations[PREFIX + name] : undefined;
+    const text = Object.hasOwn(annotations, INTERNAL_PREFIX + name)
+      ? annotations[INTERNAL_PREFIX + name]
+      : undefined;
     return text === undefined ? [] : text.split(',');
   };
   const [formerNames, namespaces, kinds] = [
@@ -26,6 +29,6 @@ export function importHistory(node: ResourceNode): void {
   }
   node.namePrefixes = list('prefixes');
   node.nameSuffixes = list('suffixes');
-  node.isFromHelm = annotations[`${PREFIX}helm-generated`] === 'true';
-  node.needsHash = annotations[`${PREFIX}needsHashSuffix`] === 'enabled';
+  node.isFromHelm = annotations[`${INTERNAL_PREFIX}helm-generated`] === 'true';
+  node.needsHash = annotations[`${INTERNAL_PREFIX}needsHashSuffix`] === 'enabled';
 }

@@ -33,6 +33,7 @@ function tryInline(
   const { file, place } = owner.contextOf(path);
   try {
     const nodes = readInlineResources(inlineText(entry, file, place));
+    for (const node of nodes) owner.loader.context.schemas.noteKind(node.gvk);
     const { origin } = owner.inherited;
     if (origin) for (const node of nodes) node.buildOrigin = appendOrigin(origin, owner.file.fileName);
     return nodes;

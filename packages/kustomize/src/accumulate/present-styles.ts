@@ -34,6 +34,12 @@ export function isWrittenPlain(node: ResourceNode, holder: object, key: string |
   return !(path && presentStyles(node)?.isQuoted([...path, key], text));
 }
 
+/** Whether a text in a map or list of a resource stands in quotes; one that was not read anywhere does. */
+export function isWrittenQuoted(node: ResourceNode, holder: object, key: string | number): boolean {
+  const path = pathOf(node.value, holder);
+  return (path && presentStyles(node)?.isQuoted([...path, key])) ?? true;
+}
+
 /** Whether YAML 1.1 reads a text without quotes as something else. */
 export function isOtherInYaml11(text: string): boolean {
   return /^[-+.\dynoYNO]/.test(text) && !text.includes('\n') && typeof parsed(text) !== 'string';

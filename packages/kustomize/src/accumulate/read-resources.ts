@@ -16,6 +16,7 @@ export function readResourceFile(loader: Loader, file: LoadedFile): ResourceNode
   const text = fileText(file);
   const nodes = toResources(readDocuments(text.text, file.name, file.writtenPath), text);
   loader.context.countResources(nodes.length);
+  for (const node of nodes) loader.context.schemas.noteKind(node.gvk);
   traceOf(loader.context)?.read(nodes);
   return nodes;
 }

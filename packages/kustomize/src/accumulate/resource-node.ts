@@ -234,6 +234,11 @@ export class ResourceNode {
 
   #entryText(path: readonly string[], value: unknown): string {
     if (value === null) return this.#styles?.nullText(path) ?? 'null';
+    return this.writtenText(path, value);
+  }
+
+  /** The text of a scalar as it stands in the file, where another means the same: `True`, or a date. */
+  writtenText(path: readonly string[], value: unknown): string {
     const text = scalarText(value);
     const mayDiffer = typeof value === 'boolean' || isTimestamp(text);
     return (mayDiffer ? this.#styles?.plainText(path) : undefined) ?? text;

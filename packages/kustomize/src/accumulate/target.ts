@@ -47,7 +47,7 @@ export class Target {
       () => placeIn(file.settings, ['openapi'], path === undefined ? [] : ['path']),
       () => {
         const document = path === undefined ? undefined : textOf(loader.read(path));
-        loader.context.schemas.set(openapi, document, inherited === undefined);
+        loader.context.schemas.set(openapi, document);
       },
     );
     const origin = buildMetadata?.length ? {} : undefined;

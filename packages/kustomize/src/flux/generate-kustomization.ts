@@ -8,6 +8,7 @@ import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
 import { OverlayTree } from '../load/overlay-tree.ts';
 import { decodeSettings, readSettings } from '../load/read-yaml.ts';
 import type { SelectorFields } from '../load/selector-fields.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { scanManifests } from './scan-manifests.ts';
 
 /** A patch of a Flux Kustomization. */
@@ -80,7 +81,7 @@ export function generateKustomization(tree: FileTree, path: string, spec: Kustom
     spec,
     (component) => tree.stat(join(directory, component)) !== undefined,
   );
-  return new OverlayTree(tree, file, new TextEncoder().encode(emit(merged)));
+  return new OverlayTree(tree, file, new TextEncoder().encode(emit(omitEmpty(merged))));
 }
 
 interface FoundKustomization {
@@ -95,11 +96,11 @@ function findKustomization(tree: FileTree, directory: string): FoundKustomizatio
     const bytes = tree.read(file);
     if (!bytes) continue;
     const code = 'KUSTOMIZE_INVALID_KUSTOMIZATION';
-    const settings = readSettings({ bytes, name: file, path: file, writtenPath: name }, code);
-    const read = decodeSettings(settings, settings.document?.value, kustomizationFields, {
-      code,
-      mode: LENIENT,
-    });
+    const loaded = { bytes, name: file, path: file, writtenPath: name };
+    const settings = readSettings(loaded, code, 'error converting YAML to JSON: ');
+    const read = rewording('error unmarshaling JSON: while decoding JSON: ', () =>
+      decodeSettings(settings, settings.document?.value, kustomizationFields, { code, mode: LENIENT }),
+    );
     // A kustomization that generates everything says so in the objects.
     return {
       file,
@@ -107,6 +108,14 @@ function findKustomization(tree: FileTree, directory: string): FoundKustomizatio
     };
   }
   return undefined;
+}
+
+function rewording<T>(prefix: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof KustomizeError ? error.reworded(prefix + error.summary) : error;
+  }
 }
 
 function scanKustomization(tree: FileTree, directory: string): FoundKustomization {

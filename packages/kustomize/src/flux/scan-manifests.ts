@@ -40,6 +40,7 @@ function checkManifest(tree: FileTree, path: string): void {
     readInlineResources(namedText(new TextDecoder().decode(bytes), path));
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw error.reworded(`failed to decode Kubernetes YAML from ${path}: ${error.summary}`);
+    const problem = error.summary.replace(` in File: ${path}`, '');
+    throw error.reworded(`failed to decode Kubernetes YAML from ${path}: ${problem}`);
   }
 }

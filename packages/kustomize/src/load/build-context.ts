@@ -11,7 +11,7 @@ const DEFAULT_LIMITS: Required<BuildLimits> = {
 /** What is shared by all kustomizations of one build. */
 export class BuildContext {
   readonly options: BuildOptions;
-  readonly schemas: SchemaRegistry = new SchemaRegistry();
+  readonly schemas: SchemaRegistry;
   readonly warnings: string[] = [];
   readonly filesRead: Set<string> = new Set();
   readonly #limits: Required<BuildLimits>;
@@ -20,6 +20,7 @@ export class BuildContext {
 
   constructor(options: BuildOptions) {
     this.options = options;
+    this.schemas = new SchemaRegistry(options.keepBuiltinSchemas);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
   }
 

@@ -1,4 +1,5 @@
 import { createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
+import { emit } from '@gitops-toolkit/yaml';
 import { isScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
 
@@ -44,6 +45,8 @@ function mismatch(
 ): DecodeError {
   const kind = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : jsonTypeOf(value);
   const field = named.filter((part) => typeof part === 'string').join('.');
+  if (field === '')
+    return new DecodeError(`json: cannot unmarshal ${kind} into Go value of type ${type}`, path);
   return new DecodeError(
     `json: cannot unmarshal ${kind} into Go struct field ${mode.what}.${field} of type ${type}`,
     path,
@@ -59,7 +62,7 @@ function jsonTypeOf(value: unknown): string {
 export const text: Decoder<string> = ofType('string', (value, path, mode) => {
   if (typeof value === 'string') return value;
   if (value === null) return '';
-  if (mode.lenientTexts && (typeof value === 'boolean' || isNumeric(value))) return scalarText(value);
+  if (mode.lenientTexts && (typeof value === 'boolean' || isNumeric(value))) return printedScalar(value);
   throw mismatch(value, path, mode, 'string');
 });
 
@@ -78,6 +81,11 @@ export const integer: Decoder<number> = (value, path, mode) => {
   if (isNumeric(value) && Number.isInteger(Number(value))) return Number(value);
   throw mismatch(value, path, mode, 'int64');
 };
+
+/** A scalar that becomes a text where one is expected, as Go prints its value: `1.50` is `1.5`. */
+function printedScalar(value: unknown): string {
+  return isNumeric(value) ? emit(value).trimEnd() : scalarText(value);
+}
 
 function isNumeric(value: unknown): value is number | NumberLiteral {
   return typeof value === 'number' || value instanceof NumberLiteral;
@@ -107,7 +115,7 @@ export const textMap: Decoder<Readonly<Record<string, string>> | undefined> = (v
     const entry = value[key];
     const isText = typeof entry === 'string' || entry === null || (mode.lenientTexts && isScalar(entry));
     if (!isText) throw mismatch(entry, [...path, key], mode, 'string', path);
-    setOwn(texts, key, scalarText(entry));
+    setOwn(texts, key, mode.lenientTexts ? printedScalar(entry) : scalarText(entry));
   }
   return texts;
 };

@@ -38,14 +38,27 @@ export const EMPTY_CONFIG: TransformerConfig = {
   replicas: [],
 };
 
+/** What configurations become that are joined to none: the defaults are, for every kustomization. */
+const joinedToNone = new WeakMap<TransformerConfig, TransformerConfig>();
+
 /**
- * Joins two configurations.
+ * Joins two configurations. Field specs of one and the same configuration can be one field, too, where it is
+ * joined to an empty one.
  *
  * @throws KustomizeError KUSTOMIZE_INVALID_CONFIG when two field specs contradict each other.
  */
 export function mergeConfigs(base: TransformerConfig, incoming: TransformerConfig): TransformerConfig {
   if (base === incoming || isEmpty(incoming)) return base;
-  if (isEmpty(base)) return incoming;
+  if (!isEmpty(base)) return joinConfigs(base, incoming);
+  const known = joinedToNone.get(incoming);
+  if (known) return known;
+  const joined = joinConfigs(base, incoming);
+  joinedToNone.set(incoming, joined);
+  joinedToNone.set(joined, joined);
+  return joined;
+}
+
+function joinConfigs(base: TransformerConfig, incoming: TransformerConfig): TransformerConfig {
   const merge = (field: Exclude<keyof TransformerConfig, 'nameReference'>): readonly FieldSpec[] =>
     mergeNamed(field, () => sorted(mergeFieldSpecs(base[field], incoming[field]), base[field]));
   return {

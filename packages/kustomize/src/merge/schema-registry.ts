@@ -1,6 +1,6 @@
 import { builtinSchema } from '@gitops-toolkit/schema/builtin';
 import { learnClusterScoped } from '../accumulate/cluster-scope.ts';
-import { gvkFrom } from '../accumulate/gvk.ts';
+import { type Gvk, gvkFrom } from '../accumulate/gvk.ts';
 import { KustomizeError } from '../errors.ts';
 import { schemaCandidates } from './known-kinds.ts';
 import type { FindSchema } from './merge-context.ts';
@@ -20,8 +20,13 @@ const BUILTIN_VERSION = 'v1.21.2';
 export class SchemaRegistry {
   #isSet = false;
   #custom: Map<string, MergeSchema> | undefined;
-  #keepsBuiltin = true;
+  /** Whether Kubernetes' own schemas have been put to use: then they stay, whatever a base brings. */
+  #usesBuiltin: boolean;
   #extra: ReadonlyMap<string, MergeSchema> = new Map();
+
+  constructor(keepBuiltin = false) {
+    this.#usesBuiltin = keepBuiltin;
+  }
 
   /** Takes over schemas that are known in addition to all others. */
   addExtra({ schemas, clusterScoped }: ExtraSchemas): void {
@@ -34,11 +39,7 @@ export class SchemaRegistry {
    *
    * @throws KustomizeError KUSTOMIZE_OPENAPI when there are both a path and a version, or another version.
    */
-  set(
-    openapi: Readonly<Record<string, string>> | undefined,
-    document: string | undefined,
-    isRoot: boolean,
-  ): void {
+  set(openapi: Readonly<Record<string, string>> | undefined, document: string | undefined): void {
     if (this.#isSet) return;
     const version = openapi?.['version'];
     if (document !== undefined) {
@@ -54,8 +55,6 @@ export class SchemaRegistry {
       const value = readDocument(document);
       this.#custom = readDefinitions(value);
       learnClusterScoped(clusterScopedKinds(value));
-      // Kubernetes' own schemas have been put to use before a base can bring others.
-      this.#keepsBuiltin = !isRoot;
       this.#isSet = true;
       return;
     }
@@ -72,11 +71,17 @@ export class SchemaRegistry {
     this.#isSet = true;
   }
 
+  /** Takes note of a resource: kustomize asks its schemas whether a kind that it does not know has a namespace. */
+  noteKind(gvk: Gvk): void {
+    if (!this.#isSet && !this.#usesBuiltin) this.#usesBuiltin = schemaCandidates(gvk).length === 0;
+  }
+
   /** The schema of a kind, or `undefined` where its lists are replaced as a whole. */
   find: FindSchema = (apiVersion, kind) => {
     const key = `${apiVersion}|${kind}`;
     const custom = this.#extra.get(key) ?? this.#custom?.get(key);
-    if (custom || !this.#keepsBuiltin) return custom;
+    if (!this.#custom) this.#usesBuiltin = true;
+    if (custom || !this.#usesBuiltin) return custom;
     return findBuiltinSchema(apiVersion, kind);
   };
 }

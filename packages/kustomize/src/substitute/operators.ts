@@ -1,7 +1,5 @@
+import { byteLength, replaceCutCharacters, sliceBytes } from './bytes.ts';
 import { globPattern } from './glob.ts';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Operators that supply a value themselves. */
 export function isDefaultOperator(operator: string): boolean {
@@ -21,9 +19,7 @@ export function applyOperator(operator: string, value: string, args: readonly st
     case '^^':
       return value.toUpperCase();
     case '#':
-      return first === undefined
-        ? String(encoder.encode(value).length)
-        : trimPrefix(value, first, 'shortest');
+      return first === undefined ? String(byteLength(value)) : trimPrefix(value, first, 'shortest');
     case '##':
       return trimPrefix(value, first ?? '', 'longest');
     case '%':
@@ -63,15 +59,15 @@ function replaceSuffix(value: string, suffix: string, replacement: string | unde
 
 /** Positions and lengths count bytes. */
 function substring(value: string, [from, count]: readonly string[]): string {
-  const bytes = encoder.encode(value);
+  const size = byteLength(value);
   let start = integer(from);
   if (start === undefined) return value;
-  if (start < 0) start = Math.max(0, bytes.length + start);
-  if (count === undefined) return decoder.decode(bytes.subarray(Math.min(start, bytes.length)));
+  if (start < 0) start = Math.max(0, size + start);
+  if (count === undefined) return sliceBytes(value, start);
   const length = integer(count);
   if (length === undefined) return value;
-  const end = length < 0 ? bytes.length + length : start + length;
-  return end <= start ? '' : decoder.decode(bytes.subarray(start, end));
+  const end = length < 0 ? size + length : start + length;
+  return end <= start ? '' : sliceBytes(value, start, end);
 }
 
 function integer(text: string | undefined): number | undefined {
@@ -84,23 +80,26 @@ function trimPrefix(value: string, glob: string, extent: Extent): string {
   const pattern = globPattern(glob);
   if (!pattern) return value;
   const length = matchingLength(value, (prefix) => pattern.test(prefix), extent);
-  return value.slice(length);
+  return sliceBytes(value, length);
 }
 
-/** As for prefixes, of the reversed text by the reversed pattern: a class in brackets never matches so. */
+/**
+ * As for prefixes, of the reversed text by the reversed pattern: a class in brackets never matches so, and what is
+ * left of a character that was cut is lost when the text is turned back.
+ */
 function trimSuffix(value: string, glob: string, extent: Extent): string {
-  return reversed(trimPrefix(reversed(value), reversed(glob), extent));
+  return replaceCutCharacters(reversed(trimPrefix(reversed(value), reversed(glob), extent)));
 }
 
 function reversed(text: string): string {
   return Array.from(text).toReversed().join('');
 }
 
-/** The length of the shortest or longest beginning that matches and is not blank; 0 for none. */
+/** The length in bytes of the shortest or longest beginning that matches and is not blank; 0 for none. */
 function matchingLength(value: string, matches: (prefix: string) => boolean, extent: Extent): number {
-  const ends = Array.from({ length: value.length }, (_, i) => i + 1);
+  const ends = Array.from({ length: byteLength(value) }, (_, i) => i + 1);
   const found = (extent === 'shortest' ? ends : ends.toReversed()).find((end) =>
-    matches(value.slice(0, end)),
+    matches(sliceBytes(value, 0, end)),
   );
   return found ?? 0;
 }

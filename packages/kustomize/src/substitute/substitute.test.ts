@@ -1,4 +1,4 @@
-import type { KubeObject } from '@gitops-toolkit/core';
+import { type KubeObject, NumberLiteral } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../testing/build-files.ts';
 import { expandText } from './expand.ts';
@@ -143,8 +143,24 @@ describe('substitute', () => {
   });
 
   it('refuses names that are none, whether used or not', () => {
-    expect(failure(() => substitute([], { 'my-var': '1' })).message).toContain(
-      "'my-var' var name is invalid",
+    const run = (metadata = {}): unknown =>
+      substitute([service({ a: 'plain' }, metadata)], { 'my-var': '1' });
+    expect(failure(run).message).toContain("envsubst error: 'my-var' var name is invalid");
+    expect(run({ labels: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } })).toHaveLength(1);
+  });
+
+  it('gives numbers no more digits than a float has, as Flux reads the result from JSON', () => {
+    const long = new NumberLiteral('9007199254740993');
+    const [resource] = substitute([service({ long })], { x: '1' });
+    expect(resource?.object['spec']).toEqual({ long: 9_007_199_254_740_992 });
+  });
+
+  it('refuses what is left of a character that an expression has cut in two', () => {
+    expect(failure(() => substitute([service({ a: 'x${x:1}' })], { x: 'é' })).message).toContain(
+      'YAMLToJSON: yaml: invalid leading UTF-8 octet',
+    );
+    expect(failure(() => substitute([service({ a: '${x:0:1}x' })], { x: 'é' })).message).toContain(
+      'YAMLToJSON: yaml: invalid trailing UTF-8 octet',
     );
   });
 

@@ -1,6 +1,15 @@
-import { getOwn, isRecord, type KubeObject, refOf, type Resource } from '@gitops-toolkit/core';
+import {
+  getOwn,
+  isRecord,
+  type KubeObject,
+  NumberLiteral,
+  refOf,
+  type Resource,
+  setOwn,
+} from '@gitops-toolkit/core';
 import { emit, parseDocuments, YamlError } from '@gitops-toolkit/yaml';
 import { KustomizeError } from '../errors.ts';
+import { cutCharacterIn } from './bytes.ts';
 import { expandText, type LookUpVariable } from './expand.ts';
 
 /** How {@link substitute} treats variables. */
@@ -45,30 +54,28 @@ export function substitute(
   options: SubstituteOptions = {},
 ): Resource[] {
   const { strict = true, strategy = 'WithVariables' } = options;
-  const values = readVariables(variables);
-  if (values.size === 0 && strategy === 'WithVariables') return [...resources];
+  const names = Object.keys(variables);
+  if (names.length === 0 && strategy === 'WithVariables') return [...resources];
+  const values = new Map(names.map((name) => [name, String(variables[name]).replaceAll('\n', '')]));
   const lookUp: LookUpVariable = (name) => values.get(name) ?? (strict ? undefined : '');
   return resources.map((resource) => {
-    if (isOptedOut(resource.object) || !mentionsVariable(resource.object)) return resource;
+    if (isOptedOut(resource.object)) return resource;
+    requireNames(names);
+    if (!mayChange(resource.object)) return resource;
     return { ...resource, object: substituteObject(resource, lookUp) };
   });
 }
 
-function readVariables(variables: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const name of Object.keys(variables)) {
-    if (!NAME.test(name)) {
-      throw new KustomizeError(
-        'KUSTOMIZE_SUBSTITUTION',
-        `'${name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'`,
-        {
-          hint: 'Names are made of letters, digits and underscores. One wrong name fails the whole substitution.',
-        },
-      );
-    }
-    values.set(name, String(variables[name]).replaceAll('\n', ''));
-  }
-  return values;
+function requireNames(names: readonly string[]): void {
+  const wrong = names.find((name) => !NAME.test(name));
+  if (wrong === undefined) return;
+  throw new KustomizeError(
+    'KUSTOMIZE_SUBSTITUTION',
+    `envsubst error: '${wrong}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'`,
+    {
+      hint: 'Names are made of letters, digits and underscores. One wrong name fails the whole substitution.',
+    },
+  );
 }
 
 function isOptedOut(object: KubeObject): boolean {
@@ -77,13 +84,20 @@ function isOptedOut(object: KubeObject): boolean {
   );
 }
 
-/** Whether there is a dollar sign anywhere: most objects need not be printed and read again. */
-function mentionsVariable(value: unknown): boolean {
+/** Whether there is a dollar sign anywhere, or a long number: most objects need not be printed and read again. */
+function mayChange(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('$');
-  if (Array.isArray(value)) return value.some(mentionsVariable);
-  return (
-    isRecord(value) && Object.keys(value).some((key) => key.includes('$') || mentionsVariable(value[key]))
-  );
+  if (Array.isArray(value)) return value.some(mayChange);
+  if (value instanceof NumberLiteral) return true;
+  return isRecord(value) && Object.keys(value).some((key) => key.includes('$') || mayChange(value[key]));
+}
+
+/** Flux reads the result from JSON, where every number is a float of 64 bits. */
+function throughFloats(value: unknown): unknown {
+  if (value instanceof NumberLiteral) return Number(value.json);
+  if (Array.isArray(value)) return value.map(throughFloats);
+  if (isRecord(value)) for (const key of Object.keys(value)) setOwn(value, key, throughFloats(value[key]));
+  return value;
 }
 
 function substituteObject(resource: Resource, lookUp: LookUpVariable): KubeObject {
@@ -102,10 +116,17 @@ function substituteObject(resource: Resource, lookUp: LookUpVariable): KubeObjec
     if (!(error instanceof KustomizeError)) throw error;
     throw fail(`variable substitution failed: ${error.summary}`, error, error.hint);
   }
-  if (expanded === text) return resource.object;
+  const cut = cutCharacterIn(expanded);
+  if (cut !== undefined) {
+    throw fail(
+      `YAMLToJSON: yaml: ${cut}`,
+      undefined,
+      'Positions count bytes. Do not cut a character in two.',
+    );
+  }
   try {
     const value = parseDocuments(expanded, { dialect: 'yaml11' })[0]?.value;
-    if (isRecord(value)) return value as KubeObject;
+    if (isRecord(value)) return throughFloats(value) as KubeObject;
     throw fail('the result is no object', undefined, 'A value has replaced the structure of the object.');
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;

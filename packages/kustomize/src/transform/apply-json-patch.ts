@@ -1,5 +1,6 @@
 import { cloneValue, createRecord, isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
 import { applyJsonPatch, PatchError } from '@gitops-toolkit/patch/json';
+import { INTERNAL_PREFIX } from '../accumulate/import-history.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 
@@ -22,8 +23,17 @@ export function patchWithJson(
       object: node.ref,
     });
   makeDoubles(patched);
+  const kept = internalAnnotations(node);
   node.replaceValue(patched);
-  node.setTextMap('annotations', node.textMap('annotations'));
+  node.setTextMap('annotations', { ...node.textMap('annotations'), ...kept });
+}
+
+/** What looks like one of kustomize's own notes is none of a patch's business. */
+function internalAnnotations(node: ResourceNode): Record<string, string> {
+  const notes = Object.entries(node.textMap('annotations')).filter(([key]) =>
+    key.startsWith(INTERNAL_PREFIX),
+  );
+  return Object.fromEntries(notes);
 }
 
 function withAnnotations(value: Record<string, unknown>): Record<string, unknown> {

@@ -1,11 +1,12 @@
 import { cloneValue, getOwn, isRecord, setOwn } from '@gitops-toolkit/core';
 import { pathOf, presentStyles } from '../accumulate/present-styles.ts';
-import { isTimestamp } from '../accumulate/scalar-text.ts';
+import { isTimestamp, plainScalar } from '../accumulate/scalar-text.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
+import { noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 import { WrongKind } from '../merge/invalid-patch.ts';
 import { mergeValues } from '../merge/merge-value.ts';
-import type { FindSchema } from '../merge/merge-context.ts';
+import type { FindSchema, WrittenStyles } from '../merge/merge-context.ts';
 
 /**
  * Merges a patch into a resource; the resource is marked as deleted where the patch deletes it. Kind, name
@@ -19,9 +20,10 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
     name: getOwn(metadata, 'name'),
     namespace: getOwn(metadata, 'namespace'),
   };
-  const hadApiVersion = Object.hasOwn(node.value, 'apiVersion');
+  const apiVersion = getOwn(node.value, 'apiVersion') ?? null;
   if (patch.allowsNameChange || patch.allowsKindChange) node.storePreviousId();
-  const merged = merge(node, patch, findSchema);
+  const styles = presentStyles(node);
+  const merged = merge(node, patch, findSchema, styles);
   if (!isRecord(merged) || Object.keys(merged).length === 0) {
     node.isDeleted = true;
     return;
@@ -30,18 +32,47 @@ export function patchStrategically(node: ResourceNode, patch: ResourceNode, find
   if (merged !== node.value) return;
   node.mergedPatches = [...node.mergedPatches, patch];
   // What a selected target without apiVersion is given by kustomize is blank, and prints as nothing.
-  if (!hadApiVersion && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
+  if (apiVersion === null && merged['apiVersion'] === '') setOwn(merged, 'apiVersion', null);
   if (!patch.allowsKindChange && node.kind !== kind) setOwn(node.value, 'kind', written.kind);
   if (!patch.allowsNameChange && node.name !== name) setOwn(node.metadata(), 'name', written.name);
   if (node.namespace !== namespace) {
     if (namespace === '') node.setNamespace('');
     else setOwn(node.metadata(), 'namespace', written.namespace);
   }
+  if (!patch.allowsNameChange) rewriteText(node, 'name', patch, styles);
+  rewriteText(node, 'namespace', patch, styles);
 }
 
-function merge(node: ResourceNode, patch: ResourceNode, findSchema: FindSchema): unknown {
+/**
+ * kustomize writes name and namespace anew after a patch, as texts that are not said to be any: without quotes,
+ * `12` is a number then. What the patch does not mention, the merge has put into quotes.
+ */
+function rewriteText(
+  node: ResourceNode,
+  field: 'name' | 'namespace',
+  patch: ResourceNode,
+  styles: WrittenStyles | undefined,
+): void {
+  const metadata = getOwn(node.value, 'metadata');
+  const text = getOwn(metadata, field);
+  if (!isRecord(metadata) || typeof text !== 'string') return;
+  const plain = plainScalar(text);
+  if (plain !== text) {
+    const mentioned = getOwn(getOwn(patch.value, 'metadata'), field);
+    const isQuoted = mentioned === undefined || (mentioned !== null && styles?.isQuoted(['metadata', field]));
+    if (isQuoted) return;
+    setOwn(metadata, field, plain);
+  }
+  noteUntagged(metadata, field, plain);
+}
+
+function merge(
+  node: ResourceNode,
+  patch: ResourceNode,
+  findSchema: FindSchema,
+  styles: WrittenStyles | undefined,
+): unknown {
   try {
-    const styles = presentStyles(node);
     return mergeValues(
       node.value,
       cloneValue(patch.value),

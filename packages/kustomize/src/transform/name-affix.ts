@@ -29,9 +29,10 @@ export function affixNames(
             node[history] = [...node[history], ...affix.split(',')];
             node.storePreviousId();
           }
-          visitField(node, spec, 'text', (name, holder, key) => {
+          visitField(node, spec, 'text', (name, holder, key, isNew) => {
             const old = requireScalar(name);
-            return overwriteText(name, side === 'prefix' ? affix + old : old + affix, { node, holder, key });
+            const text = side === 'prefix' ? affix + old : old + affix;
+            return overwriteText(name, text, { node, holder, key, isNew });
           });
         }
         resources.noteNames(node);

@@ -1,7 +1,10 @@
 import { cloneValue, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { isWrittenPlain } from '../accumulate/present-styles.ts';
+import { checkMetadata } from '../accumulate/read-resources.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { isUntagged, noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { KustomizeError } from '../errors.ts';
 import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/kustomization.ts';
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
@@ -21,13 +24,23 @@ export function replaceFields(replacements: readonly ReplacementArgs[]): Transfo
           throw replacementError('replacements must specify a source and at least one target');
         }
         const value = readReplacementValue(resources, replacement);
-        for (const target of targets) replaceInTarget(resources, value, target);
+        // What the kustomization itself gives has no type but the one that it reads as.
+        const whole = sourceValue === undefined ? value : plainScalar(sourceValue);
+        for (const target of targets) replaceInTarget(resources, { value, whole }, target);
       }
     },
   };
 }
 
-function replaceInTarget(resources: ResourceMap, value: unknown, target: ReplacementTarget): void {
+/** What a replacement puts into its targets. */
+interface Replacing {
+  /** Its text goes over scalars. */
+  readonly value: unknown;
+  /** Takes the place of maps and lists. */
+  readonly whole: unknown;
+}
+
+function replaceInTarget(resources: ResourceMap, replacing: Replacing, target: ReplacementTarget): void {
   if (!target.select) throw replacementError('target must specify resources to select');
   const select = compileSelector(target.select);
   const reject = (target.reject ?? []).map(compileSelector);
@@ -36,13 +49,19 @@ function replaceInTarget(resources: ResourceMap, value: unknown, target: Replace
   )) {
     try {
       for (const path of target.fieldPaths?.length ? target.fieldPaths : ['metadata.name']) {
-        replaceField(node, path, value, target.options ?? {});
+        replaceField(node, path, replacing, target.options ?? {});
       }
     } catch (error) {
       throw error instanceof KustomizeError ? error.within(node.toString(), { ref: node.ref }) : error;
     }
+    if (changesIdentity(target)) checkMetadata(node.value, () => node.place);
     resources.noteNames(node);
   }
+}
+
+/** Whether it writes to what makes an object a resource, which it could take away. */
+function changesIdentity({ fieldPaths }: ReplacementTarget): boolean {
+  return (fieldPaths ?? []).some((path) => /^(?:metadata|kind|apiVersion)(?:\.|$)/.test(path));
 }
 
 function isTarget(node: ResourceNode, select: Selector, reject: readonly Selector[]): boolean {
@@ -55,12 +74,13 @@ function isTarget(node: ResourceNode, select: Selector, reject: readonly Selecto
   );
 }
 
-function replaceField(node: ResourceNode, path: string, value: unknown, options: FieldOptions): void {
+function replaceField(node: ResourceNode, path: string, replacing: Replacing, options: FieldOptions): void {
   const parts = splitFieldPath(path);
+  const { value } = replacing;
   const create = options.create ? kindOf(value) : undefined;
   if (setInStructuredText(node.value, parts, value, create)) return;
   const slots = findTargets(node, path, parts, create);
-  for (const slot of slots) writeSlot(slot, value, options);
+  for (const slot of slots) writeSlot(slot, replacing, options, node);
 }
 
 function kindOf(value: unknown): NewFieldKind {
@@ -90,20 +110,34 @@ function findTargets(
   });
 }
 
-function writeSlot(slot: FieldSlot, value: unknown, options: FieldOptions): void {
+function writeSlot(
+  slot: FieldSlot,
+  { value, whole }: Replacing,
+  options: FieldOptions,
+  node: ResourceNode,
+): void {
   const old = slotValue(slot);
   const { delimiter = '', index = 0 } = options;
   if (delimiter !== '' && !isScalar(old))
     throw replacementError('delimiter option can only be used with scalar nodes');
   if (!isScalar(old)) {
-    setSlot(slot, cloneValue(value));
+    setSlot(slot, cloneValue(whole));
     return;
   }
   const text =
     delimiter === ''
       ? scalarText(value)
       : splice(scalarText(old).split(delimiter), index, scalarText(value)).join(delimiter);
-  setSlot(slot, slot.isNew ? plainScalar(text) : keepType(old, text));
+  const hasNoType = slot.isNew || isTypeless(slot, old, node);
+  const written = hasNoType ? plainScalar(text) : keepType(old, text);
+  setSlot(slot, written);
+  if (hasNoType) noteUntagged(slot.holder, slot.key, written);
+}
+
+/** Whether a scalar is without quotes, and of the type that its text reads as. */
+function isTypeless({ holder, key }: FieldSlot, old: unknown, node: ResourceNode): boolean {
+  if (!isUntagged(holder, key, old)) return false;
+  return typeof old !== 'string' || isWrittenPlain(node, holder, key);
 }
 
 function splice(parts: readonly string[], index: number, text: string): string[] {

@@ -91,7 +91,9 @@ class StyledWriter {
   #withComment(head: string, value: unknown, path: Path, indent: string): string {
     const text = this.#inline(value, path, indent);
     const comment =
-      isScalar(value) && !text.includes('\n') ? this.#written.commentBehind(path, 'scalar') : undefined;
+      isScalar(value) && isScalar(this.#written.valueAt(path)) && !text.includes('\n')
+        ? this.#written.commentBehind(path, 'scalar')
+        : undefined;
     const line = head + text + (comment ? ` ${comment}` : '');
     return text.includes('\n') ? line : line.trimEnd();
   }

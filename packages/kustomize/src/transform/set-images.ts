@@ -48,7 +48,7 @@ function visitContainers(value: unknown, write: Visit): void {
 function changeContainers(containers: readonly unknown[], write: Visit): void {
   for (const container of containers) {
     if (isRecord(container) && Object.hasOwn(container, 'image'))
-      container['image'] = write(container['image'], container, 'image');
+      container['image'] = write(container['image'], container, 'image', false);
   }
 }
 

@@ -1,4 +1,5 @@
 import { gvkString, isSelectedByGvk } from '../accumulate/gvk.ts';
+import { isWrittenQuoted } from '../accumulate/present-styles.ts';
 import { KustomizeError } from '../errors.ts';
 import type { ReplicaArgs } from '../load/kustomization.ts';
 import type { FieldSpec } from './field-spec.ts';
@@ -19,9 +20,9 @@ export function setReplicas(replica: ReplicaArgs, specs: readonly FieldSpec[]): 
         );
         for (const node of nodes) {
           found = true;
-          visitField(node, spec, 'text', (old) => {
-            const isQuoted = typeof old === 'string' && requireScalar(old) !== '';
-            return isQuoted ? String(count) : count;
+          visitField(node, spec, 'text', (old, holder, key) => {
+            const isText = typeof old === 'string' && requireScalar(old) !== '';
+            return isText && isWrittenQuoted(node, holder, key) ? String(count) : count;
           });
           resources.noteChange(node);
         }

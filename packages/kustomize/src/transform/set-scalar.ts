@@ -1,5 +1,6 @@
 import { isWrittenPlain } from '../accumulate/present-styles.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
+import { noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { isRecord, NumberLiteral, setOwn } from '@gitops-toolkit/core';
 import { plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { wrongKind } from './visit-field.ts';
@@ -15,6 +16,8 @@ export interface ScalarPlace {
   readonly node: ResourceNode;
   readonly holder: object;
   readonly key: string | number;
+  /** Made just now. @default false */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -24,9 +27,11 @@ export interface ScalarPlace {
 export function overwriteText(old: unknown, text: string, at: ScalarPlace): unknown {
   requireScalar(old);
   const plain = plainScalar(text);
-  if (plain === text) return text;
   const isTyped = typeof old === 'number' || typeof old === 'boolean' || old instanceof NumberLiteral;
-  return isTyped || isWrittenPlain(at.node, at.holder, at.key) ? plain : text;
+  const isPlain = plain === text || at.isNew || isTyped || isWrittenPlain(at.node, at.holder, at.key);
+  const written = isPlain ? plain : text;
+  noteUntagged(at.holder, at.key, written);
+  return written;
 }
 
 /** Sets a key of a field that must be a map. */

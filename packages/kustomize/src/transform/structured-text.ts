@@ -1,4 +1,4 @@
-import { cloneValue } from '@gitops-toolkit/core';
+import { cloneValue, NumberLiteral } from '@gitops-toolkit/core';
 import { parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
 import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
@@ -63,7 +63,7 @@ function tryLookUp(root: unknown, path: readonly string[]): FieldSlot | undefine
 
 function tryParse(text: string): YamlDocument | undefined {
   try {
-    return parseDocuments(text, { dialect: 'kustomize' })[0];
+    return parseDocuments(text, { dialect: 'kustomize', mismatchedTags: 'ignore' })[0];
   } catch (error) {
     if (error instanceof YamlError) return undefined;
     throw error;
@@ -98,8 +98,15 @@ function losesType(slot: FieldSlot, value: unknown): boolean {
 function writeSlot(slot: FieldSlot, value: unknown, isJson: boolean): void {
   const old = slotValue(slot);
   if (!isScalar(old)) setSlot(slot, cloneValue(value));
-  else if (slot.isNew) setSlot(slot, isJson && value === '' ? value : plainScalar(scalarText(value)));
+  else if (slot.isNew) setSlot(slot, newScalar(scalarText(value), isJson));
   else setSlot(slot, retypeText(scalarText(value), old));
+}
+
+/** What a text becomes in a field that is made; in YAML it stays as it is written, where it reads as null, too. */
+function newScalar(text: string, isJson: boolean): unknown {
+  const value = plainScalar(text);
+  if (value !== null) return value;
+  return isJson ? (text === '' ? '' : null) : new NumberLiteral(text, 'null');
 }
 
 function writeJson(content: unknown, text: string): string {

@@ -10,7 +10,7 @@ import { type FieldSpec, type PathStep, stepsOf } from './field-spec.ts';
 export type CreateAs = 'map' | 'text' | undefined;
 
 /** Gives the new value of a field of a map; lists and maps may be changed in place and given back. */
-export type Visit = (value: unknown, map: Record<string, unknown>, field: string) => unknown;
+export type Visit = (value: unknown, map: Record<string, unknown>, field: string, isNew: boolean) => unknown;
 
 /** Calls `visit` for every place that a field spec names in a resource, if it names this kind at all. */
 export function visitField(node: ResourceNode, spec: FieldSpec, createAs: CreateAs, visit: Visit): void {
@@ -55,6 +55,7 @@ function descend(at: unknown, steps: readonly PathStep[], i: number, createAs: C
   // A field that is known to be a list is never made: there would be nothing in it to change.
   const make = step.isList ? undefined : createAs;
   let field = Object.hasOwn(at, step.name) ? at[step.name] : undefined;
+  const isNew = field === undefined || field === null;
   if (field === undefined) {
     if (make === undefined) return;
     field = isLast ? blank(make) : createRecord();
@@ -64,7 +65,7 @@ function descend(at: unknown, steps: readonly PathStep[], i: number, createAs: C
     setOwn(at, step.name, field);
   }
   if (!isLast) return descend(field, steps, i + 1, createAs, visit);
-  const changed = visit(field, at, step.name);
+  const changed = visit(field, at, step.name, isNew);
   if (changed !== field) setOwn(at, step.name, changed);
 }
 

@@ -72,9 +72,25 @@ export class WrittenYaml {
     let end = this.#lines.length;
     while (end > 0 && this.#lines[end - 1]?.trim() === '') end--;
     let start = end;
-    while (start > 0 && /^\s*#/.test(this.#lines[start - 1] ?? '')) start--;
+    const text = this.#columnOfLastText();
+    const isComment = (line = ''): boolean => /^\s*#/.test(line) && line.search(/#/) <= text;
+    while (start > 0 && isComment(this.#lines[start - 1])) start--;
     const lines = this.#lines.slice(start, end).map((line) => line.trim());
     return { lines: start === 0 ? [] : lines, isApart: this.#lines[start - 1]?.trim() === '' };
+  }
+
+  /** The column of the key of a text in block style that ends the document: what is deeper is a part of it. */
+  #columnOfLastText(): number {
+    let at = this.#document.value;
+    const path: (string | number)[] = [];
+    while (typeof at === 'object' && at !== null && Object.keys(at).length > 0) {
+      const key = Array.isArray(at) ? at.length - 1 : (Object.keys(at).at(-1) ?? '');
+      path.push(key);
+      at = Array.isArray(at) ? at[Number(key)] : getOwn(at, String(key));
+    }
+    const style = path.length === 0 ? undefined : this.styleOf(path);
+    if (style !== 'literal' && style !== 'folded') return Infinity;
+    return (this.#document.locate(path, 'key')?.column ?? Infinity) - 1;
   }
 
   #rest(path: Path, target: 'key' | 'value'): string | undefined {

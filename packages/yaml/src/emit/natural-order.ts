@@ -22,8 +22,12 @@ function compareAt(a: string, b: string, i: number, version: 'v2' | 'v3'): numbe
   return compareDigits(a, b, i) || left - right;
 }
 
+/** Whether numbers have been compared: only then can three keys be in an order that goes round. */
+let hasComparedNumbers = false;
+
 /** Compares the runs of digits that start at the first difference, or that it is a part of. */
 function compareDigits(a: string, b: string, i: number): number {
+  hasComparedNumbers = true;
   // Behind a digit other than 0, zeros are not leading ones, and count.
   const inNumber = (a[i] === '0' || b[i] === '0') && hasNonZeroDigitBefore(a, i) ? 1n : 0n;
   const left = readDigits(a, i, inNumber);
@@ -60,13 +64,24 @@ function isLowSurrogate(text: string, i: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff && i > 0;
 }
 
-/** The keys of a record in the order in which they are printed. */
+/**
+ * The keys of a record in the order in which they are printed.
+ *
+ * Some keys have none: `1` comes before `007`, that before `0a`, and that before `1`. Go prints these in another order
+ * each time; here it is always the same for the same keys, so that what is printed is printed alike when read again.
+ */
 export function sortedKeys(record: Readonly<Record<string, unknown>>, version: 'v2' | 'v3'): string[] {
   const keys = Object.keys(record);
+  const compare = (a: string, b: string): number => compareNatural(a, b, version);
+  hasComparedNumbers = false;
+  if (isSorted(keys, compare) && !hasComparedNumbers) return keys;
+  keys.sort(compare);
+  return hasComparedNumbers ? keys.sort().sort(compare) : keys;
+}
+
+function isSorted(keys: readonly string[], compare: (a: string, b: string) => number): boolean {
   for (let i = 1; i < keys.length; i++) {
-    if (compareNatural(keys[i - 1] as string, keys[i] as string, version) > 0) {
-      return keys.sort((a, b) => compareNatural(a, b, version));
-    }
+    if (compare(keys[i - 1] as string, keys[i] as string) > 0) return false;
   }
-  return keys;
+  return true;
 }

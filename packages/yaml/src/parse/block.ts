@@ -33,6 +33,7 @@ import {
   startsProperties,
 } from './properties.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
+import { readQuotedText } from './quoted-scalar.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -451,10 +452,22 @@ function failInSequence(reader: Reader, column: number, start: number): never {
 }
 
 function failInMapping(reader: Reader, mapping: MappingBuilder): never {
+  failInNextToken(reader);
   reader.fail('did not find expected key', reader.pos, {
     context: mapping.start,
     hint: 'Indent this line as the other keys of the mapping.',
   });
+}
+
+/** What is wrong with the next token go-yaml says before it says that there must not be one. */
+function failInNextToken(reader: Reader): void {
+  const { text, pos, lineStart } = reader;
+  const code = text.charCodeAt(pos);
+  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) readQuotedText(reader);
+  else if (code === DASH && isIndicator(text, pos) && text.slice(lineStart, pos).trim() !== '')
+    failAtIndicator(reader, code);
+  reader.pos = pos;
+  reader.lineStart = lineStart;
 }
 
 function failAtMissingColon(reader: Reader, start: number): never {

@@ -184,13 +184,14 @@ export function scalarValue(
   text: string,
   { properties, plain, offset }: { properties: Properties | undefined; plain: boolean; offset: number },
 ): unknown {
-  const { dialect } = reader.settings;
+  const { dialect, mismatchedTags } = reader.settings;
   const tag = properties?.tag;
   if (tag === undefined) {
     return plain ? supported(reader, resolvePlain(text, dialect), offset) : text;
   }
   const result = resolveTagged({ tag, text, plain }, dialect);
   if ('value' in result) return supported(reader, result.value, offset);
+  if (mismatchedTags === 'ignore') return text;
   reader.failLater(result.problem, offset, {
     code: 'YAML_TAG',
     context: 0,
