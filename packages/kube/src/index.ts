@@ -25,6 +25,7 @@ export {
   type ApplyOptions,
   type CallOptions,
   type DeleteOptions,
+  GetOptions,
   type Patch,
   type WriteOptions,
 } from './call-options.ts';
