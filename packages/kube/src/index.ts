@@ -25,7 +25,7 @@ export {
   type ApplyOptions,
   type CallOptions,
   type DeleteOptions,
-  GetOptions,
+  type GetOptions,
   type Patch,
   type WriteOptions,
 } from './call-options.ts';
