@@ -6,6 +6,12 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** Options of a read. */
+export interface GetOptions extends CallOptions {
+  /** `scale` or `status`, in place of the object itself. */
+  readonly subresource?: string;
+}
+
 /** Options of calls that write. */
 export interface WriteOptions extends CallOptions {
   /** Under whose name `managedFields` lists the change. @default from the client's user agent */

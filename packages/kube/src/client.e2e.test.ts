@@ -29,7 +29,7 @@ const ref = (name: string) => ({ ...kind, name, namespace: 'default' });
 
 /** The suite, against whichever API server. */
 function describeOn(name: string, start: () => Promise<TestServer>): void {
-  describe(`KubeClient on ${name}`, () => {
+  describe(`2.12 KubeClient on ${name}`, () => {
     let server: TestServer;
     let client: KubeClient;
 
@@ -77,6 +77,46 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       const dry = await client.apply(configMap('not-there'), { fieldManager: 'one', dryRun: true });
       expect(dry.metadata.resourceVersion).toBeUndefined();
       expect(await client.find(ref('not-there'))).toBeUndefined();
+    });
+
+    it('reads and changes the scale of a Deployment', async () => {
+      const labels = { app: 'scaled' };
+      const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'scaled', namespace: 'default' };
+      await client.create({
+        ...deployment,
+        metadata: { name: 'scaled', namespace: 'default' },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app:1' }] } },
+        },
+      });
+      const scale = { type: 'merge', body: { spec: { replicas: 3 } } } as const;
+      expect(await client.patch(deployment, scale, { subresource: 'scale' })).toMatchObject({
+        kind: 'Scale',
+      });
+      expect(await client.get(deployment, { subresource: 'scale' })).toMatchObject({
+        apiVersion: 'autoscaling/v1',
+        kind: 'Scale',
+        spec: { replicas: 3 },
+      });
+      expect(await client.get(deployment)).toMatchObject({ spec: { replicas: 3 } });
+    });
+
+    it('hands over what the server warns of, and is refused where it asks for strictness', async () => {
+      const warnings: string[] = [];
+      await using warned = new KubeClient(server.config, { onWarning: (text) => warnings.push(text) });
+      const odd = { ...configMap('odd'), colour: 'blue' };
+      await warned.create(odd, { fieldValidation: 'Warn', dryRun: true });
+      expect(warnings).toEqual(['unknown field "colour"']);
+      const strict: unknown = await client
+        .create(odd, { fieldValidation: 'Strict' })
+        .catch((error: unknown) => error);
+      expect(strict).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('unknown field "colour"'),
+      });
+      expect(await client.find(ref('odd'))).toBeUndefined();
     });
 
     it('says why an object is not valid', async () => {

@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { NumberLiteral, sleep } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { KubeClient, type KubeClientOptions } from './client.ts';
 import { isAlreadyExists, isConflict, isNoMatch, isNotFound, KubeError } from './errors.ts';
-import { certificate, certificateKey } from './testdata/certificate.ts';
+import { certificate, certificateKey, nextCertificate, nextCertificateKey } from './testdata/certificate.ts';
 import { type Handler, refusal, startStub, type StubServer, statusBody } from './testdata/stub-server.ts';
 import { VERSION } from './version.ts';
 
@@ -602,6 +604,87 @@ describe('2.12 KubeClient over TLS', () => {
     expect(await client.get(ref)).toEqual(settings);
     await using nobody = new KubeClient(config, { maxRetries: 0 });
     expect(await failureOf(nobody.get(ref))).toMatchObject({ code: 'KUBE_NETWORK' });
+  });
+
+  describe('with a certificate that is replaced', () => {
+    const old = { cert: certificate, key: certificateKey };
+    const next = { cert: nextCertificate, key: nextCertificateKey };
+    const options = {
+      ...tls,
+      ca: [certificate, nextCertificate],
+      requestCert: true,
+      rejectUnauthorized: true,
+    };
+    const nameOf = (response: ServerResponse): string =>
+      String((response.socket as TLSSocket).getPeerCertificate().subject.CN);
+
+    it('shows the new one from then on, and lets a watch go on', async () => {
+      const names: string[] = [];
+      let send = (): void => {};
+      await using server = await startStub(({ query }, response) => {
+        names.push(nameOf(response));
+        if (!query.has('watch')) return { json: settings };
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.flushHeaders();
+        send = () => void response.end(`${JSON.stringify({ type: 'ADDED', object: settings })}\n`);
+        return undefined;
+      }, options);
+      let current = old;
+      await using client = new KubeClient({
+        server: server.url,
+        ca: certificate,
+        tlsServerName: 'kube.test',
+        clientCertificate: () => Promise.resolve(current),
+      });
+      await client.get(ref);
+      let isOpen = (): void => {};
+      const open = new Promise<void>((resolve) => (isOpen = resolve));
+      const watch = client.watch(settings, { onOpen: () => isOpen() });
+      const event = watch.next();
+      await open;
+      names.length = 0;
+      current = next;
+      await client.get(ref);
+      await client.get(ref);
+      expect(names).toEqual(['next.test', 'next.test']);
+      send();
+      expect((await event).value).toMatchObject({ type: 'ADDED' });
+      expect((await watch.next()).done).toBe(true);
+    });
+
+    it('asks for another one where the server refuses it, once', async () => {
+      const names: string[] = [];
+      await using server = await startStub((_request, response) => {
+        names.push(nameOf(response));
+        return names.at(-1) === 'next.test' ? { json: settings } : refusal(401, 'Unauthorized', 'expired');
+      }, options);
+      const asked: boolean[] = [];
+      await using client = new KubeClient({
+        server: server.url,
+        ca: certificate,
+        tlsServerName: 'kube.test',
+        clientCertificate: async ({ refresh = false } = {}) => {
+          asked.push(refresh);
+          return asked.includes(true) ? next : old;
+        },
+      });
+      expect(await client.request('GET', '/version')).toEqual(settings);
+      expect([names, asked]).toEqual([
+        ['kube.test', 'next.test'],
+        [false, true],
+      ]);
+    });
+
+    it('says that there is none: KUBE_CREDENTIALS', async () => {
+      await using client = new KubeClient(
+        {
+          server: 'https://127.0.0.1:1',
+          clientCertificate: () => Promise.reject(new Error('the file is gone')),
+        },
+        { maxRetries: 0 },
+      );
+      expect(await failureOf(client.get(ref))).toMatchObject({ code: 'KUBE_CREDENTIALS' });
+    });
   });
 });
 

@@ -7,7 +7,14 @@ import {
   silentLogger,
   systemClock,
 } from '@gitops-toolkit/core';
-import type { ApplyOptions, CallOptions, DeleteOptions, Patch, WriteOptions } from './call-options.ts';
+import type {
+  ApplyOptions,
+  CallOptions,
+  DeleteOptions,
+  GetOptions,
+  Patch,
+  WriteOptions,
+} from './call-options.ts';
 import type { ClusterConfig, Impersonation } from './cluster-config.ts';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 import { isNotFound } from './errors.ts';
@@ -117,12 +124,12 @@ export class KubeClient implements AsyncDisposable {
   }
 
   /** Reads an object; {@link isNotFound} where there is none. */
-  get<T extends KubeObject>(ref: ObjectRef, options: CallOptions = {}): Promise<T> {
+  get<T extends KubeObject>(ref: ObjectRef, options: GetOptions = {}): Promise<T> {
     return this.#object<T>('GET', ref, undefined, options);
   }
 
   /** Reads an object; `undefined` where there is none. A kind that the cluster does not know still throws. */
-  async find<T extends KubeObject>(ref: ObjectRef, options: CallOptions = {}): Promise<T | undefined> {
+  async find<T extends KubeObject>(ref: ObjectRef, options: GetOptions = {}): Promise<T | undefined> {
     try {
       return await this.get<T>(ref, options);
     } catch (error) {
@@ -294,7 +301,7 @@ export class KubeClient implements AsyncDisposable {
     return objectPath(await this.#mapping(ref, options.signal), ref, this.#namespace, options.subresource);
   }
 
-  async #object<T>(method: string, ref: ObjectRef, body: unknown, options: CallOptions): Promise<T> {
+  async #object<T>(method: string, ref: ObjectRef, body: unknown, options: GetOptions): Promise<T> {
     const path = await this.#path(ref, options);
     return this.#requester.call<T>({ method, path, body, object: ref, ...callOptions(options) });
   }

@@ -12,6 +12,17 @@ export interface Impersonation {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A client certificate with its key, as PEM text. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Gives a client certificate; `refresh` says that the last one was refused. */
+export type ClientCertificateSource = (options?: {
+  readonly refresh?: boolean;
+}) => Promise<ClientCertificate>;
+
 /** How to reach a cluster, and as whom. Certificates and keys are PEM text. */
 export interface ClusterConfig {
   /** The address of the API server; a path in it is kept (`https://host/k8s/clusters/c1`). */
@@ -22,6 +33,11 @@ export interface ClusterConfig {
   readonly cert?: string;
   /** The key of the client certificate. */
   readonly key?: string;
+  /**
+   * Gives the client certificate of now, where it changes: asked before each request, and again after a 401.
+   * Goes before `cert` and `key`.
+   */
+  readonly clientCertificate?: ClientCertificateSource;
   /** Accepts any server certificate: whoever answers gets the credentials. @default false */
   readonly insecureSkipTlsVerify?: boolean;
   /** The name that the server's certificate is checked for, where it is not the address's. */

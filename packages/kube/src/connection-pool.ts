@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { type Clock, systemClock } from '@gitops-toolkit/core';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ClusterConfig, TokenSource } from './cluster-config.ts';
+import { Dispatchers } from './dispatchers.ts';
 import { KubeError } from './errors.ts';
 import { RateLimit, type RateLimitOptions } from './rate-limit.ts';
 
@@ -69,8 +70,7 @@ export class ConnectionPool implements AsyncDisposable {
   readonly #options: ConnectionPoolOptions;
   readonly #clock: Clock;
   readonly #limit: RateLimit | undefined;
-  readonly #calls: Dispatcher;
-  readonly #watches: Dispatcher;
+  readonly #dispatchers: Dispatchers;
   #closed = false;
 
   /** @throws KubeError `KUBE_CONFIG_INVALID` when the server is not an http(s) address. */
@@ -83,15 +83,16 @@ export class ConnectionPool implements AsyncDisposable {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     if (options.qps) this.#limit = new RateLimit(options.qps, options.burst ?? options.qps, this.#clock);
-    this.#calls = dispatcher(this.#origin, config, options, options.connections ?? 64);
-    this.#watches = dispatcher(this.#origin, config, options, null);
+    const { connections = 64, connectTimeoutMs = 10_000 } = options;
+    this.#dispatchers = new Dispatchers(this.#origin, config, { connections, connectTimeoutMs });
   }
 
-  /** Sends one attempt. A 401 is repeated once with a fresh token where the token has a source. */
+  /** Sends one attempt. A 401 is repeated once with a fresh token or certificate where that has a source. */
   async send(request: RawRequest): Promise<RawResponse> {
-    const { token } = this.#config;
+    const { token, clientCertificate } = this.#config;
     const response = await this.#attempt(request, false);
-    if (response.status !== 401 || typeof token !== 'function') return response;
+    const canRefresh = typeof token === 'function' || clientCertificate !== undefined;
+    if (response.status !== 401 || !canRefresh) return response;
     response.body.resume();
     return this.#attempt({ ...request, attempt: (request.attempt ?? 0) + 1 }, true);
   }
@@ -103,10 +104,11 @@ export class ConnectionPool implements AsyncDisposable {
     await this.#limit?.take(signal);
     const turn = this.#clock.monotonic();
     const headers = { ...request.headers, ...(await authorization(this.#config, refresh)) };
+    const dispatcher = await this.#dispatcher(request, refresh);
     const started = this.#clock.monotonic();
     const times = { waitedMs: turn - asked, started };
     try {
-      const response = await (request.isWatch ? this.#watches : this.#calls).request({
+      const response = await dispatcher.request({
         origin: this.#origin,
         path: this.#basePath + request.path,
         method: request.method as Dispatcher.HttpMethod,
@@ -125,6 +127,14 @@ export class ConnectionPool implements AsyncDisposable {
     }
   }
 
+  async #dispatcher({ isWatch = false }: RawRequest, refresh: boolean): Promise<Dispatcher> {
+    try {
+      return await this.#dispatchers.get({ isWatch, refresh });
+    } catch (cause) {
+      throw noCredentials('certificate', cause);
+    }
+  }
+
   #report(
     request: RawRequest,
     status: number,
@@ -139,7 +149,7 @@ export class ConnectionPool implements AsyncDisposable {
   /** Ends all connections, watches included. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.#calls.destroy(), this.#watches.destroy()]);
+    await this.#dispatchers.destroy();
   }
 }
 
@@ -161,27 +171,6 @@ function serverUrl(server: string): URL {
   throw new KubeError('KUBE_CONFIG_INVALID', 'the address of the API server is not an http or https URL');
 }
 
-function dispatcher(
-  origin: string,
-  config: ClusterConfig,
-  options: ConnectionPoolOptions,
-  connections: number | null,
-): Dispatcher {
-  const tls = {
-    timeout: options.connectTimeoutMs ?? 10_000,
-    ...(config.ca !== undefined && { ca: config.ca }),
-    ...(config.cert !== undefined && { cert: config.cert }),
-    ...(config.key !== undefined && { key: config.key }),
-    ...(config.tlsServerName !== undefined && { servername: config.tlsServerName }),
-    ...(config.insecureSkipTlsVerify && { rejectUnauthorized: false }),
-  };
-  // The API server closes idle connections after 90 s; ours go first.
-  const common = { connections, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 60_000, allowH2: false };
-  return config.proxyUrl === undefined
-    ? new Pool(origin, { ...common, connect: tls })
-    : new ProxyAgent({ ...common, uri: config.proxyUrl, requestTls: tls });
-}
-
 async function authorization(config: ClusterConfig, refresh: boolean): Promise<Record<string, string>> {
   if (config.token !== undefined)
     return { authorization: `Bearer ${await currentToken(config.token, refresh)}` };
@@ -195,7 +184,11 @@ async function currentToken(source: TokenSource, refresh: boolean): Promise<stri
   try {
     return await source({ refresh });
   } catch (cause) {
-    if (cause instanceof KubeError) throw cause;
-    throw new KubeError('KUBE_CREDENTIALS', 'no token could be had', { cause, retry: 'backoff' });
+    throw noCredentials('token', cause);
   }
+}
+
+function noCredentials(what: string, cause: unknown): KubeError {
+  if (cause instanceof KubeError) return cause;
+  return new KubeError('KUBE_CREDENTIALS', `no ${what} could be had`, { cause, retry: 'backoff' });
 }

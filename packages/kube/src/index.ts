@@ -25,11 +25,18 @@ export {
   type ApplyOptions,
   type CallOptions,
   type DeleteOptions,
+  type GetOptions,
   type Patch,
   type WriteOptions,
 } from './call-options.ts';
 export { KubeClient, type KubeClientOptions, type RequestOptions } from './client.ts';
-export type { ClusterConfig, Impersonation, TokenSource } from './cluster-config.ts';
+export type {
+  ClientCertificate,
+  ClientCertificateSource,
+  ClusterConfig,
+  Impersonation,
+  TokenSource,
+} from './cluster-config.ts';
 export { ConnectionPool, type ConnectionPoolOptions, type ResponseInfo } from './connection-pool.ts';
 export {
   isAlreadyExists,

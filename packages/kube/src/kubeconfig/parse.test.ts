@@ -211,11 +211,9 @@ describe('parseKubeconfig with a command', () => {
   it('gets a certificate', async () => {
     const status = { clientCertificateData: 'CERT', clientKeyData: 'KEY' };
     const text = await script('cert.mjs', `console.log(${JSON.stringify(JSON.stringify({ status }))});`);
-    expect(await parseKubeconfig(text, { allow: 'operator' })).toEqual({
-      server: 'https://c',
-      cert: 'CERT',
-      key: 'KEY',
-    });
+    const { clientCertificate, ...config } = await parseKubeconfig(text, { allow: 'operator' });
+    expect(config).toEqual({ server: 'https://c', cert: 'CERT', key: 'KEY' });
+    expect(await clientCertificate?.({ refresh: true })).toEqual({ cert: 'CERT', key: 'KEY' });
   });
 
   it('says what the command says', async () => {

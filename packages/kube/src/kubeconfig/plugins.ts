@@ -15,27 +15,39 @@ type Ask = () => Promise<Credentials>;
 /**
  * Credentials of a user with a command (`exec`) or an auth provider (OIDC, clouds), by
  * `@kubernetes/client-node`: loading it costs a third of a second, so only who needs it does.
- * Tokens are asked for again when they expire and after a 401; certificates are those of now.
+ * Both tokens and certificates are asked for again when they expire and after a 401.
  */
 export async function pluginCredentials(user: Entry, cluster: Entry): Promise<Partial<ClusterConfig>> {
   let ask = await createPlugin(user, cluster);
   const first = await ask();
+  const askAgain = async (refresh = false): Promise<Credentials> => {
+    // A plugin keeps what it gave until that expires, refused or not: a new one has nothing to keep.
+    if (refresh) ask = await createPlugin(user, cluster);
+    return ask();
+  };
   if (first.token === undefined) {
+    if (first.cert === undefined || first.key === undefined) return {};
     return {
-      ...(first.cert !== undefined && { cert: first.cert }),
-      ...(first.key !== undefined && { key: first.key }),
+      cert: first.cert,
+      key: first.key,
+      clientCertificate: async ({ refresh } = {}) => {
+        const { cert, key } = await askAgain(refresh);
+        if (cert === undefined || key === undefined) throw gaveNo('certificate');
+        return { cert, key };
+      },
     };
   }
   return {
-    token: async (options = {}) => {
-      // A plugin keeps a token until it expires, refused or not: a new one has nothing to keep.
-      if (options.refresh) ask = await createPlugin(user, cluster);
-      const { token } = await ask();
-      if (token === undefined)
-        throw new KubeError('KUBE_CREDENTIALS', 'the plugin gave no token', { retry: 'backoff' });
+    token: async ({ refresh } = {}) => {
+      const { token } = await askAgain(refresh);
+      if (token === undefined) throw gaveNo('token');
       return token;
     },
   };
+}
+
+function gaveNo(what: string): KubeError {
+  return new KubeError('KUBE_CREDENTIALS', `the plugin gave no ${what}`, { retry: 'backoff' });
 }
 
 async function createPlugin(user: Entry, cluster: Entry): Promise<Ask> {

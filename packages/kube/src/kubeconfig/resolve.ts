@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { errorMessage, getOwn, isRecord } from '@gitops-toolkit/core';
 import type { ClusterConfig, Impersonation } from '../cluster-config.ts';
 import { KubeError } from '../errors.ts';
+import { certificateFiles } from './certificate-files.ts';
 import { type Entry, type KubeconfigModel, textOf } from './model.ts';
 import { type ReadFile, tokenFile } from './token-file.ts';
 import { checkTrust, type Trust } from './trust.ts';
@@ -63,6 +64,8 @@ async function clusterPart(cluster: Entry, readFile: ReadFile): Promise<ClusterC
 async function userPart(user: Entry, cluster: Entry, readFile: ReadFile): Promise<Partial<ClusterConfig>> {
   const cert = await pem(user, 'client-certificate', readFile);
   const key = await pem(user, 'client-key', readFile);
+  const certPath = pemPath(user, 'client-certificate');
+  const keyPath = pemPath(user, 'client-key');
   const path = textOf(user.value, 'tokenFile');
   const token = path === undefined ? textOf(user.value, 'token') : tokenFile(absolute(user, path), readFile);
   const username = textOf(user.value, 'username');
@@ -71,6 +74,10 @@ async function userPart(user: Entry, cluster: Entry, readFile: ReadFile): Promis
   const config = {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
+    ...(certPath !== undefined &&
+      keyPath !== undefined && {
+        clientCertificate: certificateFiles({ cert: certPath, key: keyPath }, readFile),
+      }),
     ...(token !== undefined && { token }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -85,14 +92,20 @@ async function userPart(user: Entry, cluster: Entry, readFile: ReadFile): Promis
 async function pem(entry: Entry, field: string, readFile: ReadFile): Promise<string | undefined> {
   const data = textOf(entry.value, `${field}-data`);
   if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
-  const path = textOf(entry.value, field);
+  const path = pemPath(entry, field);
   if (path === undefined) return undefined;
   try {
-    return await readFile(absolute(entry, path));
+    return await readFile(path);
   } catch (cause) {
     const message = `the ${field} of the kubeconfig cannot be read: ${errorMessage(cause)}`;
     throw new KubeError('KUBE_CONFIG_INVALID', message, { cause });
   }
+}
+
+/** The file of a field whose data is not inline. */
+function pemPath(entry: Entry, field: string): string | undefined {
+  const path = textOf(entry.value, `${field}-data`) === undefined ? textOf(entry.value, field) : undefined;
+  return path === undefined ? undefined : absolute(entry, path);
 }
 
 function absolute(entry: Entry, path: string): string {

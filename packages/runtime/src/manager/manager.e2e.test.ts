@@ -386,6 +386,36 @@ describe('2.7 the order of a manager', () => {
   });
 });
 
+describe('2.6 generationChanged on a server', () => {
+  it('passes what changes a spec or begins a deletion, and nothing else', async () => {
+    await client.create({
+      ...site('strict'),
+      metadata: { namespace, name: 'strict', finalizers: [finalizer] },
+    });
+    const seen: string[] = [];
+    const { stop } = run({
+      controllers: [
+        controller(Site, async ({ spec, metadata }) => {
+          seen.push(metadata.deletionTimestamp ? 'deleting' : spec.domain);
+        }).when(generationChanged),
+      ],
+    });
+    const change = (body: unknown, options = {}): Promise<unknown> =>
+      client.patch(siteRef('strict'), { type: 'merge', body }, options);
+    await eventually(() => seen.length === 1, 'the first run');
+    await change({ metadata: { labels: { team: 'web' } } });
+    await change({ metadata: { annotations: { note: 'x' } } });
+    await change({ status: { url: 'https://strict.example.com' } }, { subresource: 'status' });
+    await change({ spec: { domain: 'new.example.com' } });
+    await eventually(() => seen.length === 2, 'the second run');
+    await client.delete(siteRef('strict'));
+    await eventually(() => seen.length === 3, 'the third run');
+    expect(seen).toEqual(['strict.example.com', 'new.example.com', 'deleting']);
+    await removeFinalizer(client, await client.get(siteRef('strict')), finalizer, { fieldManager: 'test' });
+    await stop();
+  });
+});
+
 describe('2.12 a controller that sees its own writes', () => {
   it('makes no second object of a kind that gets its names from the server', async () => {
     await client.create(site('parent'));

@@ -9,7 +9,8 @@ import { clusterEventSink } from '../events/cluster-event-sink.ts';
 import { EventRecorder } from '../events/event-recorder.ts';
 import { LinkedSignal } from '../linked-signal.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
-import { type Counter, MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { electionMetrics } from '../metrics/election-metrics.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 import { clusterSource } from '../watch/list-watch.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { createControllers } from './create-controllers.ts';
@@ -51,7 +52,7 @@ export class Manager {
   readonly #leading = new TaskGroup((error) => this.#failed.abort(error));
   #servers: OperationsServer[] = [];
   #leadership: Leadership | undefined;
-  #leaseReads: Counter | undefined;
+  #countLeaseRead: (() => void) | undefined;
   #state: 'new' | 'starting' | 'running' | 'stopping' | 'stopped' = 'new';
 
   /** @throws RuntimeError RUNTIME_CONTROLLER_NAME_TAKEN where two controllers have the same name */
@@ -177,7 +178,7 @@ export class Manager {
       ...times,
       client,
       name: leaseName,
-      onRead: () => this.#leaseReads?.add({ name: leaseName }),
+      ...(this.#countLeaseRead && { onRead: this.#countLeaseRead }),
       identity: identity ?? `${hostname()}_${crypto.randomUUID()}`,
       logger: this.#logger,
       clock: this.#clock,
@@ -264,16 +265,9 @@ export class Manager {
     cacheMetrics(this.metrics, this.cache, this.#clock);
     const { leaderElection, name } = this.#options;
     if (!leaderElection) return;
-    this.#leaseReads = this.metrics.counter({
-      name: 'leader_election_slowpath_total',
-      help: 'Times the lease had to be read before it was written.',
-      labels: ['name'],
-    });
-    const lease = { name: leaderElection.leaseName ?? `${name}-leader-election` };
-    this.metrics.gauge(
-      { name: 'leader_election_master_status', help: 'Whether this replica leads.', labels: ['name'] },
-      (set) => set(this.#leadership ? 1 : 0, lease),
-    );
+    const { leaseName = `${name}-leader-election` } = leaderElection;
+    const isLeading = (): boolean => this.#leadership !== undefined;
+    this.#countLeaseRead = electionMetrics(this.metrics, { leaseName, isLeading }).countRead;
   }
 }
 

@@ -10,7 +10,7 @@ import { statusError } from './scripted-list-watch.ts';
 interface Watcher {
   readonly kind: ResourceKind;
   readonly selection: WatchSelection;
-  push(event: WatchEvent): void;
+  readonly push: (event: WatchEvent) => void;
 }
 
 /** As much of an API server as unit tests need: versions, generations, conflicts, finalizers, watches. */
@@ -59,6 +59,15 @@ export class MemoryCluster implements WatchSource {
   compact(): void {
     this.#history = [];
     this.#compactedAt = this.#version;
+  }
+
+  /** Tells every watch that it has seen everything up to now. */
+  bookmark(): void {
+    for (const { kind, push } of this.watchers) {
+      const { apiVersion, kind: name } = kind;
+      const metadata = { resourceVersion: this.version };
+      push({ type: 'BOOKMARK', object: { apiVersion, kind: name, metadata } });
+    }
   }
 
   create(object: KubeObject): KubeObject {

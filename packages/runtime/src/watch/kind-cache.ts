@@ -14,6 +14,7 @@ import type { ObjectKey } from '../object-key.ts';
 import type { ResourceKind } from '../resource-kind.ts';
 import { jitter } from '../status/jitter.ts';
 import { Backoff } from './backoff.ts';
+import { ChangeWaiters } from './change-waiters.ts';
 import { type ChangeHandler, HandlerLane } from './handler-lane.ts';
 import type { WatchSource } from './list-watch.ts';
 import type { ObjectChange } from './object-change.ts';
@@ -65,7 +66,7 @@ export class KindCache<T extends KubeObject> {
   readonly #clock: Clock;
   readonly #lanes = new Set<HandlerLane<T>>();
   readonly #syncWaiters = new Set<() => void>();
-  readonly #changeWaiters = new Set<() => void>();
+  readonly #waiters: ChangeWaiters;
   #reflectors: { readonly namespace: string | undefined; readonly reflector: Reflector<T> }[] = [];
   #setupError: unknown;
 
@@ -74,6 +75,7 @@ export class KindCache<T extends KubeObject> {
     this.selection = options.selection ?? {};
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#waiters = new ChangeWaiters(this.#clock);
     this.#logger = (options.logger ?? silentLogger).with({ watchedKind: options.kind.kind });
     this.store = new Store({
       ...options,
@@ -161,7 +163,8 @@ export class KindCache<T extends KubeObject> {
   ): Promise<boolean> {
     const seen = this.#hasSeen(resourceVersion, options.namespace);
     if (seen !== false) return seen ?? false;
-    return this.#waitUntil(() => this.#hasSeen(resourceVersion, options.namespace) === true, options);
+    const holds = (): boolean => this.#hasSeen(resourceVersion, options.namespace) === true;
+    return this.#waiters.waitUntil(holds, options);
   }
 
   /**
@@ -169,34 +172,11 @@ export class KindCache<T extends KubeObject> {
    *
    * @returns whether that is so; `false` after `timeoutMs`
    */
-  async waitForDeletion(
+  waitForDeletion(
     { uid, ...key }: ObjectKey & { readonly uid: string },
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<boolean> {
-    const isGone = (): boolean => this.store.get(key)?.metadata.uid !== uid;
-    return isGone() || this.#waitUntil(isGone, options);
-  }
-
-  /** Looks after every change. */
-  #waitUntil(
-    holds: () => boolean,
-    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-  ): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = (result: boolean): void => {
-        this.#changeWaiters.delete(check);
-        cancelTimer();
-        signal?.removeEventListener('abort', onAbort);
-        resolve(result);
-      };
-      const check = (): void => {
-        if (holds()) finish(true);
-      };
-      const onAbort = (): void => finish(false);
-      const cancelTimer = this.#clock.setTimeout(onAbort, timeoutMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#changeWaiters.add(check);
-    });
+    return this.#waiters.waitUntil(() => this.store.get(key)?.metadata.uid !== uid, options);
   }
 
   #hasSeen(resourceVersion: string, namespace: string | undefined): boolean | undefined {
@@ -259,7 +239,7 @@ export class KindCache<T extends KubeObject> {
       set: (object) => this.#publish(this.store.set(object)),
       delete: (object) => this.#publish(this.store.delete(object)),
       advance: () => {
-        for (const check of this.#changeWaiters) check();
+        this.#waiters.notify();
         if (this.#syncWaiters.size > 0 && this.synced) {
           for (const resolve of this.#syncWaiters) resolve();
           this.#syncWaiters.clear();

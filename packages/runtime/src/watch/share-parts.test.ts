@@ -1,7 +1,13 @@
-import { createRecord, NumberLiteral, parseJson, setOwn } from '@gitops-toolkit/core';
+import { cloneValue, createRecord, isEqual, NumberLiteral, parseJson, setOwn } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 
+import { randomFrom } from '../testing/random.ts';
 import { shareParts } from './share-parts.ts';
+
+/** Maps with the key that names the prototype are never taken for equal. */
+function namesPrototype(value: unknown): boolean {
+  return JSON.stringify(value).includes('__proto__');
+}
 
 describe('shareParts', () => {
   it('keeps equal lists and maps once, and leaves what differs', () => {
@@ -47,6 +53,30 @@ describe('shareParts', () => {
     const record = createRecord();
     setOwn(record, '__proto__', 'x');
     expect(shareParts(record, createRecord())).toBe(record);
+  });
+
+  it.each([1, 2, 3])('never changes what a value says, nor its model (seed %i)', (seed) => {
+    const random = randomFrom(seed);
+    const keys = ['a', 'b', 'constructor', '__proto__', 'hasOwnProperty', ''];
+    const value = (depth: number): unknown => {
+      const kind = random(depth === 0 ? 4 : 7);
+      if (kind === 0) return random(3);
+      if (kind === 1) return [null, true, ''][random(3)];
+      if (kind === 2) return `a text of some length ${random(3)}`;
+      if (kind === 3) return new NumberLiteral(`1234567890123456789${random(2)}`);
+      if (kind === 4) return Array.from({ length: random(4) }, () => value(depth - 1));
+      const record = createRecord();
+      for (let n = random(4); n > 0; n--) setOwn(record, keys[random(keys.length)] ?? '', value(depth - 1));
+      return random(2) === 0 ? record : parseJson(JSON.stringify(record));
+    };
+    for (let n = 0; n < 3000; n++) {
+      const [fresh, model] = [value(4), value(4)];
+      const [said, modelSaid] = [cloneValue(fresh), JSON.stringify(model)];
+      const shared = shareParts(fresh, model);
+      expect(isEqual(shared, said)).toBe(true);
+      expect(JSON.stringify(model)).toBe(modelSaid);
+      expect(shareParts(cloneValue(model), model) === model || namesPrototype(model)).toBe(true);
+    }
   });
 
   it('changes nothing that is frozen', () => {
