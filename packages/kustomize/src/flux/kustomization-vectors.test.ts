@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { FLUX_BUILD_OPTIONS } from '../build-options.ts';
 import { KustomizeError } from '../errors.ts';
-import { generateKustomization, type KustomizationSpec } from './generate-kustomization.ts';
+import { generateKustomization } from './generate-kustomization.ts';
+import type { KustomizationSpec } from './kustomization-spec.ts';
 
 /** What `Generator` and `SecureBuild` of github.com/fluxcd/pkg/kustomize answer, recorded by tools/flux-vectors. */
 interface Vector {
