@@ -9,7 +9,7 @@ import { KustomizeError } from '../errors.ts';
 import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/kustomization.ts';
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
 import { findSlots, type NewFieldKind, splitFieldPath } from './field-path.ts';
-import { readReplacementValue, replacementError } from './replacement-source.ts';
+import { readReplacementValue, replacementError, type Replacing } from './replacement-source.ts';
 import { compileSelector, filterNamed, type Selector, selectsId } from './selector.ts';
 import { setInStructuredText } from './structured-text.ts';
 import type { Transformer } from './transformer.ts';
@@ -23,21 +23,11 @@ export function replaceFields(replacements: readonly ReplacementArgs[]): Transfo
         if ((source === undefined && sourceValue === undefined) || targets === undefined) {
           throw replacementError('replacements must specify a source and at least one target');
         }
-        const value = readReplacementValue(resources, replacement);
-        // What the kustomization itself gives has no type but the one that it reads as.
-        const whole = sourceValue === undefined ? value : plainScalar(sourceValue);
-        for (const target of targets) replaceInTarget(resources, { value, whole }, target);
+        const replacing = readReplacementValue(resources, replacement);
+        for (const target of targets) replaceInTarget(resources, replacing, target);
       }
     },
   };
-}
-
-/** What a replacement puts into its targets. */
-interface Replacing {
-  /** Its text goes over scalars. */
-  readonly value: unknown;
-  /** Takes the place of maps and lists. */
-  readonly whole: unknown;
 }
 
 function replaceInTarget(resources: ResourceMap, replacing: Replacing, target: ReplacementTarget): void {
@@ -78,7 +68,7 @@ function replaceField(node: ResourceNode, path: string, replacing: Replacing, op
   const parts = splitFieldPath(path);
   const { value } = replacing;
   const create = options.create ? kindOf(value) : undefined;
-  if (setInStructuredText(node.value, parts, value, create)) return;
+  if (setInStructuredText(node.value, parts, replacing, create)) return;
   const slots = findTargets(node, path, parts, create);
   for (const slot of slots) writeSlot(slot, replacing, options, node);
 }
@@ -102,6 +92,9 @@ function findTargets(
     throw error instanceof KustomizeError
       ? replacementError(`${problem}: ${error.summary}`, { node })
       : error;
+  }
+  if (slots.some((slot) => slot.isBelowNull && node.styles?.nullText(slot.path) === '')) {
+    throw replacementError(`${problem}: wrong node kind: expected MappingNode but got nothing`, { node });
   }
   if (slots.length > 0) return slots;
   throw replacementError(problem, {

@@ -1,7 +1,8 @@
-import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { isEqual, isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { emit, type YamlDocument } from '@gitops-toolkit/yaml';
 import { isScalar, isTimestamp, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { timestampIn } from '../accumulate/written-styles.ts';
+import type { Quote } from '../merge/merge-context.ts';
 import { WrittenYaml, type WrittenStyle } from './written-yaml.ts';
 
 type Path = readonly (string | number)[];
@@ -10,16 +11,29 @@ type Path = readonly (string | number)[];
  * Writes a value that was read from a YAML text and then changed in places: in the order of the text, with
  * its quotes, flow collections and comments, indented by two and lists in the column of their key.
  */
-export function restyleYaml(content: unknown, text: string, document: YamlDocument): string {
-  return new StyledWriter(new WrittenYaml(text, document)).write(content);
+export function restyleYaml(
+  content: unknown,
+  text: string,
+  document: YamlDocument,
+  replaced: ReplacedWhole,
+): string {
+  return new StyledWriter(new WrittenYaml(text, document), replaced).write(content);
+}
+
+/** Maps and lists that a text has taken the place of, with the quote that it has brought. */
+export interface ReplacedWhole {
+  readonly paths: readonly Path[];
+  readonly quote: Quote | undefined;
 }
 
 class StyledWriter {
   readonly #written: WrittenYaml;
+  readonly #replaced: ReplacedWhole;
   #trailing: readonly string[] = [];
 
-  constructor(written: WrittenYaml) {
+  constructor(written: WrittenYaml, replaced: ReplacedWhole) {
     this.#written = written;
+    this.#replaced = replaced;
   }
 
   write(content: unknown): string {
@@ -41,14 +55,23 @@ class StyledWriter {
     return lines;
   }
 
-  /** Whether a value was the last one of the text that is not in a list. */
+  /** The comments right below an entry that a blank line parts from what follows. */
+  #footOf(path: Path, holder: Path, next: string | undefined, indent: string): string[] {
+    if (next === undefined) return [];
+    return this.#written.commentsBelow(path, [...holder, next]).map((comment) => indent + comment);
+  }
+
+  /** Whether a value was the last entry of a map in the text. */
   #isLast(path: Path): boolean {
     let at = this.#written.valueAt([]);
-    const last: string[] = [];
-    while (isRecord(at) && Object.keys(at).length > 0 && this.#written.styleOf(last) !== 'flow') {
-      const key = Object.keys(at).at(-1) ?? '';
-      last.push(key);
-      at = at[key];
+    const last: (string | number)[] = [];
+    for (;;) {
+      const key = lastKeyOf(at);
+      if (key === undefined || this.#written.styleOf(last) === 'flow') break;
+      last.push(...key);
+      at = this.#written.valueAt(last);
+      // Comments that are indented as an entry are its own.
+      if (this.#written.isAlignedWithEnd(last)) break;
     }
     return last.length === path.length && last.every((key, i) => key === path[i]);
   }
@@ -60,7 +83,10 @@ class StyledWriter {
     return isRecord(value)
       ? Object.keys(value).flatMap((key, i, keys) => {
           const lines = this.#entry(key, value[key], [...path, key], indent, i === 0);
-          const below = this.#below([...path, key], indent);
+          const below = [
+            ...this.#footOf([...path, key], path, keys[i + 1], indent),
+            ...this.#below([...path, key], indent),
+          ];
           // A blank line keeps them from what follows.
           return [...lines, ...below, ...(below.length > 0 && i < keys.length - 1 ? [''] : [])];
         })
@@ -91,8 +117,8 @@ class StyledWriter {
   #withComment(head: string, value: unknown, path: Path, indent: string): string {
     const text = this.#inline(value, path, indent);
     const comment =
-      isScalar(value) && isScalar(this.#written.valueAt(path)) && !text.includes('\n')
-        ? this.#written.commentBehind(path, 'scalar')
+      isScalar(value) && !text.includes('\n')
+        ? this.#written.commentBehind(path, isScalar(this.#written.valueAt(path)) ? 'scalar' : 'key')
         : undefined;
     const line = head + text + (comment ? ` ${comment}` : '');
     return text.includes('\n') ? line : line.trimEnd();
@@ -130,14 +156,20 @@ class StyledWriter {
     return this.#scalar(value, path, indent);
   }
 
+  #broughtStyle(path: Path): WrittenStyle | undefined {
+    const { paths, quote } = this.#replaced;
+    if (quote === undefined || !paths.some((replaced) => isEqual(replaced, path))) return undefined;
+    return quote === '"' ? 'double' : 'single';
+  }
+
   #scalar(value: unknown, path: Path, indent: string): string {
-    const style = this.#written.styleOf(path);
     const before = this.#written.valueAt(path);
+    const style = isScalar(before) ? this.#written.styleOf(path) : this.#broughtStyle(path);
     if (style === 'plain' && value !== before) {
       const tag = tagOf(before);
       const text = scalarText(value);
       if (tag !== undefined && value !== null && tag !== tagOf(value))
-        return text === '' || isPlainSafe(text) ? `${tag} ${text}`.trimEnd() : `${tag} ${plainText(text)}`;
+        return `${tag} ${typelessText(text, indent)}`.trimEnd();
     }
     if (style === 'plain' && typeof value === 'string' && isTimestamp(value))
       return timestampIn(this.#written.textFrom(path, 'value') ?? '') ?? value;
@@ -157,6 +189,16 @@ class StyledWriter {
   }
 }
 
+/** The path of the last entry of a map, or of the map that a list ends with. */
+function lastKeyOf(value: unknown): Path | undefined {
+  if (Array.isArray(value)) {
+    const inner = lastKeyOf(value.at(-1));
+    return inner && [value.length - 1, ...inner];
+  }
+  const key = isRecord(value) ? Object.keys(value).at(-1) : undefined;
+  return key === undefined ? undefined : [key];
+}
+
 /** The tag that is written where another text stands for a scalar that is no text: it is kept. */
 function tagOf(before: unknown): string | undefined {
   if (before === null) return '!!null';
@@ -164,6 +206,12 @@ function tagOf(before: unknown): string | undefined {
   if (typeof before === 'number' || before instanceof NumberLiteral)
     return /^[-+]?(?:\d+|0[xob].*)$/.test(scalarText(before)) ? '!!int' : '!!float';
   return typeof before === 'string' && isTimestamp(before) ? '!!timestamp' : undefined;
+}
+
+/** A text behind a tag, where it needs no quotes for what it reads as. */
+function typelessText(text: string, indent: string): string {
+  if (text === '' || isPlainSafe(text)) return text;
+  return text.includes('\n') && canBeLiteral(text) ? literal(text, indent) : plainText(text);
 }
 
 function quotedAs(style: WrittenStyle, text: string): string {

@@ -79,6 +79,14 @@ export class WrittenYaml {
     return { lines: start === 0 ? [] : lines, isApart: this.#lines[start - 1]?.trim() === '' };
   }
 
+  /** Whether the comments at the end of the text are indented, and as far as an entry is. */
+  isAlignedWithEnd(path: Path): boolean {
+    let end = this.#lines.length - 1;
+    while (end > 0 && this.#lines[end]?.trim() === '') end--;
+    const column = this.#lines[end]?.search(/\S/) ?? 0;
+    return column > 0 && this.#document.locate(path, 'key')?.column === column + 1;
+  }
+
   /** The column of the key of a text in block style that ends the document: what is deeper is a part of it. */
   #columnOfLastText(): number {
     let at = this.#document.value;
@@ -112,6 +120,25 @@ export class WrittenYaml {
       comments.unshift(comment.trimEnd());
     }
     return comments;
+  }
+
+  /** The lines of comments right below an entry, with a blank line between them and the next entry. */
+  commentsBelow(path: Path, next: Path): string[] {
+    const start = this.#document.locate(path, 'key')?.line;
+    const end = this.#document.locate(next, 'key')?.line;
+    if (start === undefined || end === undefined) return [];
+    let i = end - 2;
+    if (this.#lines[i]?.trim() !== '') return [];
+    while (i >= start && this.#lines[i]?.trim() === '') i--;
+    const comments: string[] = [];
+    for (; i >= start; i--) {
+      const comment = /^\s*(#.*)$/.exec(this.#lines[i] ?? '')?.[1];
+      if (comment === undefined) break;
+      comments.unshift(comment.trimEnd());
+    }
+    // With a blank line above they are nobody's, and of a block of text they are a part.
+    const isApart = this.#lines[i]?.trim() === '';
+    return isApart || ['literal', 'folded'].includes(this.styleOf(path) ?? '') ? [] : comments;
   }
 
   /** The comment at the end of the line of a scalar, or, for a collection, of its key. */
