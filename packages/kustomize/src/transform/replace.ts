@@ -1,9 +1,9 @@
-import { cloneValue, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { cloneValue, isRecord } from '@gitops-toolkit/core';
 import { isWrittenPlain } from '../accumulate/present-styles.ts';
 import { checkMetadata } from '../accumulate/read-resources.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { isScalar, losesFraction, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
 import { isUntagged, noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { KustomizeError } from '../errors.ts';
 import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/kustomization.ts';
@@ -142,8 +142,7 @@ function splice(parts: readonly string[], index: number, text: string): string[]
 function keepType(old: unknown, text: string): unknown {
   const kept = old === null ? undefined : retypeText(text, old);
   const isKept = typeof old === 'string' || typeof kept !== 'string';
-  const losesFraction = typeof old === 'number' && Number.isInteger(old) && !Number.isInteger(Number(kept));
-  if (kept !== undefined && isKept && !losesFraction) return kept;
+  if (kept !== undefined && isKept && !losesFraction(text, old)) return kept;
   throw replacementError(`cannot decode ${typeName(plainScalar(text))} \`${text}\` as a ${typeName(old)}`, {
     hint: 'A replacement keeps the type of the target. Make the target a text, or choose another source.',
   });
@@ -153,5 +152,5 @@ function typeName(value: unknown): string {
   if (value === null) return '!!null';
   if (typeof value === 'boolean') return '!!bool';
   if (typeof value === 'string') return '!!str';
-  return Number.isInteger(Number(value instanceof NumberLiteral ? value.json : value)) ? '!!int' : '!!float';
+  return losesFraction(scalarText(value), 0) ? '!!float' : '!!int';
 }

@@ -49,7 +49,7 @@ class StyledWriter {
 
   /** What stands below an entry: the comments at the end of the text, where it is the one that they belong to. */
   #below(path: Path, indent: string): string[] {
-    if (this.#trailing.length === 0 || !this.#isLast(path)) return [];
+    if (this.#trailing.length === 0 || !isEqual(path, this.#ownerOfEnd())) return [];
     const lines = this.#trailing.map((comment) => indent + comment);
     this.#trailing = [];
     return lines;
@@ -61,19 +61,23 @@ class StyledWriter {
     return this.#written.commentsBelow(path, [...holder, next]).map((comment) => indent + comment);
   }
 
-  /** Whether a value was the last entry of a map in the text. */
-  #isLast(path: Path): boolean {
-    let at = this.#written.valueAt([]);
-    const last: (string | number)[] = [];
-    for (;;) {
-      const key = lastKeyOf(at);
-      if (key === undefined || this.#written.styleOf(last) === 'flow') break;
-      last.push(...key);
-      at = this.#written.valueAt(last);
-      // Comments that are indented as an entry are its own.
-      if (this.#written.isAlignedWithEnd(last)) break;
+  /**
+   * The entry that the comments at the end of the text belong to: go-yaml looks for one that is indented as they are,
+   * and takes the innermost for comments that are deeper. Without a line end, it is where the comment ends that counts.
+   */
+  #ownerOfEnd(): Path | undefined {
+    const entries: Path[] = [];
+    for (let at: Path = []; this.#written.styleOf(at) !== 'flow';) {
+      const key = lastKeyOf(this.#written.valueAt(at));
+      if (key === undefined) break;
+      at = [...at, ...key];
+      entries.push(at);
     }
-    return last.length === path.length && last.every((key, i) => key === path[i]);
+    const { column, openEnd } = this.#written.endOfText();
+    const columns = entries.map((path) => this.#written.columnOf(path));
+    if (openEnd !== undefined) return entries[columns.findLastIndex((at) => at <= openEnd)];
+    if (column > (columns.at(-1) ?? 0)) return entries.at(-1);
+    return entries[columns.indexOf(column)] ?? entries[0];
   }
 
   /** The lines of a collection in block style, the first one without indentation by the caller. */
@@ -142,14 +146,21 @@ class StyledWriter {
     return this.#written.propertiesOf(path) + this.#inlineValue(value, path, indent);
   }
 
+  /** In flow collections texts stay on their line, and behind a tag there is something. */
+  #inFlow(value: unknown, path: Path, indent: string): string {
+    const text = this.#inline(value, path, indent);
+    if (typeof value === 'string' && text.includes('\n')) return JSON.stringify(value);
+    return /^!!\w+$/.test(text) ? `${text} ''` : text;
+  }
+
   #inlineValue(value: unknown, path: Path, indent: string): string {
     if (Array.isArray(value)) {
-      return `[${value.map((item: unknown, i) => this.#inline(item, [...path, i], indent)).join(', ')}]`;
+      return `[${value.map((item: unknown, i) => this.#inFlow(item, [...path, i], indent)).join(', ')}]`;
     }
     if (isRecord(value)) {
       const entries = Object.keys(value).map((key) => {
         const here = [...path, key];
-        return `${this.#key(key, here)}: ${this.#inline(value[key], here, indent)}`;
+        return `${this.#key(key, here)}: ${this.#inFlow(value[key], here, indent)}`;
       });
       return `{${entries.join(', ')}}`;
     }
@@ -168,8 +179,9 @@ class StyledWriter {
     if (style === 'plain' && value !== before) {
       const tag = tagOf(before);
       const text = scalarText(value);
-      if (tag !== undefined && value !== null && tag !== tagOf(value))
-        return `${tag} ${typelessText(text, indent)}`.trimEnd();
+      const isTyped = tag !== undefined && value !== null;
+      if (isTyped && tag === tagOf(plainScalar(text))) return text;
+      if (isTyped) return `${tag} ${typelessText(text, indent)}`.trimEnd();
     }
     if (style === 'plain' && typeof value === 'string' && isTimestamp(value))
       return timestampIn(this.#written.textFrom(path, 'value') ?? '') ?? value;
@@ -185,7 +197,9 @@ class StyledWriter {
     if (value === '' && (style === 'folded' || style === 'literal')) return '""';
     if (style === 'folded') return folded(value, indent);
     if (style === 'literal' || (value.includes('\n') && canBeLiteral(value))) return literal(value, indent);
-    return this.#written.textFrom(path, 'value')?.startsWith(value) ? value : plainText(value);
+    return value !== '' && this.#written.textFrom(path, 'value')?.startsWith(value)
+      ? value
+      : plainText(value);
   }
 }
 

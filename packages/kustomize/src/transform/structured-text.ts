@@ -1,6 +1,6 @@
 import { cloneValue, NumberLiteral } from '@gitops-toolkit/core';
 import { parseDocuments, type YamlDocument, YamlError } from '@gitops-toolkit/yaml';
-import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { isScalar, losesFraction, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
 import { goJson } from '../generate/go-json.ts';
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
@@ -101,7 +101,8 @@ function losesType(slot: FieldSlot, value: unknown): boolean {
   const old = slotValue(slot);
   if (slot.isNew || !isScalar(old) || typeof old === 'string') return false;
   if (old === null) return plainScalar(scalarText(value)) !== null;
-  return typeof retypeText(scalarText(value), old) === 'string';
+  const text = scalarText(value);
+  return losesFraction(text, old) || typeof retypeText(text, old) === 'string';
 }
 
 function writeSlot(slot: FieldSlot, { value, whole }: Replacing, isJson: boolean): void {

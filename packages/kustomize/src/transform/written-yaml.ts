@@ -79,12 +79,16 @@ export class WrittenYaml {
     return { lines: start === 0 ? [] : lines, isApart: this.#lines[start - 1]?.trim() === '' };
   }
 
-  /** Whether the comments at the end of the text are indented, and as far as an entry is. */
-  isAlignedWithEnd(path: Path): boolean {
-    let end = this.#lines.length - 1;
-    while (end > 0 && this.#lines[end]?.trim() === '') end--;
-    const column = this.#lines[end]?.search(/\S/) ?? 0;
-    return column > 0 && this.#document.locate(path, 'key')?.column === column + 1;
+  /** The column of what the text ends with, and, where no line end is behind that, the one that it ends in. */
+  endOfText(): { readonly column: number; readonly openEnd: number | undefined } {
+    const last = this.#lines.findLastIndex((line) => line.trim() !== '');
+    const line = this.#lines[last] ?? '';
+    return { column: line.search(/\S/), openEnd: last < this.#lines.length - 1 ? undefined : line.length };
+  }
+
+  /** The column of an entry's key, from 0. */
+  columnOf(path: Path): number {
+    return (this.#document.locate(path, 'key')?.column ?? 1) - 1;
   }
 
   /** The column of the key of a text in block style that ends the document: what is deeper is a part of it. */
@@ -98,7 +102,7 @@ export class WrittenYaml {
     }
     const style = path.length === 0 ? undefined : this.styleOf(path);
     if (style !== 'literal' && style !== 'folded') return Infinity;
-    return (this.#document.locate(path, 'key')?.column ?? Infinity) - 1;
+    return this.columnOf(path);
   }
 
   #rest(path: Path, target: 'key' | 'value'): string | undefined {
