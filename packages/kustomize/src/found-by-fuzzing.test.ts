@@ -63,6 +63,14 @@ describe('an object without apiVersion', () => {
 });
 
 describe('replicas', () => {
+  it('cannot take the place of a map', () => {
+    const files = { 'config.yaml': 'replicas: [{ path: spec/x, kind: Widget }]\n' };
+    const kustomization = 'replicas: [{ name: web, count: 3 }]\nconfigurations: [config.yaml]\n';
+    expect(failure(() => built(kustomization, widget('spec: { x: { y: z } }\n'), files)).summary).toContain(
+      'wrong node kind: expected ScalarNode but got MappingNode',
+    );
+  });
+
   const scaled = (replicas: string, patched: string): string =>
     built(
       `replicas: [{ name: web, count: 3 }]\npatches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: { name: web }\n    spec: { replicas: ${patched} }\n`,
@@ -133,7 +141,27 @@ describe('a generator that merges', () => {
   });
 });
 
+describe('validators', () => {
+  it('fail where they move resources to where these are already', () => {
+    const validator =
+      'validators:\n- |\n  apiVersion: builtin\n  kind: NamespaceTransformer\n  metadata: { name: a, namespace: shop }\n  unsetOnly: true\n';
+    expect(failure(() => built(`namespace: shop\n${validator}`, widget())).summary).toContain(
+      "validator shouldn't modify the resource map",
+    );
+  });
+});
+
 describe('a replacement', () => {
+  const create = (path: string): string =>
+    `replacements:\n- sourceValue: v\n  targets:\n  - select: {}\n    fieldPaths: [${path}]\n    options: { create: true }\n`;
+
+  it('makes nothing below null, and fails below what is left out', () => {
+    expect(built(create('spec.x.y'), widget('spec:\n  x: null\n'))).toContain('  x: null\n');
+    expect(failure(() => built(create('spec.x.y'), widget('spec:\n  x:\n'))).summary).toContain(
+      'unable to find or create field "spec.x.y" in replacement target: wrong node kind',
+    );
+  });
+
   it('fails where it takes the name away', () => {
     const replacement =
       'replacements:\n- sourceValue: v\n  targets:\n  - select: { kind: Widget }\n    fieldPaths: [metadata]\n';
@@ -163,6 +191,69 @@ describe('a replacement inside a YAML text', () => {
       value: 'd',
       path: 'e',
       expected: '    a: |\n      b\n      # c\n    e: d\n',
+    },
+    {
+      what: 'keeps the comment behind the key of a map that it replaces',
+      text: 'a: # note\n  b: c\nd: e\n',
+      value: '12',
+      path: 'a',
+      expected: '    a: 12 # note\n    d: e\n',
+    },
+    {
+      what: 'keeps comments below an entry, with the blank line behind them',
+      text: 'a: b\n# below\n\nc: d\n',
+      value: 'e',
+      path: 'c',
+      expected: '    a: b\n    # below\n\n    c: e\n',
+    },
+    {
+      what: 'keeps comments at the end in the last map of a list',
+      text: 'a: b\nc:\n- d: e\n# end',
+      value: 'f',
+      path: 'a',
+      expected: '    a: f\n    c:\n    - d: e\n      # end\n',
+    },
+    {
+      what: 'keeps comments at the end with the entry that is indented as they are',
+      text: 'a: b\nc:\n  d:\n    e: f\n  # end\n',
+      value: 'g',
+      path: 'a',
+      expected: '    a: g\n    c:\n      d:\n        e: f\n      # end\n',
+    },
+    {
+      what: 'writes texts of several lines into flow collections with escapes',
+      text: 'a: [b, c]\n',
+      value: 'd\ne\n',
+      path: 'a.1',
+      expected: `  text: 'a: [b, "d\\ne\\n"]'\n`,
+    },
+    {
+      what: 'writes nothing over null',
+      text: 'a: ~\nb: c\n',
+      value: '',
+      path: 'a',
+      expected: '    a:\n    b: c\n',
+    },
+    {
+      what: 'leaves JSON alone where a number would lose its type',
+      text: '{"a": 1, "b": "<"}',
+      value: '1.0',
+      path: 'a',
+      expected: `  text: '{"a": 1, "b": "<"}'\n`,
+    },
+    {
+      what: 'makes a text blank',
+      text: 'a: b\nc: d\n',
+      value: '',
+      path: 'a',
+      expected: '    a: ""\n    c: d\n',
+    },
+    {
+      what: 'makes nothing below null',
+      text: 'a: ~\n',
+      value: 'f',
+      path: 'a.b',
+      expected: "  text: 'a: ~'\n",
     },
     {
       what: 'changes a text with a tag that does not fit',

@@ -18,12 +18,8 @@ export {
   type Reorder,
 } from './build-options.ts';
 export { KustomizeError, type KustomizeErrorCode, type KustomizeErrorOptions } from './errors.ts';
-export {
-  generateKustomization,
-  type KustomizationImage,
-  type KustomizationPatch,
-  type KustomizationSpec,
-} from './flux/generate-kustomization.ts';
+export { generateKustomization } from './flux/generate-kustomization.ts';
+export type { KustomizationImage, KustomizationPatch, KustomizationSpec } from './flux/kustomization-spec.ts';
 export type { BuildExtensions } from './extend/build-extensions.ts';
 export { explain, type Explanation, type FieldQuestion } from './explain/explain.ts';
 export type { FieldOrigin } from './explain/field-origin.ts';

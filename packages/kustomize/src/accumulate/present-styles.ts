@@ -1,5 +1,5 @@
 import { getOwn, isRecord } from '@gitops-toolkit/core';
-import { parse } from '@gitops-toolkit/yaml';
+import { emit, parse } from '@gitops-toolkit/yaml';
 import type { ValuePath, WrittenStyles } from '../merge/merge-context.ts';
 import type { ResourceNode } from './resource-node.ts';
 import { isScalar, plainScalar, scalarText } from './scalar-text.ts';
@@ -34,10 +34,12 @@ export function isWrittenPlain(node: ResourceNode, holder: object, key: string |
   return !(path && presentStyles(node)?.isQuoted([...path, key], text));
 }
 
-/** Whether a text in a map or list of a resource stands in quotes; one that was not read anywhere does. */
+/** Whether a text in a map or list of a resource stands in quotes; one that was not read anywhere does if it must. */
 export function isWrittenQuoted(node: ResourceNode, holder: object, key: string | number): boolean {
   const path = pathOf(node.value, holder);
-  return (path && presentStyles(node)?.isQuoted([...path, key])) ?? true;
+  const isQuoted = path && presentStyles(node)?.isQuoted([...path, key]);
+  const text: unknown = Array.isArray(holder) ? holder[Number(key)] : getOwn(holder, String(key));
+  return isQuoted ?? /^["']/.test(emit(text));
 }
 
 /** Whether YAML 1.1 reads a text without quotes as something else. */

@@ -4,6 +4,7 @@ import { transformerFrom } from '../transform/plugin.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { PluginOwner } from './plugin-owner.ts';
 import { pluginResources } from './plugin-resources.ts';
+import type { ResourceNode } from './resource-node.ts';
 
 /** The one thing that a validator may change. */
 const VALIDATED_BY = 'validated-by';
@@ -16,13 +17,13 @@ export function runValidators(owner: PluginOwner, into: Accumulator): void {
   const run = (): void => {
     for (const config of pluginResources(owner, 'validators')) {
       const transformer = transformerFrom(config, context);
-      const before = into.resources.nodes.map((node) => cloneValue(node.value));
+      const before = into.resources.nodes.map((node) => stateOf(node));
       inStep(
         config.toString(),
         () => transformer.transform(into.resources),
         () => config.place ?? context.place(),
       );
-      const after = into.resources.nodes.map((node) => withoutMark(cloneValue(node.value)));
+      const after = into.resources.nodes.map((node) => stateOf(node, withoutMark));
       if (isEqual(before, after)) continue;
       throw new KustomizeError('KUSTOMIZE_VALIDATION', "validator shouldn't modify the resource map", {
         object: config.ref,
@@ -32,6 +33,14 @@ export function runValidators(owner: PluginOwner, into: Accumulator): void {
     }
   };
   inStep('validators', run, context.place);
+}
+
+/** What must stay: the object, and what kustomize notes about it, which it does in annotations. */
+function stateOf(
+  { value, previousIds, namePrefixes, nameSuffixes }: ResourceNode,
+  view: typeof withoutMark = (copy) => copy,
+): unknown {
+  return { value: view(cloneValue(value)), previousIds, namePrefixes, nameSuffixes };
 }
 
 function withoutMark(value: Record<string, unknown>): Record<string, unknown> {

@@ -26,6 +26,11 @@ export function retypeText(text: string, like: unknown): unknown {
   return text;
 }
 
+/** Whether a text is no integer, where one is asked for: `1.0` is none. */
+export function losesFraction(text: string, like: unknown): boolean {
+  return typeof like === 'number' && Number.isInteger(like) && !/^[-+]?\d+$/.test(text);
+}
+
 /** The scalar that a plain YAML text resolves to. */
 export function plainScalar(text: string): unknown {
   if (text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL') return null;

@@ -27,6 +27,10 @@ export function stylesOf(document: YamlDocument, written: PlacedText, at: ValueP
       const written = rest(path, 'value');
       return written === undefined ? undefined : /^["'|>]/.test(written);
     },
+    quote(path) {
+      const first = rest(path, 'value')?.charAt(0);
+      return first === '"' || first === "'" ? first : undefined;
+    },
     plainText: (path) =>
       PLAIN_WORD.exec(rest(path, 'value') ?? '')?.[0] ?? timestampIn(rest(path, 'value') ?? ''),
     place(path) {

@@ -2,46 +2,15 @@ import type { FileTree } from '@gitops-toolkit/core';
 import { emit } from '@gitops-toolkit/yaml';
 import { KustomizeError } from '../errors.ts';
 import type { DecodeMode } from '../load/decode.ts';
-import type { ImageArgs, Kustomization, PatchArgs } from '../load/kustomization.ts';
+import type { Kustomization } from '../load/kustomization.ts';
 import { kustomizationFields } from '../load/kustomization-fields.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
 import { OverlayTree } from '../load/overlay-tree.ts';
 import { decodeSettings, readSettings } from '../load/read-yaml.ts';
-import type { SelectorFields } from '../load/selector-fields.ts';
+import type { KustomizationSpec } from './kustomization-spec.ts';
+import { mergeSpec } from './merge-spec.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { scanManifests } from './scan-manifests.ts';
-
-/** A patch of a Flux Kustomization. */
-export interface KustomizationPatch {
-  /** A strategic merge patch or JSON patch, in YAML or JSON. */
-  readonly patch: string;
-  readonly target?: SelectorFields;
-}
-
-/** An image override of a Flux Kustomization. */
-export interface KustomizationImage {
-  readonly name: string;
-  readonly newName?: string;
-  readonly newTag?: string;
-  readonly digest?: string;
-}
-
-/** The fields of a Flux Kustomization's spec that become part of the kustomization that is built. */
-export interface KustomizationSpec {
-  readonly targetNamespace?: string;
-  readonly namePrefix?: string;
-  readonly nameSuffix?: string;
-  /** Added after those of the file. */
-  readonly patches?: readonly KustomizationPatch[];
-  /** Those of the file with the same name are changed, others added. */
-  readonly images?: readonly KustomizationImage[];
-  /** Paths from the kustomization's directory. */
-  readonly components?: readonly string[];
-  /** Leaves out components that are not there. @default false */
-  readonly ignoreMissingComponents?: boolean;
-  /** Takes the place of the file's. */
-  readonly buildMetadata?: readonly string[];
-}
 
 /** Fields that Flux does not know are dropped, as it reads and writes the file. */
 const LENIENT: DecodeMode = { strict: false, lenientTexts: true, what: 'Kustomization' };
@@ -127,81 +96,4 @@ function scanKustomization(tree: FileTree, directory: string): FoundKustomizatio
 
 function join(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
-}
-
-function mergeSpec(
-  base: Kustomization,
-  spec: KustomizationSpec,
-  exists: (path: string) => boolean,
-): Kustomization {
-  const { targetNamespace, namePrefix, nameSuffix, buildMetadata } = spec;
-  return {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    ...base,
-    ...(targetNamespace === undefined ? {} : { namespace: targetNamespace }),
-    ...(namePrefix === undefined ? {} : { namePrefix }),
-    ...(nameSuffix === undefined ? {} : { nameSuffix }),
-    ...(buildMetadata?.length ? { buildMetadata } : {}),
-    ...withPatches(base.patches, spec.patches),
-    ...withImages(base.images, spec.images),
-    ...withComponents(base.components, spec, exists),
-  };
-}
-
-function withPatches(
-  base: readonly PatchArgs[] | undefined,
-  added: readonly KustomizationPatch[] | undefined,
-): Pick<Kustomization, 'patches'> {
-  if (!added?.length) return {};
-  return {
-    patches: [
-      ...(base ?? []),
-      ...added.map(({ patch, target }) => ({ patch, ...(target ? { target } : {}) })),
-    ],
-  };
-}
-
-function withImages(
-  base: readonly ImageArgs[] | undefined,
-  added: readonly KustomizationImage[] | undefined,
-): Pick<Kustomization, 'images'> {
-  if (!added?.length) return {};
-  const images = [...(base ?? [])];
-  for (const image of added) {
-    const i = images.findIndex(({ name }) => name === image.name);
-    const old = images[i];
-    if (old) images[i] = overrideImage(old, image);
-    else images.push(image);
-  }
-  return { images };
-}
-
-/** Tag and digest go together: a new one of either drops the old other. */
-function overrideImage(old: ImageArgs, { newName, newTag = '', digest = '' }: KustomizationImage): ImageArgs {
-  return {
-    ...old,
-    ...(newName ? { newName } : {}),
-    ...(newTag !== '' || digest !== '' ? { newTag, digest } : {}),
-  };
-}
-
-const REMOTE_PREFIX = /^(git::|gh:|ssh:\/\/|https:\/\/|http:\/\/|git@|github\.com:|github\.com\/)./i;
-
-function withComponents(
-  base: readonly string[] | undefined,
-  { components, ignoreMissingComponents }: KustomizationSpec,
-  exists: (path: string) => boolean,
-): Pick<Kustomization, 'components'> {
-  if (!components?.length) return {};
-  for (const component of components) {
-    if (!REMOTE_PREFIX.test(component) && !component.replace(/^file:\/\//i, '').startsWith('/')) continue;
-    throw new KustomizeError(
-      'KUSTOMIZE_INVALID_KUSTOMIZATION',
-      `component path '${component}' must be local and relative`,
-      { hint: 'Name components by their paths from the directory of spec.path.' },
-    );
-  }
-  const kept = components.filter((component) => !ignoreMissingComponents || exists(component));
-  return { components: [...(base ?? []), ...kept] };
 }

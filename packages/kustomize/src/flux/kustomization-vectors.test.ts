@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryTree } from '@gitops-toolkit/core';
+import { type FileTree, MemoryTree } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { FLUX_BUILD_OPTIONS } from '../build-options.ts';
 import { KustomizeError } from '../errors.ts';
-import { generateKustomization, type KustomizationSpec } from './generate-kustomization.ts';
+import { generateKustomization } from './generate-kustomization.ts';
+import type { KustomizationSpec } from './kustomization-spec.ts';
 
 /** What `Generator` and `SecureBuild` of github.com/fluxcd/pkg/kustomize answer, recorded by tools/flux-vectors. */
 interface Vector {
@@ -45,7 +46,7 @@ const failureOf = ({ error, buildError }: Answer): string | undefined => error ?
 /** Whether Go finds a mistake only after another, which is the one that we name. */
 const isRepeatedKey = (answer: Answer): boolean => failureOf(answer)?.includes('already defined') ?? false;
 
-function built(tree: MemoryTree, directory: string): Answer {
+function built(tree: FileTree, directory: string): Answer {
   try {
     return { yaml: build(tree, { path: directory, ...FLUX_BUILD_OPTIONS }).toYaml() };
   } catch (error) {

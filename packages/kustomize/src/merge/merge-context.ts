@@ -7,10 +7,14 @@ export type ValuePath = readonly (string | number)[];
 /** The place that a merge is in: one list, which grows and shrinks as the merge goes down and up again. */
 export type CurrentPath = (string | number)[];
 
+export type Quote = '"' | "'";
+
 /** How a scalar of the target was written, where that is known. */
 export interface WrittenStyles {
   /** Whether a text (now `text`) was quoted. */
   isQuoted(path: ValuePath, text?: string): boolean | undefined;
+  /** The quote that a text begins with, if it has any. */
+  quote(path: ValuePath): Quote | undefined;
   /** A timestamp or boolean as it was written. */
   plainText(path: ValuePath): string | undefined;
   /** Where a value stands. */

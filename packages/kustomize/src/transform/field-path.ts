@@ -176,6 +176,7 @@ function matchField(
   if (map !== null && map !== undefined && !isRecord(map)) throw wrongKind('MappingNode', map);
   if (!isRecord(map) || getOwn(map, name) === undefined) {
     if (!create) return [];
+    if (map === null) return [belowNull(slot, name)];
     if (!isRecord(map)) {
       map = createRecord();
       setRecordSlot(slot, map);
@@ -189,8 +190,13 @@ function matchField(
   }
   const field = getOwn(map, name);
   // kustomize looks into a text as if it were YAML, and what it finds there counts; it cannot be changed.
-  if (isScalar(field) && field !== null && rest.length > 0) return [];
+  if (isScalar(field) && rest.length > 0) return field === null && create ? [belowNull(slot, name)] : [];
   return matchFrom({ holder: map, key: name, isNew: false, path: [...slot.path, name] }, rest, create);
+}
+
+/** A null counts as such a text, in which everything can be made. */
+function belowNull({ path }: FieldSlot, name: string): FieldSlot {
+  return { holder: createRecord(), key: name, isNew: true, path: [...path, name], isBelowNull: true };
 }
 
 function setRecordSlot({ holder, key }: FieldSlot, map: unknown): void {

@@ -8,6 +8,8 @@ export interface FieldSlot {
   readonly isNew: boolean;
   /** From the value that the search began at. */
   readonly path: readonly (string | number)[];
+  /** Of no object: what is asked for is below the null at the path. */
+  readonly isBelowNull?: boolean;
 }
 
 export function slotValue({ holder, key }: FieldSlot): unknown {

@@ -1,15 +1,15 @@
-import { cloneValue, isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { cloneValue, isRecord } from '@gitops-toolkit/core';
 import { isWrittenPlain } from '../accumulate/present-styles.ts';
 import { checkMetadata } from '../accumulate/read-resources.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
-import { isScalar, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
+import { isScalar, losesFraction, plainScalar, retypeText, scalarText } from '../accumulate/scalar-text.ts';
 import { isUntagged, noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { KustomizeError } from '../errors.ts';
 import type { FieldOptions, ReplacementArgs, ReplacementTarget } from '../load/kustomization.ts';
 import { type FieldSlot, setSlot, slotValue } from './field-slot.ts';
 import { findSlots, type NewFieldKind, splitFieldPath } from './field-path.ts';
-import { readReplacementValue, replacementError } from './replacement-source.ts';
+import { readReplacementValue, replacementError, type Replacing } from './replacement-source.ts';
 import { compileSelector, filterNamed, type Selector, selectsId } from './selector.ts';
 import { setInStructuredText } from './structured-text.ts';
 import type { Transformer } from './transformer.ts';
@@ -23,21 +23,11 @@ export function replaceFields(replacements: readonly ReplacementArgs[]): Transfo
         if ((source === undefined && sourceValue === undefined) || targets === undefined) {
           throw replacementError('replacements must specify a source and at least one target');
         }
-        const value = readReplacementValue(resources, replacement);
-        // What the kustomization itself gives has no type but the one that it reads as.
-        const whole = sourceValue === undefined ? value : plainScalar(sourceValue);
-        for (const target of targets) replaceInTarget(resources, { value, whole }, target);
+        const replacing = readReplacementValue(resources, replacement);
+        for (const target of targets) replaceInTarget(resources, replacing, target);
       }
     },
   };
-}
-
-/** What a replacement puts into its targets. */
-interface Replacing {
-  /** Its text goes over scalars. */
-  readonly value: unknown;
-  /** Takes the place of maps and lists. */
-  readonly whole: unknown;
 }
 
 function replaceInTarget(resources: ResourceMap, replacing: Replacing, target: ReplacementTarget): void {
@@ -78,7 +68,7 @@ function replaceField(node: ResourceNode, path: string, replacing: Replacing, op
   const parts = splitFieldPath(path);
   const { value } = replacing;
   const create = options.create ? kindOf(value) : undefined;
-  if (setInStructuredText(node.value, parts, value, create)) return;
+  if (setInStructuredText(node.value, parts, replacing, create)) return;
   const slots = findTargets(node, path, parts, create);
   for (const slot of slots) writeSlot(slot, replacing, options, node);
 }
@@ -102,6 +92,9 @@ function findTargets(
     throw error instanceof KustomizeError
       ? replacementError(`${problem}: ${error.summary}`, { node })
       : error;
+  }
+  if (slots.some((slot) => slot.isBelowNull && node.styles?.nullText(slot.path) === '')) {
+    throw replacementError(`${problem}: wrong node kind: expected MappingNode but got nothing`, { node });
   }
   if (slots.length > 0) return slots;
   throw replacementError(problem, {
@@ -149,8 +142,7 @@ function splice(parts: readonly string[], index: number, text: string): string[]
 function keepType(old: unknown, text: string): unknown {
   const kept = old === null ? undefined : retypeText(text, old);
   const isKept = typeof old === 'string' || typeof kept !== 'string';
-  const losesFraction = typeof old === 'number' && Number.isInteger(old) && !Number.isInteger(Number(kept));
-  if (kept !== undefined && isKept && !losesFraction) return kept;
+  if (kept !== undefined && isKept && !losesFraction(text, old)) return kept;
   throw replacementError(`cannot decode ${typeName(plainScalar(text))} \`${text}\` as a ${typeName(old)}`, {
     hint: 'A replacement keeps the type of the target. Make the target a text, or choose another source.',
   });
@@ -160,5 +152,5 @@ function typeName(value: unknown): string {
   if (value === null) return '!!null';
   if (typeof value === 'boolean') return '!!bool';
   if (typeof value === 'string') return '!!str';
-  return Number.isInteger(Number(value instanceof NumberLiteral ? value.json : value)) ? '!!int' : '!!float';
+  return losesFraction(scalarText(value), 0) ? '!!float' : '!!int';
 }

@@ -1,11 +1,13 @@
 import { cloneValue, isRecord } from '@gitops-toolkit/core';
 import { gvkString } from '../accumulate/gvk.ts';
+import { pathOf } from '../accumulate/present-styles.ts';
 import { idString, isSelectedById, type ResourceId } from '../accumulate/resource-id.ts';
 import type { ResourceMap } from '../accumulate/resource-map.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
 import { isScalar, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { KustomizeError } from '../errors.ts';
 import type { ReplacementArgs, ReplacementSource } from '../load/kustomization.ts';
+import type { Quote } from '../merge/merge-context.ts';
 import { slotValue } from './field-slot.ts';
 import { lookUp, splitFieldPath } from './field-path.ts';
 
@@ -20,12 +22,24 @@ export function replacementError(
   });
 }
 
+/** What a replacement puts into its targets. */
+export interface Replacing {
+  /** Its text goes over scalars. */
+  readonly value: unknown;
+  /** Takes the place of maps and lists. */
+  readonly whole: unknown;
+  /** The quote that it is written in where it is read from. */
+  readonly quote: Quote | undefined;
+}
+
 /** The value that a replacement puts into its targets. */
-export function readReplacementValue(resources: ResourceMap, replacement: ReplacementArgs): unknown {
+export function readReplacementValue(resources: ResourceMap, replacement: ReplacementArgs): Replacing {
   const { source, sourceValue } = replacement;
   if (sourceValue !== undefined && source)
     throw replacementError('value and resource selectors are mutually exclusive');
-  if (sourceValue !== undefined) return sourceValue;
+  // What the kustomization itself gives has no type but the one that it reads as.
+  if (sourceValue !== undefined)
+    return { value: sourceValue, whole: plainScalar(sourceValue), quote: undefined };
   if (!source) throw replacementError('replacements must specify a source and at least one target');
   const node = selectSource(resources, source);
   const path = source.fieldPath || 'metadata.name';
@@ -37,7 +51,9 @@ export function readReplacementValue(resources: ResourceMap, replacement: Replac
       { node },
     );
   }
-  return refine(cloneValue(value), source);
+  const refined = refine(cloneValue(value), source);
+  const holder = slot && pathOf(node.value, slot.holder);
+  return { value: refined, whole: refined, quote: holder && node.styles?.quote([...holder, slot.key]) };
 }
 
 function isEmptyCollection(value: unknown): boolean {

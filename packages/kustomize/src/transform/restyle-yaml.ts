@@ -1,7 +1,8 @@
-import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { isEqual, isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import { emit, type YamlDocument } from '@gitops-toolkit/yaml';
 import { isScalar, isTimestamp, plainScalar, scalarText } from '../accumulate/scalar-text.ts';
 import { timestampIn } from '../accumulate/written-styles.ts';
+import type { Quote } from '../merge/merge-context.ts';
 import { WrittenYaml, type WrittenStyle } from './written-yaml.ts';
 
 type Path = readonly (string | number)[];
@@ -10,16 +11,29 @@ type Path = readonly (string | number)[];
  * Writes a value that was read from a YAML text and then changed in places: in the order of the text, with
  * its quotes, flow collections and comments, indented by two and lists in the column of their key.
  */
-export function restyleYaml(content: unknown, text: string, document: YamlDocument): string {
-  return new StyledWriter(new WrittenYaml(text, document)).write(content);
+export function restyleYaml(
+  content: unknown,
+  text: string,
+  document: YamlDocument,
+  replaced: ReplacedWhole,
+): string {
+  return new StyledWriter(new WrittenYaml(text, document), replaced).write(content);
+}
+
+/** Maps and lists that a text has taken the place of, with the quote that it has brought. */
+export interface ReplacedWhole {
+  readonly paths: readonly Path[];
+  readonly quote: Quote | undefined;
 }
 
 class StyledWriter {
   readonly #written: WrittenYaml;
+  readonly #replaced: ReplacedWhole;
   #trailing: readonly string[] = [];
 
-  constructor(written: WrittenYaml) {
+  constructor(written: WrittenYaml, replaced: ReplacedWhole) {
     this.#written = written;
+    this.#replaced = replaced;
   }
 
   write(content: unknown): string {
@@ -35,22 +49,35 @@ class StyledWriter {
 
   /** What stands below an entry: the comments at the end of the text, where it is the one that they belong to. */
   #below(path: Path, indent: string): string[] {
-    if (this.#trailing.length === 0 || !this.#isLast(path)) return [];
+    if (this.#trailing.length === 0 || !isEqual(path, this.#ownerOfEnd())) return [];
     const lines = this.#trailing.map((comment) => indent + comment);
     this.#trailing = [];
     return lines;
   }
 
-  /** Whether a value was the last one of the text that is not in a list. */
-  #isLast(path: Path): boolean {
-    let at = this.#written.valueAt([]);
-    const last: string[] = [];
-    while (isRecord(at) && Object.keys(at).length > 0 && this.#written.styleOf(last) !== 'flow') {
-      const key = Object.keys(at).at(-1) ?? '';
-      last.push(key);
-      at = at[key];
+  /** The comments right below an entry that a blank line parts from what follows. */
+  #footOf(path: Path, holder: Path, next: string | undefined, indent: string): string[] {
+    if (next === undefined) return [];
+    return this.#written.commentsBelow(path, [...holder, next]).map((comment) => indent + comment);
+  }
+
+  /**
+   * The entry that the comments at the end of the text belong to: go-yaml looks for one that is indented as they are,
+   * and takes the innermost for comments that are deeper. Without a line end, it is where the comment ends that counts.
+   */
+  #ownerOfEnd(): Path | undefined {
+    const entries: Path[] = [];
+    for (let at: Path = []; this.#written.styleOf(at) !== 'flow';) {
+      const key = lastKeyOf(this.#written.valueAt(at));
+      if (key === undefined) break;
+      at = [...at, ...key];
+      entries.push(at);
     }
-    return last.length === path.length && last.every((key, i) => key === path[i]);
+    const { column, openEnd } = this.#written.endOfText();
+    const columns = entries.map((path) => this.#written.columnOf(path));
+    if (openEnd !== undefined) return entries[columns.findLastIndex((at) => at <= openEnd)];
+    if (column > (columns.at(-1) ?? 0)) return entries.at(-1);
+    return entries[columns.indexOf(column)] ?? entries[0];
   }
 
   /** The lines of a collection in block style, the first one without indentation by the caller. */
@@ -60,7 +87,10 @@ class StyledWriter {
     return isRecord(value)
       ? Object.keys(value).flatMap((key, i, keys) => {
           const lines = this.#entry(key, value[key], [...path, key], indent, i === 0);
-          const below = this.#below([...path, key], indent);
+          const below = [
+            ...this.#footOf([...path, key], path, keys[i + 1], indent),
+            ...this.#below([...path, key], indent),
+          ];
           // A blank line keeps them from what follows.
           return [...lines, ...below, ...(below.length > 0 && i < keys.length - 1 ? [''] : [])];
         })
@@ -91,8 +121,8 @@ class StyledWriter {
   #withComment(head: string, value: unknown, path: Path, indent: string): string {
     const text = this.#inline(value, path, indent);
     const comment =
-      isScalar(value) && isScalar(this.#written.valueAt(path)) && !text.includes('\n')
-        ? this.#written.commentBehind(path, 'scalar')
+      isScalar(value) && !text.includes('\n')
+        ? this.#written.commentBehind(path, isScalar(this.#written.valueAt(path)) ? 'scalar' : 'key')
         : undefined;
     const line = head + text + (comment ? ` ${comment}` : '');
     return text.includes('\n') ? line : line.trimEnd();
@@ -116,28 +146,42 @@ class StyledWriter {
     return this.#written.propertiesOf(path) + this.#inlineValue(value, path, indent);
   }
 
+  /** In flow collections texts stay on their line, and behind a tag there is something. */
+  #inFlow(value: unknown, path: Path, indent: string): string {
+    const text = this.#inline(value, path, indent);
+    if (typeof value === 'string' && text.includes('\n')) return JSON.stringify(value);
+    return /^!!\w+$/.test(text) ? `${text} ''` : text;
+  }
+
   #inlineValue(value: unknown, path: Path, indent: string): string {
     if (Array.isArray(value)) {
-      return `[${value.map((item: unknown, i) => this.#inline(item, [...path, i], indent)).join(', ')}]`;
+      return `[${value.map((item: unknown, i) => this.#inFlow(item, [...path, i], indent)).join(', ')}]`;
     }
     if (isRecord(value)) {
       const entries = Object.keys(value).map((key) => {
         const here = [...path, key];
-        return `${this.#key(key, here)}: ${this.#inline(value[key], here, indent)}`;
+        return `${this.#key(key, here)}: ${this.#inFlow(value[key], here, indent)}`;
       });
       return `{${entries.join(', ')}}`;
     }
     return this.#scalar(value, path, indent);
   }
 
+  #broughtStyle(path: Path): WrittenStyle | undefined {
+    const { paths, quote } = this.#replaced;
+    if (quote === undefined || !paths.some((replaced) => isEqual(replaced, path))) return undefined;
+    return quote === '"' ? 'double' : 'single';
+  }
+
   #scalar(value: unknown, path: Path, indent: string): string {
-    const style = this.#written.styleOf(path);
     const before = this.#written.valueAt(path);
+    const style = isScalar(before) ? this.#written.styleOf(path) : this.#broughtStyle(path);
     if (style === 'plain' && value !== before) {
       const tag = tagOf(before);
       const text = scalarText(value);
-      if (tag !== undefined && value !== null && tag !== tagOf(value))
-        return text === '' || isPlainSafe(text) ? `${tag} ${text}`.trimEnd() : `${tag} ${plainText(text)}`;
+      const isTyped = tag !== undefined && value !== null;
+      if (isTyped && tag === tagOf(plainScalar(text))) return text;
+      if (isTyped) return `${tag} ${typelessText(text, indent)}`.trimEnd();
     }
     if (style === 'plain' && typeof value === 'string' && isTimestamp(value))
       return timestampIn(this.#written.textFrom(path, 'value') ?? '') ?? value;
@@ -153,8 +197,20 @@ class StyledWriter {
     if (value === '' && (style === 'folded' || style === 'literal')) return '""';
     if (style === 'folded') return folded(value, indent);
     if (style === 'literal' || (value.includes('\n') && canBeLiteral(value))) return literal(value, indent);
-    return this.#written.textFrom(path, 'value')?.startsWith(value) ? value : plainText(value);
+    return value !== '' && this.#written.textFrom(path, 'value')?.startsWith(value)
+      ? value
+      : plainText(value);
   }
+}
+
+/** The path of the last entry of a map, or of the map that a list ends with. */
+function lastKeyOf(value: unknown): Path | undefined {
+  if (Array.isArray(value)) {
+    const inner = lastKeyOf(value.at(-1));
+    return inner && [value.length - 1, ...inner];
+  }
+  const key = isRecord(value) ? Object.keys(value).at(-1) : undefined;
+  return key === undefined ? undefined : [key];
 }
 
 /** The tag that is written where another text stands for a scalar that is no text: it is kept. */
@@ -164,6 +220,12 @@ function tagOf(before: unknown): string | undefined {
   if (typeof before === 'number' || before instanceof NumberLiteral)
     return /^[-+]?(?:\d+|0[xob].*)$/.test(scalarText(before)) ? '!!int' : '!!float';
   return typeof before === 'string' && isTimestamp(before) ? '!!timestamp' : undefined;
+}
+
+/** A text behind a tag, where it needs no quotes for what it reads as. */
+function typelessText(text: string, indent: string): string {
+  if (text === '' || isPlainSafe(text)) return text;
+  return text.includes('\n') && canBeLiteral(text) ? literal(text, indent) : plainText(text);
 }
 
 function quotedAs(style: WrittenStyle, text: string): string {

@@ -21,7 +21,7 @@ export function setReplicas(replica: ReplicaArgs, specs: readonly FieldSpec[]): 
         for (const node of nodes) {
           found = true;
           visitField(node, spec, 'text', (old, holder, key) => {
-            const isText = typeof old === 'string' && requireScalar(old) !== '';
+            const isText = requireScalar(old) !== '' && typeof old === 'string';
             return isText && isWrittenQuoted(node, holder, key) ? String(count) : count;
           });
           resources.noteChange(node);

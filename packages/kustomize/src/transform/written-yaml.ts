@@ -79,6 +79,18 @@ export class WrittenYaml {
     return { lines: start === 0 ? [] : lines, isApart: this.#lines[start - 1]?.trim() === '' };
   }
 
+  /** The column of what the text ends with, and, where no line end is behind that, the one that it ends in. */
+  endOfText(): { readonly column: number; readonly openEnd: number | undefined } {
+    const last = this.#lines.findLastIndex((line) => line.trim() !== '');
+    const line = this.#lines[last] ?? '';
+    return { column: line.search(/\S/), openEnd: last < this.#lines.length - 1 ? undefined : line.length };
+  }
+
+  /** The column of an entry's key, from 0. */
+  columnOf(path: Path): number {
+    return (this.#document.locate(path, 'key')?.column ?? 1) - 1;
+  }
+
   /** The column of the key of a text in block style that ends the document: what is deeper is a part of it. */
   #columnOfLastText(): number {
     let at = this.#document.value;
@@ -90,7 +102,7 @@ export class WrittenYaml {
     }
     const style = path.length === 0 ? undefined : this.styleOf(path);
     if (style !== 'literal' && style !== 'folded') return Infinity;
-    return (this.#document.locate(path, 'key')?.column ?? Infinity) - 1;
+    return this.columnOf(path);
   }
 
   #rest(path: Path, target: 'key' | 'value'): string | undefined {
@@ -112,6 +124,25 @@ export class WrittenYaml {
       comments.unshift(comment.trimEnd());
     }
     return comments;
+  }
+
+  /** The lines of comments right below an entry, with a blank line between them and the next entry. */
+  commentsBelow(path: Path, next: Path): string[] {
+    const start = this.#document.locate(path, 'key')?.line;
+    const end = this.#document.locate(next, 'key')?.line;
+    if (start === undefined || end === undefined) return [];
+    let i = end - 2;
+    if (this.#lines[i]?.trim() !== '') return [];
+    while (i >= start && this.#lines[i]?.trim() === '') i--;
+    const comments: string[] = [];
+    for (; i >= start; i--) {
+      const comment = /^\s*(#.*)$/.exec(this.#lines[i] ?? '')?.[1];
+      if (comment === undefined) break;
+      comments.unshift(comment.trimEnd());
+    }
+    // With a blank line above they are nobody's, and of a block of text they are a part.
+    const isApart = this.#lines[i]?.trim() === '';
+    return isApart || ['literal', 'folded'].includes(this.styleOf(path) ?? '') ? [] : comments;
   }
 
   /** The comment at the end of the line of a scalar, or, for a collection, of its key. */
