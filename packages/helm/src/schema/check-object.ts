@@ -52,7 +52,7 @@ function checkProperties(frame: Frame, value: Properties): void {
     if (Object.hasOwn(properties, name)) paths.unshift(['properties', name]);
     const isFound = paths.length > 0;
     if (!isFound && Object.hasOwn(schema, 'additionalProperties')) paths.push(['additionalProperties']);
-    if (paths.length > 0) frame.unevaluated.names.delete(name);
+    if (paths.length > 0) frame.unevaluated?.names.delete(name);
     if (!isFound && schema['additionalProperties'] === false) additional.push(name);
     else for (const path of paths) frame.take(frame.checkIn(path, item, name));
   }
