@@ -1,4 +1,4 @@
-import { NumberLiteral } from '@gitops-toolkit/core';
+import { createRecord, NumberLiteral } from '@gitops-toolkit/core';
 import {
   type GoMap,
   GoStruct,
@@ -18,7 +18,7 @@ export function prettyValue(value: unknown): unknown {
     }
     if (Array.isArray(plain)) return plain.map(withFloats);
     if (!isGoMap(plain)) return plain;
-    const map = Object.create(null) as Record<string, unknown>;
+    const map = createRecord();
     for (const key of Object.keys(plain)) map[key] = withFloats(plain[key]);
     return map;
   };
@@ -54,7 +54,7 @@ function plainObject(value: object): unknown {
 }
 
 function plainMap(map: GoMap): Record<string, unknown> {
-  const plain = Object.create(null) as Record<string, unknown>;
+  const plain = createRecord();
   for (const key of sortedKeys(map)) plain[key] = plainValue(map[key]);
   return plain;
 }
@@ -62,7 +62,7 @@ function plainMap(map: GoMap): Record<string, unknown> {
 function plainStruct(value: GoStruct): unknown {
   const json = value.json();
   if (!Array.isArray(json)) return plainValue(json);
-  const plain = Object.create(null) as Record<string, unknown>;
+  const plain = createRecord();
   for (const [name, item] of json as readonly (readonly [string, unknown])[]) plain[name] = plainValue(item);
   return plain;
 }

@@ -1,4 +1,4 @@
-import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { createRecord, isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import {
   type FunctionMap,
   FunctionError,
@@ -27,7 +27,7 @@ export function withFloats(value: unknown): unknown {
   if (value instanceof NumberLiteral) return value.valueOf();
   if (Array.isArray(value)) return value.map(withFloats);
   if (!isRecord(value)) return value ?? null;
-  const map = Object.create(null) as GoMap;
+  const map = createRecord();
   for (const key of Object.keys(value)) map[key] = withFloats(value[key]);
   return map;
 }
