@@ -72,5 +72,7 @@ export function isNilList(value: object): boolean {
 /** Whether a value is a map in the sense of Go: of no class of ours or of JavaScript's. */
 export function isGoMap(value: unknown): value is GoMap {
   if (typeof value !== 'object' || value === null) return false;
-  return isRecord(value) || (!Array.isArray(value) && Object.hasOwn(Object.getPrototypeOf(value) as object, TYPE));
+  return (
+    isRecord(value) || (!Array.isArray(value) && Object.hasOwn(Object.getPrototypeOf(value) as object, TYPE))
+  );
 }
