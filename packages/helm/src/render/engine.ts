@@ -38,7 +38,7 @@ export function executeTemplates(
   const set = new TemplateSet({
     missingKey: options.strict === true ? 'error' : 'zero',
     ...(options.mode && { mode: options.mode }),
-    ...(options.cache && { cache: options.cache }),
+    ...(options.cache && { cache: options.cache.templates }),
   });
   set.setFunctions(engineFunctions(set, options));
   for (const { name, text } of renderables) {
