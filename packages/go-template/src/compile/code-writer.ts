@@ -8,9 +8,8 @@ export class CodeWriter {
   readonly #lines: string[] = [];
   readonly #locals: string[] = [];
   readonly #constants: unknown[] = [];
-  readonly #constantNumbers = new Map<unknown, number>();
+  readonly #stringNumbers = new Map<string, number>();
   readonly #nodes: ErrorNode[] = [];
-  readonly #nodeNumbers = new Map<ErrorNode, number>();
 
   /** The values that the code refers to by number. */
   get constants(): readonly unknown[] {
@@ -45,22 +44,18 @@ export class CodeWriter {
     return `l${this.#locals.length}`;
   }
 
-  /** The number of a node that a message may be about. */
+  /** A number for a node that a message may be about. It may get several: to look for one takes longer. */
   number(node: ErrorNode): number {
-    let number = this.#nodeNumbers.get(node);
-    if (number === undefined) {
-      number = this.#nodes.push(node) - 1;
-      this.#nodeNumbers.set(node, number);
-    }
-    return number;
+    return this.#nodes.push(node) - 1;
   }
 
   /** The code of a value that is given to the program beside its code. */
   constant(value: unknown): string {
-    let number = this.#constantNumbers.get(value);
+    if (typeof value !== 'string') return `c[${this.#constants.push(value) - 1}]`;
+    let number = this.#stringNumbers.get(value);
     if (number === undefined) {
       number = this.#constants.push(value) - 1;
-      this.#constantNumbers.set(value, number);
+      this.#stringNumbers.set(value, number);
     }
     return `c[${number}]`;
   }
