@@ -33,7 +33,7 @@ export const Site: ResourceDefinition<SiteObject> = defineResource({
 
 /** Makes the kind known to a cluster. */
 export async function installSite(client: KubeClient): Promise<void> {
-  await client.create(Site.crd());
+  await client.create(await Site.crd());
   const crd = {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
