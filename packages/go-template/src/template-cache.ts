@@ -9,10 +9,17 @@ export class TemplateCache {
   readonly #programs = new WeakMap<ListNode, Program>();
   readonly #maxUnits: number;
   #units = 0;
+  #parses = 0;
+  #compilations = 0;
 
   /** @param maxUnits UTF-16 units of template text that are kept; what is more drops the oldest. */
   constructor(maxUnits: number = 32 << 20) {
     this.#maxUnits = maxUnits;
+  }
+
+  /** What was made since the cache is there, because it was not kept yet: an execution of what is known makes nothing. */
+  get made(): { readonly parsed: number; readonly compiled: number } {
+    return { parsed: this.#parses, compiled: this.#compilations };
   }
 
   /** The parsed form of a text, made where it is not there yet. */
@@ -21,6 +28,7 @@ export class TemplateCache {
     let parsed = byName?.get(name);
     if (parsed) return parsed;
     parsed = parse();
+    this.#parses++;
     if (!byName) this.#parsed.set(text, (byName = new Map()));
     byName.set(name, parsed);
     this.#units += name.length + text.length;
@@ -31,7 +39,10 @@ export class TemplateCache {
   /** The executable form of a tree, made where it is not there yet. */
   program(tree: ListNode, make: () => Program): Program {
     let program = this.#programs.get(tree);
-    if (!program) this.#programs.set(tree, (program = make()));
+    if (program) return program;
+    program = make();
+    this.#compilations++;
+    this.#programs.set(tree, program);
     return program;
   }
 
