@@ -1,7 +1,7 @@
 import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
-import { Execution, type MissingKey, type Template } from './execute/execution.ts';
+import { type Environment, Execution, type MissingKey, type Template } from './execute/execution.ts';
 import { Budget, type ExecutionLimits } from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
@@ -40,12 +40,18 @@ export class TemplateSet {
   readonly #missingKey: MissingKey;
   readonly #mode: ExecutionMode;
   readonly #cache: TemplateCache;
+  readonly #environment: Environment;
 
   constructor(options: TemplateSetOptions = {}) {
     this.#functions = new LayeredMap(Object.entries(options.functions ?? {}));
     this.#missingKey = options.missingKey ?? 'default';
     this.#mode = options.mode ?? defaultMode();
     this.#cache = options.cache ?? new TemplateCache();
+    this.#environment = {
+      missingKey: this.#missingKey,
+      lookup: (name) => this.#templates.get(name),
+      findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
+    };
   }
 
   /**
@@ -133,12 +139,7 @@ export class TemplateSet {
   }
 
   #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = new Execution(template, {
-      missingKey: this.#missingKey,
-      budget,
-      lookup: (other) => this.#templates.get(other),
-      findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
-    });
+    const execution = new Execution(template, this.#environment, budget);
     // Templates may include themselves a thousand times: each call more on the way counts.
     template.program().run(execution, data);
     return execution.output;

@@ -44,7 +44,7 @@ function elementsOfLoops(list: ListNode): Set<string> {
   const names = new Set<string>();
   const visit = (nodes: readonly Node[]): void => {
     for (const node of nodes) {
-      if (!('list' in node)) continue;
+      if (node.type !== 'range' && node.type !== 'if' && node.type !== 'with') continue;
       if (node.type === 'range') {
         for (const {
           names: [name = ''],

@@ -37,7 +37,6 @@ export type MissingKey = 'default' | 'zero' | 'error';
 /** What an execution needs of the set of templates. */
 export interface Environment {
   readonly missingKey: MissingKey;
-  readonly budget: Budget;
   lookup(name: string): Template | undefined;
   findFunction(name: string): GoFunction | undefined;
 }
@@ -51,6 +50,7 @@ export const MISSING: unique symbol = Symbol('missing');
  */
 export class Execution implements FieldContext {
   readonly #environment: Environment;
+  readonly #budget: Budget;
   #template: Template;
   #program: Program;
   #output = '';
@@ -58,8 +58,9 @@ export class Execution implements FieldContext {
   /** Whether Go would have the field that was read last in an interface. */
   held = true;
 
-  constructor(template: Template, environment: Environment) {
+  constructor(template: Template, environment: Environment, budget: Budget) {
     this.#environment = environment;
+    this.#budget = budget;
     this.#template = template;
     this.#program = template.program();
   }
@@ -74,7 +75,7 @@ export class Execution implements FieldContext {
 
   text(text: string): void {
     this.#output += text;
-    this.#limit(this.#environment.budget.write(text.length));
+    this.#limit(this.#budget.write(text.length));
   }
 
   /** Writes a value as an action does. */
@@ -177,13 +178,13 @@ export class Execution implements FieldContext {
 
   /** Counts a round of a loop. */
   iterate(): void {
-    this.#limit(this.#environment.budget.iterate());
+    this.#limit(this.#budget.iterate());
   }
 
   /** `{{template "name" dot}}`: the other template is executed in place, with its own nodes. */
   template(name: string, dot: unknown): void {
     const template = this.lookup(name);
-    const { budget } = this.#environment;
+    const budget = this.#budget;
     if (budget.depth >= budget.maxDepth) this.fail(`exceeded maximum template depth (${budget.maxDepth})`);
     const caller = [this.#template, this.#program, this.at] as const;
     budget.depth++;

@@ -1,3 +1,4 @@
+import { isRecord } from '@gitops-toolkit/core';
 import { type GoFunction, type GoType, isGoFunction } from './go-function.ts';
 import { GoStruct } from './go-struct.ts';
 import { baseType, Sized } from './sized.ts';
@@ -137,7 +138,7 @@ export function hasInterfaceElements(value: unknown): boolean {
 
 /** Whether Go would have what a value has in interfaces. */
 export function holdsInterfaces(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
+  if (typeof value !== 'object' || value === null || isRecord(value)) return true;
   const type = value instanceof GoStruct ? undefined : typeMark(value);
   if (type === undefined) return !(value instanceof GoStruct);
   return elementTypeOf(type) === 'interface {}';
