@@ -3,7 +3,7 @@ import { quoteString } from '../format/quote.ts';
 import type { GoFunction } from '../value/go-function.ts';
 import { GoStruct } from '../value/go-struct.ts';
 import { elementType, kindOf, methodOf, typeOf, zeroOf } from '../value/go-type.ts';
-import { type GoMap, isGoMap } from '../value/typed.ts';
+import { entriesOf, type GoMap, isGoMap } from '../value/typed.ts';
 
 /** What reading a field needs of an execution. */
 export interface FieldContext {
@@ -24,7 +24,7 @@ export function readField(
   if (isRecord(receiver)) return readElement(context, receiver, name);
   const method = receiver instanceof GoStruct ? receiver.method(name) : methodOf(receiver, name);
   if (method) return callWithout(context, method, name);
-  if (isGoMap(receiver)) return readElement(context, receiver, name);
+  if (isGoMap(receiver)) return readElement(context, entriesOf(receiver), name);
   if (receiver === undefined || receiver === null) return readNothing(context, receiver, name);
   if (receiver instanceof GoStruct && receiver.hasField(name)) return receiver.field(name);
   return context.fail(

@@ -36,13 +36,23 @@ export function retypeMap(map: GoMap, type: GoType): GoMap {
   return Object.setPrototypeOf(map, type === ANY_MAP ? null : prototypeOf(type)) as GoMap;
 }
 
+/** The maps behind views: what is read of a map directly needs none of the proxy's traps, which take many times as long. */
+const viewed = new WeakMap<object, GoMap>();
+
 /** A map under another type, while it keeps its own: what is set in one is in the other. */
 export function viewAs(map: GoMap, type: GoType): GoMap {
   const prototype = prototypeOf(type);
-  return new Proxy(map, {
+  const view = new Proxy(map, {
     getPrototypeOf: () => prototype,
     get: (target, key) => (key === TYPE ? type : (target as Record<PropertyKey, unknown>)[key]),
   });
+  viewed.set(view, map);
+  return view;
+}
+
+/** The map whose entries a map has: that of which it is a view, or itself. */
+export function entriesOf(map: GoMap): GoMap {
+  return viewed.get(map) ?? map;
 }
 
 /** A list of a type such as `[]string`. */
