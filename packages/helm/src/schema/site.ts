@@ -56,18 +56,12 @@ export class Site {
 
   /** A place within this one. @throws SchemaFault where there is none */
   within(path: readonly string[]): Site {
-    let site: Site = this;
-    for (const token of path) {
-      const inner = site.#step(token);
-      if (!inner) throw this.#nothingAt(path);
-      site = inner;
-    }
-    return site;
+    return path.reduce<Site>((site, token) => site.#step(token) ?? this.#hasNone(path), this);
   }
 
-  #nothingAt(path: readonly string[]): SchemaFault {
+  #hasNone(path: readonly string[]): never {
     const address = `${this.document.url}#${pointer([...this.path, ...path])}`;
-    return new SchemaFault(`json-pointer in ${quoteString(address)} not found`);
+    throw new SchemaFault(`json-pointer in ${quoteString(address)} not found`);
   }
 
   #step(token: string): Site | undefined {

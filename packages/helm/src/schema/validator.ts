@@ -164,7 +164,8 @@ class SchemaCheck implements Frame {
 
   /** The schemas that are being looked at, from the innermost. */
   *#sites(): Generator<Site> {
-    for (let check: SchemaCheck | undefined = this; check; check = check.#outer?.check) yield check.#site;
+    yield this.#site;
+    if (this.#outer) yield* this.#outer.check.#sites();
   }
 
   #checkUnevaluated(): void {
@@ -195,11 +196,9 @@ class SchemaCheck implements Frame {
   /** A schema that comes to itself with the same value goes in rounds. */
   #cycle(): string | undefined {
     const site = this.#site;
-    let check: SchemaCheck = this;
-    while (check.#outer && check.#outer.token === undefined) {
-      check = check.#outer.check;
-      if (check.#site === site)
-        return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
+    for (let outer = this.#outer; outer && outer.token === undefined; outer = outer.check.#outer) {
+      if (outer.check.#site !== site) continue;
+      return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
     }
     return undefined;
   }
