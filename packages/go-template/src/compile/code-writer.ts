@@ -1,5 +1,8 @@
 import type { ErrorNode } from '../parse/node.ts';
 
+/** What is evaluated first: the assignments before it are done after it. */
+const NAMES_A_NODE = /^(?:\(|[a-z]\d+=)*x\.(?:at=|path\(|function\(|literal\()/;
+
 /**
  * What a generator writes to: lines of code, and the names and numbers that stand in them for all that comes from a
  * template.
@@ -60,9 +63,9 @@ export class CodeWriter {
     return `c[${number}]`;
   }
 
-  /** An expression with the node that messages about it name. */
+  /** An expression with the node that messages about it name, unless it names one itself before anything can fail. */
   at(node: ErrorNode, code: string): string {
-    return `(x.at=${this.number(node)},${code})`;
+    return NAMES_A_NODE.test(code) ? code : `(x.at=${this.number(node)},${code})`;
   }
 
   /** An expression that ends the execution. */

@@ -21,7 +21,7 @@ export interface Call {
 export interface Receiver {
   readonly code: string;
   readonly isInterface: string;
-  /** The node with the names. */
+  /** The node with the names; behind a `chain`, messages go on to name what was evaluated last. */
   readonly node: Operand;
   readonly names: readonly string[];
 }
@@ -56,20 +56,19 @@ export class CallGenerator {
   }
 
   /** `.a.b.c`, of which the last may be a method with arguments. */
-  chain({ code: start, isInterface, node, names }: Receiver, call: Call): string {
+  chain({ code, isInterface, node, names }: Receiver, call: Call): string {
     const writer = this.#writer;
     const number = writer.number(node);
     const isCall = call.operands.length > 1 || call.piped !== undefined;
-    let code = start;
-    let flag = isInterface;
-    for (const name of isCall ? names.slice(0, -1) : names) {
-      code = `x.field(${code},${writer.constant(name)},${flag})`;
-      flag = 'x.held';
-    }
-    if (!isCall) return code;
+    const fields = isCall ? names.slice(0, -1) : names;
+    const read =
+      node.type === 'chain'
+        ? `x.behind(${code},${writer.constant(fields)})`
+        : `x.path(${code},${writer.constant(fields)},${isInterface},${number})`;
+    if (!isCall) return read;
     const name = writer.constant(names.at(-1) ?? '');
     const count = call.operands.length - 1 + countOf(call.piped);
-    const method = `x.method(${code},${name},${flag},${count})`;
+    const method = `x.method(${read},${name},x.held,${count})`;
     return this.#call({ called: `(x.at=${number},${method})`, name, number }, call);
   }
 
@@ -79,7 +78,7 @@ export class CallGenerator {
     const isLogic = (name === 'and' || name === 'or') && !this.#isOwn(name);
     if (isLogic && written + countOf(call.piped) > 0) return this.#shortCircuit(name, number, call);
     const code = this.#writer.constant(name);
-    const called = `(x.at=${number},x.function(${code},${written},${countOf(call.piped)}))`;
+    const called = `x.function(${code},${written},${countOf(call.piped)},${number})`;
     const shown = call.command ? this.#writer.number(call.command) : number;
     return this.#call({ called, name: code, number: shown }, call);
   }
@@ -97,8 +96,8 @@ export class CallGenerator {
 
   #argument(called: string, index: number, operand: Operand, dot: Dot): string {
     if (LITERALS.has(operand.type)) {
-      const literal = `x.literal(${called},${index},${this.#writer.constant(operand)})`;
-      return this.#writer.at(operand, literal);
+      const constant = this.#writer.constant(operand);
+      return `x.literal(${called},${index},${constant},${this.#writer.number(operand)})`;
     }
     return `x.argument(${called},${index},${this.#operand(operand, dot)})`;
   }

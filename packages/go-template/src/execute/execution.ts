@@ -102,6 +102,24 @@ export class Execution implements FieldContext {
     return value;
   }
 
+  /** `.a.b.c` of a value, which a node of the template has. */
+  path(receiver: unknown, names: readonly string[], isInterface: boolean, node: number): unknown {
+    this.at = node;
+    return this.#follow(receiver, names, isInterface);
+  }
+
+  /** The same of what an expression gave, whose node is the one that messages go on to name. */
+  behind(receiver: unknown, names: readonly string[]): unknown {
+    return this.#follow(receiver, names, false);
+  }
+
+  #follow(receiver: unknown, names: readonly string[], isInterface: boolean): unknown {
+    let value = receiver;
+    this.held = isInterface;
+    for (const name of names) value = this.field(value, name, this.held);
+    return value;
+  }
+
   /** `.name` of a value as something to call with so many arguments. */
   method(receiver: unknown, name: string, isInterface: boolean, count: number): GoFunction {
     const method = requireMethod(this, receiver, name, isInterface);
@@ -111,7 +129,8 @@ export class Execution implements FieldContext {
   }
 
   /** The function of a name, about to be called with so many arguments, the value of a pipe among them. */
-  function(name: string, written: number, piped: number): GoFunction {
+  function(name: string, written: number, piped: number, node: number): GoFunction {
+    this.at = node;
     const found = this.#environment.findFunction(name);
     if (!found) return this.fail(`${quoteString(name)} is not a defined function`);
     this.#checkCount(found, name, written + piped, written);
@@ -145,10 +164,11 @@ export class Execution implements FieldContext {
   }
 
   /** A literal as an argument: numbers take the type of the parameter. */
-  literal(called: GoFunction, index: number, node: Operand): unknown {
+  literal(called: GoFunction, index: number, operand: Operand, node: number): unknown {
+    this.at = node;
     const last = called.parameters.length - 1;
     const type = called.parameters[index < last ? index : last] ?? 'interface {}';
-    return constantFor(this, node, type);
+    return constantFor(this, operand, type);
   }
 
   constant(node: NumberNode): unknown {
