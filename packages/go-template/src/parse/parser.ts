@@ -428,5 +428,5 @@ function isEnd(node: Node | EndNode): node is EndNode {
 }
 
 function variableNode(offset: number, text: string): VariableNode {
-  return { type: 'variable', offset, names: text.split('.') };
+  return { type: 'variable', offset, names: [text] };
 }
