@@ -101,42 +101,46 @@ describe('defineResource', () => {
     });
   });
 
-  it('validates a whole object', () => {
+  it('validates a whole object', async () => {
     expect(
-      Site.validate(site({ domain: 'example.com', mode: 'Static', every: '1h30m', port: '80' })),
+      await Site.validate(site({ domain: 'example.com', mode: 'Static', every: '1h30m', port: '80' })),
     ).toEqual([]);
     expect(
-      Site.validate(site({ domain: 'Example', replicas: 0, every: 'often', aliases: ['a', 'a'] })).map(
-        ({ field }) => field,
-      ),
+      (
+        await Site.validate(site({ domain: 'Example', replicas: 0, every: 'often', aliases: ['a', 'a'] }))
+      ).map(({ field }) => field),
     ).toEqual(['spec.domain', 'spec.replicas', 'spec.every', 'spec.mode', 'spec.aliases[1]']);
   });
 
-  it('refuses another kind, and what is no object at all', () => {
+  it('refuses another kind, and what is no object at all', async () => {
     expect(
-      Site.validate({ apiVersion: 'v1', kind: 'Pod' }).map(({ field, message }) => `${field}: ${message}`),
+      (await Site.validate({ apiVersion: 'v1', kind: 'Pod' })).map(
+        ({ field, message }) => `${field}: ${message}`,
+      ),
     ).toEqual([
       'kind: Invalid value: "Pod": must be Site',
       'apiVersion: Invalid value: "v1": must be web.example.com/v1',
     ]);
-    expect(Site.validate(undefined)).toHaveLength(2);
+    expect(await Site.validate(undefined)).toHaveLength(2);
   });
 
-  it('checks rules where the schema holds, and says what the API server would', () => {
+  it('checks rules where the schema holds, and says what the API server would', async () => {
     const broken = { domain: 'a', mode: 'Static', tls: {} };
-    expect(Site.validate(site(broken))).toEqual([
+    expect(await Site.validate(site(broken))).toEqual([
       {
         type: 'FieldValueInvalid',
         field: 'spec.tls',
         message: 'Invalid value: exactly one of secret and acme must be set',
       },
     ]);
-    expect(Site.validate(site({ ...broken, tls: { acme: true } }))).toEqual([]);
-    expect(Site.validate(site({ ...broken, domain: 5 })).map(({ field }) => field)).toEqual(['spec.domain']);
+    expect(await Site.validate(site({ ...broken, tls: { acme: true } }))).toEqual([]);
+    expect((await Site.validate(site({ ...broken, domain: 5 }))).map(({ field }) => field)).toEqual([
+      'spec.domain',
+    ]);
   });
 
-  it('gives the CRD', () => {
-    const crd = Site.crd();
+  it('gives the CRD', async () => {
+    const crd = await Site.crd();
     expect(crd.metadata).toEqual({ name: 'sites.web.example.com' });
     expect(crd['spec']).toMatchObject({
       group: 'web.example.com',
@@ -183,7 +187,7 @@ describe('defineResource', () => {
     });
   });
 
-  it('leaves out of a CRD what the definition does not say', () => {
+  it('leaves out of a CRD what the definition does not say', async () => {
     const Plain = defineResource({
       group: 'a.io',
       version: 'v1alpha1',
@@ -194,7 +198,7 @@ describe('defineResource', () => {
       spec: object('Wanted.', {}, { preserveUnknownFields: true }),
       status: object('There.', {}),
     });
-    const { spec: crdSpec, metadata } = Plain.crd();
+    const { spec: crdSpec, metadata } = await Plain.crd();
     expect(metadata.name).toBe('fish.a.io');
     expect(crdSpec).toMatchObject({
       scope: 'Cluster',
@@ -207,7 +211,7 @@ describe('defineResource', () => {
       'singular',
     ]);
     expect(
-      Plain.validate({ apiVersion: 'a.io/v1alpha1', kind: 'Fish', metadata: {}, spec: { any: 1 } }),
+      await Plain.validate({ apiVersion: 'a.io/v1alpha1', kind: 'Fish', metadata: {}, spec: { any: 1 } }),
     ).toEqual([]);
   });
 
@@ -235,9 +239,9 @@ describe('defineResource', () => {
     );
   });
 
-  it('makes no CRD of a schema that is not structural', () => {
+  it('makes no CRD of a schema that is not structural', async () => {
     const broken = defineResource({ ...names, spec: { schema: { properties: { a: {} } } } });
-    expect(() => broken.crd()).toThrowError(
+    await expect(broken.crd()).rejects.toThrowError(
       expect.objectContaining({
         code: 'API_NOT_STRUCTURAL',
         message: expect.stringContaining('properties[a].type') as string,

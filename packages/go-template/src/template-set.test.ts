@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from './errors.ts';
-import { TemplateCache, TemplateSet } from './template-set.ts';
+import { TemplateCache } from './template-cache.ts';
+import { TemplateSet } from './template-set.ts';
 import { failure, render, runTemplate } from './testing/run-template.ts';
 import { goFunction } from './value/go-function.ts';
 import { nameType } from './value/go-type.ts';

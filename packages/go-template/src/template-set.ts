@@ -1,12 +1,14 @@
 import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
-import { Execution, type MissingKey, type Program, type Template } from './execute/execution.ts';
+import { type Environment, Execution, type MissingKey, type Template } from './execute/execution.ts';
 import { Budget, type ExecutionLimits } from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
 import type { FunctionMap } from './value/function-map.ts';
+import { LayeredMap } from './layered-map.ts';
+import { TemplateCache } from './template-cache.ts';
 import type { GoFunction } from './value/go-function.ts';
 
 /** How a set of templates is made. */
@@ -21,47 +23,6 @@ export interface TemplateSetOptions {
   readonly cache?: TemplateCache;
 }
 
-/** Keeps what was parsed and compiled, by name and text. */
-export class TemplateCache {
-  readonly #parsed = new Map<string, ParsedText>();
-  readonly #programs = new WeakMap<ListNode, Program>();
-  readonly #maxUnits: number;
-  #units = 0;
-
-  /** @param maxUnits UTF-16 units of template text that are kept; what is more drops the oldest. */
-  constructor(maxUnits: number = 32 << 20) {
-    this.#maxUnits = maxUnits;
-  }
-
-  /** The parsed form of a text, made where it is not there yet. */
-  parsed(name: string, text: string, parse: () => ParsedText): ParsedText {
-    const key = `${name}\0${text}`;
-    let parsed = this.#parsed.get(key);
-    if (!parsed) {
-      parsed = parse();
-      this.#parsed.set(key, parsed);
-      this.#units += key.length;
-      this.#dropOldest();
-    }
-    return parsed;
-  }
-
-  /** The executable form of a tree, made where it is not there yet. */
-  program(tree: ListNode, make: () => Program): Program {
-    let program = this.#programs.get(tree);
-    if (!program) this.#programs.set(tree, (program = make()));
-    return program;
-  }
-
-  #dropOldest(): void {
-    for (const key of this.#parsed.keys()) {
-      if (this.#units <= this.#maxUnits) return;
-      this.#parsed.delete(key);
-      this.#units -= key.length;
-    }
-  }
-}
-
 /**
  * Templates that can call each other by name, as a `template.Template` of Go and those associated with it.
  *
@@ -74,17 +35,23 @@ export class TemplateCache {
  * ```
  */
 export class TemplateSet {
-  readonly #templates = new Map<string, Template>();
-  readonly #functions: Map<string, GoFunction>;
+  #templates = new LayeredMap<Template>();
+  #functions: LayeredMap<GoFunction>;
   readonly #missingKey: MissingKey;
   readonly #mode: ExecutionMode;
   readonly #cache: TemplateCache;
+  readonly #environment: Environment;
 
   constructor(options: TemplateSetOptions = {}) {
-    this.#functions = new Map(Object.entries(options.functions ?? {}));
+    this.#functions = new LayeredMap(Object.entries(options.functions ?? {}));
     this.#missingKey = options.missingKey ?? 'default';
     this.#mode = options.mode ?? defaultMode();
     this.#cache = options.cache ?? new TemplateCache();
+    this.#environment = {
+      missingKey: this.#missingKey,
+      lookup: (name) => this.#templates.get(name),
+      findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
+    };
   }
 
   /**
@@ -121,7 +88,7 @@ export class TemplateSet {
 
   /** The names of all templates, in the order in which they came. */
   names(): string[] {
-    return [...this.#templates.keys()];
+    return this.#templates.keys();
   }
 
   /** Adds functions, or replaces some. They must be there before a text that calls them is parsed. */
@@ -133,8 +100,8 @@ export class TemplateSet {
   /** A set with the same templates and functions, whose changes are not seen here. */
   clone(): TemplateSet {
     const copy = new TemplateSet({ missingKey: this.#missingKey, mode: this.#mode, cache: this.#cache });
-    for (const [name, template] of this.#templates) copy.#templates.set(name, template);
-    for (const [name, called] of this.#functions) copy.#functions.set(name, called);
+    copy.#templates = this.#templates.copy();
+    copy.#functions = this.#functions.copy();
     return copy;
   }
 
@@ -172,12 +139,7 @@ export class TemplateSet {
   }
 
   #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = new Execution(template, {
-      missingKey: this.#missingKey,
-      budget,
-      lookup: (other) => this.#templates.get(other),
-      findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
-    });
+    const execution = new Execution(template, this.#environment, budget);
     // Templates may include themselves a thousand times: each call more on the way counts.
     template.program().run(execution, data);
     return execution.output;

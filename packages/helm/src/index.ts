@@ -20,5 +20,5 @@ export type { Manifest } from './output/sort-manifests.ts';
 export { releaseNameOf } from './render/release-name.ts';
 export { render, type RenderOptions } from './render/render.ts';
 export { RenderCache } from './render/render-cache.ts';
-export { HeadCache } from './output/head-cache.ts';
+export { TextCache } from './render/text-cache.ts';
 export type { ManifestHead } from './output/manifest-head.ts';

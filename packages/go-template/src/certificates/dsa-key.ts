@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import * as der from '@gitops-toolkit/core/der';
+import { nodeCrypto } from '../platform/node-crypto.ts';
 import { encodePem } from './pem.ts';
 
 /** A DSA key in the form of OpenSSL: version, p, q, g, the public and the private number. */
 export function generateDsaKey(): string {
-  const { privateKey } = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
+  const { privateKey } = nodeCrypto().generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
   const [p, q, g, x] = integersOf(privateKey.export({ type: 'pkcs8', format: 'der' })).slice(1) as [
     bigint,
     bigint,

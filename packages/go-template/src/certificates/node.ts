@@ -1,14 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  X509Certificate,
-} from 'node:crypto';
-import { isIP } from 'node:net';
+import type { KeyObject } from 'node:crypto';
 import * as der from '@gitops-toolkit/core/der';
 import { FunctionError } from '../errors.ts';
+import { nodeCrypto } from '../platform/node-crypto.ts';
 import type { CertificateMaker, CertificatePair, CertificateRequest } from './authority.ts';
 import { generateDsaKey } from './dsa-key.ts';
 import { decodePem, encodePem } from './pem.ts';
@@ -25,12 +18,12 @@ function generateKey(type: Parameters<CertificateMaker['generateKey']>[0]): stri
     case 'rsa':
     case 'rsa-2048': {
       const modulusLength = type === 'rsa' ? 4096 : 2048;
-      return exportKey(generateKeyPairSync('rsa', { modulusLength }).privateKey);
+      return exportKey(nodeCrypto().generateKeyPairSync('rsa', { modulusLength }).privateKey);
     }
     case 'ecdsa':
-      return exportKey(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
+      return exportKey(nodeCrypto().generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
     case 'ed25519':
-      return exportKey(generateKeyPairSync('ed25519').privateKey);
+      return exportKey(nodeCrypto().generateKeyPairSync('ed25519').privateKey);
     case 'dsa':
       return generateDsaKey();
   }
@@ -50,7 +43,7 @@ function checkKey(pem: string): string | undefined {
   const kind = block.label.replace(/ ?PRIVATE KEY$/, '');
   if (!['', 'RSA', 'EC', 'DSA'].includes(kind)) return `invalid private key type ${kind}`;
   try {
-    if (kind !== 'DSA') createPrivateKey(pem);
+    if (kind !== 'DSA') nodeCrypto().createPrivateKey(pem);
     return undefined;
   } catch (error) {
     const what = kind === '' ? 'decoding PEM as PKCS#8' : `parsing ${kind} private key from PEM`;
@@ -62,6 +55,7 @@ function checkCertificate(pem: string): string | undefined {
   const block = decodePem(pem);
   if (!block) return 'unable to decode certificate';
   try {
+    const { X509Certificate } = nodeCrypto();
     new X509Certificate(block.content);
     return undefined;
   } catch (error) {
@@ -70,6 +64,7 @@ function checkCertificate(pem: string): string | undefined {
 }
 
 function signCertificate(request: CertificateRequest, key: string, authority?: CertificatePair): string {
+  const { createPrivateKey, createPublicKey, sign } = nodeCrypto();
   const [own, signer] = [createPrivateKey(key), createPrivateKey(authority?.key ?? key)];
   const algorithm = signatureAlgorithm(signer);
   const serial = Buffer.from(request.serial);
@@ -150,7 +145,7 @@ function extension(id: string, isCritical: boolean, value: Buffer): Buffer {
 }
 
 function addressBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
+  if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.split('::');
   const groupsOf = (part: string | undefined): string[] =>
     part === undefined || part === '' ? [] : part.split(':');

@@ -16,7 +16,7 @@ function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {
   const { code, constants, nodes } = generateCode(tree, isOwn);
   // Of the template there is nothing in the code but numbers: see `generateCode`.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
-  const make = new Function('c', `return function(x,d0){${code}}`) as (
+  const make = new Function('c', `return (function(x,d0){${code}})`) as (
     c: readonly unknown[],
   ) => (execution: Execution, dot: unknown) => void;
   return { nodes, run: make(constants) };

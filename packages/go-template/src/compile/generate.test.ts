@@ -10,7 +10,7 @@ const codeOf = (text: string): string => {
 
 /** What generated code is made of: keywords, names of its own, numbers and signs. */
 const WORD =
-  /^(?:use|strict|let|if|else|for|break|continue|undefined|true|false|x|c|text|print|isTrue|range|iterate|value|key|length|isInterface|at|template|lookup|fail|constant|field|held|method|function|call|argument|literal|[vgtifdpl]\d+|\d+)$/;
+  /^(?:use|strict|let|if|else|for|break|continue|undefined|true|false|x|c|text|print|isTrue|range|iterate|value|key|length|isInterface|at|template|lookup|fail|constant|path|behind|held|method|function|call|argument|literal|[vgtifdpl]\d+|\d+)$/;
 
 describe('generateCode', () => {
   it('has nothing of the template in it', () => {

@@ -250,7 +250,7 @@ export class Interpreter {
     if ((name === 'and' || name === 'or') && !this.#isOwn(name) && written + piped > 0) {
       return this.#shortCircuit(name, call);
     }
-    const called = this.#execution.function(name, written, piped);
+    const called = this.#execution.function(name, written, piped, this.#number(node));
     return this.#execution.call(called, name, this.#number(errorNode), this.#arguments(called, call));
   }
 
@@ -261,8 +261,7 @@ export class Interpreter {
         case 'number':
         case 'string':
         case 'nil':
-          this.#at(operand);
-          return this.#execution.literal(called, i, operand);
+          return this.#execution.literal(called, i, operand, this.#number(operand));
         default:
           return this.#execution.argument(called, i, this.#plainArgument(operand, dot));
       }

@@ -37,7 +37,6 @@ export type MissingKey = 'default' | 'zero' | 'error';
 /** What an execution needs of the set of templates. */
 export interface Environment {
   readonly missingKey: MissingKey;
-  readonly budget: Budget;
   lookup(name: string): Template | undefined;
   findFunction(name: string): GoFunction | undefined;
 }
@@ -51,6 +50,7 @@ export const MISSING: unique symbol = Symbol('missing');
  */
 export class Execution implements FieldContext {
   readonly #environment: Environment;
+  readonly #budget: Budget;
   #template: Template;
   #program: Program;
   #output = '';
@@ -58,8 +58,9 @@ export class Execution implements FieldContext {
   /** Whether Go would have the field that was read last in an interface. */
   held = true;
 
-  constructor(template: Template, environment: Environment) {
+  constructor(template: Template, environment: Environment, budget: Budget) {
     this.#environment = environment;
+    this.#budget = budget;
     this.#template = template;
     this.#program = template.program();
   }
@@ -74,7 +75,7 @@ export class Execution implements FieldContext {
 
   text(text: string): void {
     this.#output += text;
-    this.#limit(this.#environment.budget.write(text.length));
+    this.#limit(this.#budget.write(text.length));
   }
 
   /** Writes a value as an action does. */
@@ -101,6 +102,24 @@ export class Execution implements FieldContext {
     return value;
   }
 
+  /** `.a.b.c` of a value, which a node of the template has. */
+  path(receiver: unknown, names: readonly string[], isInterface: boolean, node: number): unknown {
+    this.at = node;
+    return this.#follow(receiver, names, isInterface);
+  }
+
+  /** The same of what an expression gave, whose node is the one that messages go on to name. */
+  behind(receiver: unknown, names: readonly string[]): unknown {
+    return this.#follow(receiver, names, false);
+  }
+
+  #follow(receiver: unknown, names: readonly string[], isInterface: boolean): unknown {
+    let value = receiver;
+    this.held = isInterface;
+    for (const name of names) value = this.field(value, name, this.held);
+    return value;
+  }
+
   /** `.name` of a value as something to call with so many arguments. */
   method(receiver: unknown, name: string, isInterface: boolean, count: number): GoFunction {
     const method = requireMethod(this, receiver, name, isInterface);
@@ -110,7 +129,8 @@ export class Execution implements FieldContext {
   }
 
   /** The function of a name, about to be called with so many arguments, the value of a pipe among them. */
-  function(name: string, written: number, piped: number): GoFunction {
+  function(name: string, written: number, piped: number, node: number): GoFunction {
+    this.at = node;
     const found = this.#environment.findFunction(name);
     if (!found) return this.fail(`${quoteString(name)} is not a defined function`);
     this.#checkCount(found, name, written + piped, written);
@@ -144,10 +164,11 @@ export class Execution implements FieldContext {
   }
 
   /** A literal as an argument: numbers take the type of the parameter. */
-  literal(called: GoFunction, index: number, node: Operand): unknown {
+  literal(called: GoFunction, index: number, operand: Operand, node: number): unknown {
+    this.at = node;
     const last = called.parameters.length - 1;
     const type = called.parameters[index < last ? index : last] ?? 'interface {}';
-    return constantFor(this, node, type);
+    return constantFor(this, operand, type);
   }
 
   constant(node: NumberNode): unknown {
@@ -177,13 +198,13 @@ export class Execution implements FieldContext {
 
   /** Counts a round of a loop. */
   iterate(): void {
-    this.#limit(this.#environment.budget.iterate());
+    this.#limit(this.#budget.iterate());
   }
 
   /** `{{template "name" dot}}`: the other template is executed in place, with its own nodes. */
   template(name: string, dot: unknown): void {
     const template = this.lookup(name);
-    const { budget } = this.#environment;
+    const budget = this.#budget;
     if (budget.depth >= budget.maxDepth) this.fail(`exceeded maximum template depth (${budget.maxDepth})`);
     const caller = [this.#template, this.#program, this.at] as const;
     budget.depth++;

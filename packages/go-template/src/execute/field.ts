@@ -1,8 +1,9 @@
+import { isRecord } from '@gitops-toolkit/core';
 import { quoteString } from '../format/quote.ts';
 import type { GoFunction } from '../value/go-function.ts';
 import { GoStruct } from '../value/go-struct.ts';
 import { elementType, kindOf, methodOf, typeOf, zeroOf } from '../value/go-type.ts';
-import { isGoMap } from '../value/typed.ts';
+import { entriesOf, type GoMap, isGoMap } from '../value/typed.ts';
 
 /** What reading a field needs of an execution. */
 export interface FieldContext {
@@ -19,16 +20,20 @@ export function readField(
   name: string,
   isInterface: boolean,
 ): unknown {
+  // Most receivers are maps of no named type, which have no methods.
+  if (isRecord(receiver)) return readElement(context, receiver, name);
   const method = receiver instanceof GoStruct ? receiver.method(name) : methodOf(receiver, name);
   if (method) return callWithout(context, method, name);
-  if (isGoMap(receiver)) {
-    return Object.hasOwn(receiver, name) ? (receiver[name] ?? null) : missingElement(context, receiver, name);
-  }
+  if (isGoMap(receiver)) return readElement(context, entriesOf(receiver), name);
   if (receiver === undefined || receiver === null) return readNothing(context, receiver, name);
   if (receiver instanceof GoStruct && receiver.hasField(name)) return receiver.field(name);
   return context.fail(
     `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
   );
+}
+
+function readElement(context: FieldContext, map: GoMap, name: string): unknown {
+  return Object.hasOwn(map, name) ? (map[name] ?? null) : missingElement(context, map, name);
 }
 
 function callWithout(context: FieldContext, method: GoFunction, name: string): unknown {

@@ -1,6 +1,7 @@
 import { FunctionError } from '../errors.ts';
 import { quoteRune } from '../format/quote.ts';
 import { typedMap } from '../value/typed.ts';
+import { decodeNatively } from './decode-natively.ts';
 
 /**
  * Reads JSON as Go's `encoding/json` does: numbers are floats, of equal keys the last counts.
@@ -8,7 +9,8 @@ import { typedMap } from '../value/typed.ts';
  * @throws FunctionError with Go's message.
  */
 export function decodeJson(text: string): unknown {
-  return new JsonReader(text).read();
+  const read = decodeNatively(text);
+  return read ? read.value : new JsonReader(text).read();
 }
 
 /** As deep as Go goes. */

@@ -1,5 +1,12 @@
 import { quoteString } from '../format/quote.ts';
-import { describeCharacter, isNameCharacter, isPrintable, isSpace } from './characters.ts';
+import {
+  describeCharacter,
+  isAsciiName,
+  isNameCharacter,
+  isNumberStart,
+  isPrintable,
+  isSpace,
+} from './characters.ts';
 import { keywordOf, type Token, type TokenType } from './token.ts';
 
 /** How a template's text is read. */
@@ -122,7 +129,7 @@ export class Lexer {
   #word(character: string): Token {
     const next = this.#text[this.#at] ?? '';
     if (character === '.' && next !== '' && (next < '0' || next > '9')) return this.#fieldOrVariable('field');
-    if (/^[.+\-0-9]$/.test(character)) {
+    if (isNumberStart(character)) {
       this.#at = this.#start;
       return this.#number();
     }
@@ -175,6 +182,7 @@ export class Lexer {
   }
 
   #takeName(): void {
+    while (isAsciiName(this.#text.charCodeAt(this.#at))) this.#at++;
     for (let next = this.#peek(); next !== '' && isNameCharacter(next); next = this.#peek()) {
       this.#at += next.length;
     }
@@ -243,8 +251,9 @@ export class Lexer {
   }
 
   #peek(): string {
-    const code = this.#text.codePointAt(this.#at);
-    return code === undefined ? '' : String.fromCodePoint(code);
+    const code = this.#text.charCodeAt(this.#at);
+    if (code < 0x80) return this.#text[this.#at] as string;
+    return Number.isNaN(code) ? '' : String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
   }
 
   #take(): string {

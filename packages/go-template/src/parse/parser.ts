@@ -139,6 +139,8 @@ class Parser {
   }
 
   #textOrAction(): Node | EndNode {
+    // Nobody goes back behind an action that is whole: a large template has more tokens than the rest of the parser keeps.
+    this.#tokens.forget();
     const token = this.#tokens.nextNonSpace();
     if (token.type === 'text') return { type: 'text', offset: token.offset, text: token.value };
     if (token.type !== 'leftDelimiter') this.#unexpected(token, 'input');
@@ -426,5 +428,5 @@ function isEnd(node: Node | EndNode): node is EndNode {
 }
 
 function variableNode(offset: number, text: string): VariableNode {
-  return { type: 'variable', offset, names: text.split('.') };
+  return { type: 'variable', offset, names: [text] };
 }

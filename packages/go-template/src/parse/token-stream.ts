@@ -4,8 +4,10 @@ import type { Token } from '../lex/token.ts';
 /** The tokens of a template, of which the next ones can be looked at before they are taken. */
 export class TokenStream {
   readonly #lexer: Lexer;
-  readonly #tokens: Token[] = [];
+  /** Those that were read and may be asked for again. */
+  #tokens: Token[] = [];
   #at = 0;
+  #latest: Token | undefined;
 
   constructor(lexer: Lexer) {
     this.#lexer = lexer;
@@ -18,7 +20,14 @@ export class TokenStream {
   }
 
   peek(): Token {
-    return (this.#tokens[this.#at] ??= this.#lexer.next());
+    return this.#tokens[this.#at] ?? this.#read();
+  }
+
+  #read(): Token {
+    const token = this.#lexer.next();
+    this.#tokens[this.#at] = token;
+    this.#latest = token;
+    return token;
   }
 
   nextNonSpace(): Token {
@@ -41,8 +50,15 @@ export class TokenStream {
     this.#at = mark;
   }
 
+  /** Lets go of what was taken. What was marked is no place any more. */
+  forget(): void {
+    if (this.#at === this.#tokens.length) this.#tokens.length = 0;
+    else this.#tokens = this.#tokens.slice(this.#at);
+    this.#at = 0;
+  }
+
   /** The token that was read last, whether it was taken or only looked at: where messages say a fault is. */
   get latest(): Token | undefined {
-    return this.#tokens.at(-1);
+    return this.#latest;
   }
 }

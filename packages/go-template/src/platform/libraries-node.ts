@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Libraries } from './libraries.ts';
+import { nodeCrypto } from './node-crypto.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -14,6 +15,7 @@ type Loaded<K extends keyof Libraries> = ReturnType<Libraries[K]>;
 /** In Node, libraries are loaded when they are used. */
 export const libraries: Libraries = {
   re2: lazily(() => (require('re2js') as { RE2JS: Loaded<'re2'> }).RE2JS),
+  digest: (algorithm, bytes) => nodeCrypto().createHash(algorithm).update(bytes).digest(),
   hashes: lazily(() => ({
     ...(require('@noble/hashes/legacy.js') as Pick<Loaded<'hashes'>, 'sha1'>),
     ...(require('@noble/hashes/sha2.js') as Pick<Loaded<'hashes'>, 'sha256' | 'sha512'>),

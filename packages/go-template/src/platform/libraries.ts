@@ -10,6 +10,8 @@ import type { RE2JS } from 're2js';
 export interface Libraries {
   /** Regular expressions. */
   readonly re2: () => typeof RE2JS;
+  /** Digests by what the platform has for them. */
+  readonly digest: (algorithm: 'sha1' | 'sha256' | 'sha512', bytes: Uint8Array) => Uint8Array;
   /** Digests and what is made of them. */
   readonly hashes: () => {
     readonly sha1: typeof sha1;

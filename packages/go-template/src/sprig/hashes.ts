@@ -18,8 +18,8 @@ function adler32(bytes: Uint8Array): string {
 
 /** Digests of texts. */
 export const hashFunctions: FunctionMap = {
-  sha1sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha1(toBytes(text)))),
-  sha256sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha256(toBytes(text)))),
-  sha512sum: goFunction(['string'], (text: string) => hex(libraries.hashes().sha512(toBytes(text)))),
+  sha1sum: goFunction(['string'], (text: string) => hex(libraries.digest('sha1', toBytes(text)))),
+  sha256sum: goFunction(['string'], (text: string) => hex(libraries.digest('sha256', toBytes(text)))),
+  sha512sum: goFunction(['string'], (text: string) => hex(libraries.digest('sha512', toBytes(text)))),
   adler32sum: goFunction(['string'], (text: string) => adler32(toBytes(text))),
 };

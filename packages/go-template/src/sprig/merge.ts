@@ -1,4 +1,4 @@
-import { setOwn } from '@gitops-toolkit/core';
+import { createRecord, isRecord, setOwn } from '@gitops-toolkit/core';
 import { isTrue } from '../value/truth.ts';
 import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
 
@@ -32,6 +32,7 @@ function isWritten(value: unknown): boolean {
 /** A copy of maps and lists; what cannot change is shared. */
 export function deepCopy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? null;
+  if (isRecord(value)) return copyEntries(value, createRecord());
   if (Array.isArray(value)) {
     const items = value.map(deepCopy);
     const type = typeMark(value);
@@ -39,7 +40,10 @@ export function deepCopy(value: unknown): unknown {
   }
   if (value instanceof Uint8Array) return value.slice();
   if (!isGoMap(value)) return value;
-  const copy = typedMap(typeMark(value) ?? 'map[string]interface {}');
-  for (const key of Object.keys(value)) copy[key] = deepCopy(value[key]);
+  return copyEntries(value, typedMap(typeMark(value) ?? 'map[string]interface {}'));
+}
+
+function copyEntries(map: GoMap, copy: GoMap): GoMap {
+  for (const key of Object.keys(map)) copy[key] = deepCopy(map[key]);
   return copy;
 }

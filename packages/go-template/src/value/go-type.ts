@@ -1,3 +1,4 @@
+import { isRecord } from '@gitops-toolkit/core';
 import { type GoFunction, type GoType, isGoFunction } from './go-function.ts';
 import { GoStruct } from './go-struct.ts';
 import { baseType, Sized } from './sized.ts';
@@ -85,6 +86,7 @@ const methodsOfTypes = new Map<GoType, TypeMethods>();
  */
 export function nameType(name: GoType, type: GoType, methods: TypeMethods = {}): void {
   underlying.set(name, type);
+  elementTypes.delete(name);
   methodsOfTypes.set(name, methods);
 }
 
@@ -114,8 +116,19 @@ export function isAssignable(from: GoType, to: GoType): boolean {
 
 /** The type of the elements of a map or list. */
 export function elementType(value: object): GoType {
-  const type = underlyingType(typeOf(value));
-  return type.startsWith('[]') ? type.slice(2) : type.slice(type.indexOf(']') + 1);
+  return elementTypeOf(typeOf(value));
+}
+
+const elementTypes = new Map<GoType, GoType>();
+
+function elementTypeOf(name: GoType): GoType {
+  let element = elementTypes.get(name);
+  if (element === undefined) {
+    const type = underlyingType(name);
+    element = type.startsWith('[]') ? type.slice(2) : type.slice(type.indexOf(']') + 1);
+    elementTypes.set(name, element);
+  }
+  return element;
 }
 
 /** Whether Go would have the elements of a map or list in interfaces, as those of YAML and JSON are. */
@@ -123,16 +136,12 @@ export function hasInterfaceElements(value: unknown): boolean {
   return typeof value === 'object' && value !== null && elementType(value) === 'interface {}';
 }
 
-const interfaceElements = new Map<GoType, boolean>();
-
 /** Whether Go would have what a value has in interfaces. */
 export function holdsInterfaces(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
+  if (typeof value !== 'object' || value === null || isRecord(value)) return true;
   const type = value instanceof GoStruct ? undefined : typeMark(value);
   if (type === undefined) return !(value instanceof GoStruct);
-  let holds = interfaceElements.get(type);
-  if (holds === undefined) interfaceElements.set(type, (holds = hasInterfaceElements(value)));
-  return holds;
+  return elementTypeOf(type) === 'interface {}';
 }
 
 /** The zero value of a type, as far as templates meet it. */

@@ -1,6 +1,7 @@
 // Maps and lists whose elements are not `interface {}` carry their Go type under a symbol, on a prototype that has
 // nothing else: neither text of a template nor a key of a map can reach or change it.
 
+import { createRecord, isRecord } from '@gitops-toolkit/core';
 import type { GoType } from './go-function.ts';
 
 const TYPE: unique symbol = Symbol('go type');
@@ -8,6 +9,7 @@ const NIL: unique symbol = Symbol('go nil');
 
 type Marked = { readonly [TYPE]?: GoType; readonly [NIL]?: true };
 
+const ANY_MAP = 'map[string]interface {}';
 const prototypes = new Map<GoType, object>();
 
 function prototypeOf(type: GoType): object {
@@ -24,23 +26,33 @@ export type GoMap = Record<string, unknown>;
 
 /** An empty map of a type such as `map[string]string` or of a named one. */
 export function typedMap(type: GoType, entries: Iterable<readonly [string, unknown]> = []): GoMap {
-  const map = Object.create(type === 'map[string]interface {}' ? null : prototypeOf(type)) as GoMap;
+  const map = type === ANY_MAP ? createRecord() : (Object.create(prototypeOf(type)) as GoMap);
   for (const [key, value] of entries) map[key] = value;
   return map;
 }
 
 /** Gives a map another type; it stays the same map. */
 export function retypeMap(map: GoMap, type: GoType): GoMap {
-  return Object.setPrototypeOf(map, type === 'map[string]interface {}' ? null : prototypeOf(type)) as GoMap;
+  return Object.setPrototypeOf(map, type === ANY_MAP ? null : prototypeOf(type)) as GoMap;
 }
+
+/** The maps behind views: what is read of a map directly needs none of the proxy's traps, which take many times as long. */
+const viewed = new WeakMap<object, GoMap>();
 
 /** A map under another type, while it keeps its own: what is set in one is in the other. */
 export function viewAs(map: GoMap, type: GoType): GoMap {
   const prototype = prototypeOf(type);
-  return new Proxy(map, {
+  const view = new Proxy(map, {
     getPrototypeOf: () => prototype,
     get: (target, key) => (key === TYPE ? type : (target as Record<PropertyKey, unknown>)[key]),
   });
+  viewed.set(view, map);
+  return view;
+}
+
+/** The map whose entries a map has: that of which it is a view, or itself. */
+export function entriesOf(map: GoMap): GoMap {
+  return viewed.get(map) ?? map;
 }
 
 /** A list of a type such as `[]string`. */
@@ -69,7 +81,8 @@ export function isNilList(value: object): boolean {
 
 /** Whether a value is a map in the sense of Go: of no class of ours or of JavaScript's. */
 export function isGoMap(value: unknown): value is GoMap {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.hasOwn(prototype as object, TYPE);
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    isRecord(value) || (!Array.isArray(value) && Object.hasOwn(Object.getPrototypeOf(value) as object, TYPE))
+  );
 }

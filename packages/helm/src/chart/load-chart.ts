@@ -108,9 +108,10 @@ function* walk(
     });
   }
   const at = [root, folder].filter((part) => part !== '').join('/');
-  for (const { name } of tree.list(at)) {
+  for (const { name, kind: listed } of tree.list(at)) {
     const path = folder === '' ? name : `${folder}/${name}`;
-    const kind = tree.stat(root === '' ? path : `${root}/${path}`)?.kind;
+    const isLink = listed === 'symlink';
+    const kind = isLink ? tree.stat(root === '' ? path : `${root}/${path}`)?.kind : listed;
     if (kind === undefined || ignores(path, kind === 'directory')) continue;
     if (kind === 'directory') yield* walk(tree, root, path, ignores, depth + 1);
     else yield path;

@@ -1,4 +1,4 @@
-import { deepCopy, type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolkit/go-template';
+import { type GoMap, isGoMap, sprintf, typedMap } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import { coalesceValues, mergeTables } from '../values/coalesce.ts';
 import { tableAt } from '../values/value-path.ts';
@@ -16,12 +16,12 @@ export function importValues(node: ChartNode, options: DependencyOptions): void 
   const entries = node.metadata.dependencies;
   if (!entries) return;
   const values = coalesceValues(node, emptyMap(), { ...options, keepsNulls: true });
-  const imported = emptyMap();
+  let imported = emptyMap();
   for (const entry of entries) {
     const imports = (entry.importValues ?? []).flatMap((each) => toImport(each) ?? []);
     for (const { child, parent } of imports) {
       const table = tableAt(values, `${entry.name}.${child}`);
-      if (table) mergeTables(imported, atPath(parent, table));
+      if (table) imported = mergeTables(imported, atPath(parent, table));
       else options.warn?.(`Warning: ImportValues missing table from chart ${entry.name}: "${child}"`);
     }
     if (entry.importValues) {
@@ -33,7 +33,7 @@ export function importValues(node: ChartNode, options: DependencyOptions): void 
       );
     }
   }
-  node.values = mergeTables(deepCopy(values) as GoMap, imported);
+  node.values = mergeTables(values, imported);
 }
 
 function toImport(entry: unknown): Import | undefined {
@@ -45,9 +45,8 @@ function toImport(entry: unknown): Import | undefined {
 
 /** A table as it is at a path; `.` is the root. */
 function atPath(path: string, table: GoMap): GoMap {
-  // The table may go to several places.
-  let at = deepCopy(table) as GoMap;
-  if (path === '.') return at;
+  if (path === '.') return table;
+  let at = table;
   for (const name of path.split('.').toReversed()) at = typedMap('map[string]interface {}', [[name, at]]);
   return at;
 }

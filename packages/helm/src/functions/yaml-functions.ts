@@ -1,4 +1,4 @@
-import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { createRecord, isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import {
   type FunctionMap,
   FunctionError,
@@ -27,7 +27,7 @@ export function withFloats(value: unknown): unknown {
   if (value instanceof NumberLiteral) return value.valueOf();
   if (Array.isArray(value)) return value.map(withFloats);
   if (!isRecord(value)) return value ?? null;
-  const map = Object.create(null) as GoMap;
+  const map = createRecord();
   for (const key of Object.keys(value)) map[key] = withFloats(value[key]);
   return map;
 }
@@ -59,9 +59,9 @@ export function yamlFault(error: unknown): string {
   return `error converting YAML to JSON: ${error.goMessage}`;
 }
 
-function fromYaml(text: string): GoMap {
+function fromYaml(text: string, read: ReadYaml): GoMap {
   try {
-    const value = readYaml(text);
+    const value = read(text);
     if (value === null) return typedMap('map[string]interface {}');
     if (isGoMap(value)) return value;
     return errorMap(unmarshalFault(value, 'map[string]interface {}'));
@@ -70,9 +70,9 @@ function fromYaml(text: string): GoMap {
   }
 }
 
-function fromYamlArray(text: string): unknown[] {
+function fromYamlArray(text: string, read: ReadYaml): unknown[] {
   try {
-    const value = readYaml(text);
+    const value = read(text);
     if (value === null) return [];
     return Array.isArray(value) ? value : [unmarshalFault(value, '[]interface {}')];
   } catch (error) {
@@ -100,15 +100,18 @@ function errorMap(message: string): GoMap {
   return typedMap('map[string]interface {}', [['Error', message]]);
 }
 
+/** Reads a YAML text as {@link readYaml} does, to a value of its own each time. */
+export type ReadYaml = (text: string) => unknown;
+
 /** Functions for YAML. Without `must`, none of them fails: errors are values. */
-export const yamlFunctions: FunctionMap = {
+export const yamlFunctions = (read: ReadYaml): FunctionMap => ({
   toYaml: goFunction([ANY], (value: unknown) => orNothing(() => writeYaml(value))),
   toYamlPretty: goFunction([ANY], (value: unknown) =>
     orNothing(() => emit(prettyValue(value), { style: 'go-yaml-v3' }).replace(/\n$/, '')),
   ),
-  fromYaml: goFunction(['string'], fromYaml),
-  fromYamlArray: goFunction(['string'], fromYamlArray),
-};
+  fromYaml: goFunction(['string'], (text: string) => fromYaml(text, read)),
+  fromYamlArray: goFunction(['string'], (text: string) => fromYamlArray(text, read)),
+});
 
 /** What Helm 4 has beside. */
 export const mustYamlFunctions: FunctionMap = {

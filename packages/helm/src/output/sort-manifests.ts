@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { HeadCache } from './head-cache.ts';
+import type { TextCache } from '../render/text-cache.ts';
 import { type Hook, isHook, readHook } from './hook.ts';
 import { INSTALL_ORDER, sortByKind } from './kind-order.ts';
 import { type ManifestHead, readHead } from './manifest-head.ts';
@@ -27,7 +27,7 @@ export interface SortedManifests {
 export interface SortOptions {
   readonly dialect: Dialect;
   readonly warn: (message: string) => void;
-  readonly cache: HeadCache | undefined;
+  readonly cache: TextCache<ManifestHead> | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export function sortManifests(
   for (const path of [...texts.keys()].toSorted()) {
     for (const content of splitManifests(texts.get(path) ?? '', dialect)) {
       const read = (): ManifestHead => readHead(content, path, dialect);
-      const head = cache ? cache.head(content, read) : read();
+      const head = cache ? cache.get(content, read) : read();
       if (!isHook(head)) {
         manifests.push({ path, apiVersion: head.apiVersion, kind: head.kind, name: head.name, content });
         continue;

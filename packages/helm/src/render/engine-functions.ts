@@ -1,5 +1,6 @@
 import {
   type Budget,
+  deepCopy,
   type ExecutionMode,
   FunctionError,
   type FunctionMap,
@@ -9,14 +10,14 @@ import {
   type SprigOptions,
   sprigFunctions,
   TemplateError,
-  type TemplateCache,
   type TemplateSet,
   typedMap,
 } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 import { helmJsonFunctions } from '../functions/json-functions.ts';
 import { tomlFunctions, mustTomlFunctions } from '../functions/toml-functions.ts';
-import { mustYamlFunctions, yamlFunctions } from '../functions/yaml-functions.ts';
+import { mustYamlFunctions, readYaml, type ReadYaml, yamlFunctions } from '../functions/yaml-functions.ts';
+import type { RenderCache } from './render-cache.ts';
 import { markWarning } from './template-failure.ts';
 
 /** Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. */
@@ -34,7 +35,7 @@ export interface EngineOptions {
   /** Clock, randomness, keys. Hosts are looked up only where `lookupHost` is given. */
   readonly sprig?: SprigOptions;
   readonly mode?: ExecutionMode;
-  readonly cache?: TemplateCache;
+  readonly cache?: RenderCache;
 }
 
 const ANY = 'interface {}';
@@ -46,7 +47,7 @@ export function engineFunctions(set: TemplateSet, options: EngineOptions): Funct
   const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = sprigFunctions(options.sprig);
   return {
     ...sprig,
-    ...yamlFunctions,
+    ...yamlFunctions(yamlReader(options.cache)),
     ...helmJsonFunctions,
     ...tomlFunctions,
     ...(options.dialect === 'v4' && { ...mustYamlFunctions, ...mustTomlFunctions }),
@@ -61,6 +62,11 @@ export function engineFunctions(set: TemplateSet, options: EngineOptions): Funct
     ),
     ...includingFunctions(set, new Map(), options.budget),
   };
+}
+
+/** What templates read of the texts that they make is mostly what they read the time before. */
+function yamlReader(cache: RenderCache | undefined): ReadYaml {
+  return cache ? (text) => deepCopy(cache.documents.get(text, () => readYaml(text))) : readYaml;
 }
 
 function failingFunctions(isLint: boolean): FunctionMap {
@@ -93,6 +99,8 @@ function includingFunctions(set: TemplateSet, included: Map<string, number>, bud
       return output;
     }),
     tpl: goFunction(['string', ANY], (text: string, data: unknown) => {
+      // Most texts that charts give to `tpl` have nothing to execute.
+      if (!text.includes('{{')) return withoutMissing(text);
       const copy = set.clone();
       copy.setFunctions(includingFunctions(copy, included, budget));
       return renderText(copy, text, data, budget);
@@ -100,13 +108,15 @@ function includingFunctions(set: TemplateSet, included: Map<string, number>, bud
   };
 }
 
+const withoutMissing = (text: string): string => text.replaceAll('<no value>', '');
+
 function renderText(set: TemplateSet, text: string, data: unknown, budget: Budget): string {
   const failing = (words: string, error: unknown): FunctionError => {
     if (!(error instanceof TemplateError) || error.code === 'GO_TEMPLATE_LIMIT') throw error;
     return new FunctionError(`${words} ${quoteString(text)}: ${error.message}`, { cause: error });
   };
   try {
-    return set.executeText('gotpl', text, data, budget).replaceAll('<no value>', '');
+    return withoutMissing(set.executeText('gotpl', text, data, budget));
   } catch (error) {
     const isSyntax = error instanceof TemplateError && error.code === 'GO_TEMPLATE_SYNTAX';
     throw failing(isSyntax ? 'cannot parse template' : 'error during tpl function execution for', error);

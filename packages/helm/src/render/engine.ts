@@ -38,7 +38,7 @@ export function executeTemplates(
   const set = new TemplateSet({
     missingKey: options.strict === true ? 'error' : 'zero',
     ...(options.mode && { mode: options.mode }),
-    ...(options.cache && { cache: options.cache }),
+    ...(options.cache && { cache: options.cache.templates }),
   });
   set.setFunctions(engineFunctions(set, options));
   for (const { name, text } of renderables) {
@@ -127,9 +127,10 @@ function valuesOf(node: ChartNode, parent: GoMap, dialect: Dialect): unknown {
 
 /** Deeper files first, and those of one depth from the last name to the first: who comes later, defines anew. */
 function inOrder(renderables: readonly Renderable[]): Renderable[] {
-  const depth = ({ name }: Renderable): number => name.split('/').length;
+  const places = renderables.map((renderable) => ({ renderable, depth: renderable.name.split('/').length }));
   const byName = (a: Renderable, b: Renderable): number => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0);
-  return renderables.toSorted((a, b) => depth(b) - depth(a) || byName(a, b));
+  places.sort((a, b) => b.depth - a.depth || byName(a.renderable, b.renderable));
+  return places.map(({ renderable }) => renderable);
 }
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

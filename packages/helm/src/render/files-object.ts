@@ -18,10 +18,10 @@ type Files = Readonly<Record<string, Uint8Array>>;
 
 /** A pattern that is none stands for all files. */
 nameType(FILES, 'map[string][]uint8', {
-  Get: (files: Files) => goFunction(['string'], (name: string) => fromBytes(bytesOf(files, name))),
+  Get: (files: Files) => goFunction(['string'], (name: string) => textOf(bytesOf(files, name))),
   GetBytes: (files: Files) => goFunction(['string'], (name: string) => bytesOf(files, name)),
   Glob: (files: Files) => goFunction(['string'], (pattern: string) => matching(files, pattern)),
-  AsConfig: (files: Files) => goFunction([], () => asMap(files, fromBytes)),
+  AsConfig: (files: Files) => goFunction([], () => asMap(files, textOf)),
   AsSecrets: (files: Files) => goFunction([], () => asMap(files, toBase64)),
   Lines: (files: Files) => goFunction(['string'], (name: string) => lines(files, name)),
 });
@@ -32,6 +32,15 @@ export function filesObject(files: readonly ChartFile[]): GoMap {
     FILES,
     files.map(({ name, data }) => [name, data] as const),
   );
+}
+
+const texts = new WeakMap<Uint8Array, string>();
+
+/** Files are the same from render to render. */
+function textOf(data: Uint8Array): string {
+  let text = texts.get(data);
+  if (text === undefined) texts.set(data, (text = fromBytes(data)));
+  return text;
 }
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
@@ -57,7 +66,7 @@ function asMap(files: Files, encode: (data: Uint8Array) => string): string {
 
 function lines(files: Files, name: string): string[] {
   if (!Object.hasOwn(files, name)) return typedList<string>('[]string');
-  const text = fromBytes(bytesOf(files, name));
+  const text = textOf(bytesOf(files, name));
   // Go looks at the last character without asking whether there is one.
   if (text === '') throw new FunctionError('runtime error: index out of range [-1]');
   return typedList('[]string', text.replace(/\n$/, '').split('\n'));

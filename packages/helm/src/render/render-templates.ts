@@ -81,7 +81,7 @@ export function executeAll(
     ...(lookup && { lookup }),
     ...(sprig && { sprig }),
     ...(mode && { mode }),
-    ...(cache && { cache: cache.templates }),
+    ...(cache && { cache }),
   });
 }
 

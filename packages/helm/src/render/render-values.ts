@@ -3,7 +3,7 @@ import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
 import { writeYaml } from '../functions/yaml-functions.ts';
 import { validateValues } from '../schema/validate-values.ts';
-import { coalesceValues } from '../values/coalesce.ts';
+import { coalesceOwnValues } from '../values/coalesce.ts';
 import { capabilitiesObject } from './capabilities-object.ts';
 import type { CapabilitiesInput, ReleaseInput } from './release.ts';
 
@@ -34,7 +34,7 @@ export interface RenderValuesOptions {
  */
 export function renderValues(node: ChartNode, values: GoMap, options: RenderValuesOptions): GoMap {
   const { dialect, release, capabilities, warn } = options;
-  const coalesced = coalesceValues(node, values, { dialect, keepsNulls: false, ...(warn && { warn }) });
+  const coalesced = coalesceOwnValues(node, values, { dialect, keepsNulls: false, ...(warn && { warn }) });
   if (options.skipSchemaValidation !== true) validateValues(node, coalesced);
   return typedMap('map[string]interface {}', [
     ['Capabilities', capabilitiesObject(capabilities, dialect)],

@@ -3,6 +3,7 @@ import { HelmError } from '../errors.ts';
 import { chartOf } from '../testing/chart-of.ts';
 import { userValues } from '../values/user-values.ts';
 import { render, type RenderOptions } from './render.ts';
+import { RenderCache } from './render-cache.ts';
 
 const release = { name: 'shop', namespace: 'prod' };
 
@@ -114,6 +115,39 @@ describe('render', () => {
       },
     );
     expect(result.manifests[0]?.content).toBe('kind: v1-Secret-prod-db');
+  });
+
+  it('compiles nothing where values change and a cache is given', async () => {
+    const chart = await chartOf({
+      'values.yaml': 'greeting: "Hello, {{ .Values.name }}"\nname: you\nnote: {shown: true}\n',
+      'templates/_names.tpl': '{{ define "name" }}{{ .Values.name | quote }}{{ end }}',
+      'templates/a.yaml':
+        'name: {{ include "name" . }}\ntext: {{ tpl .Values.greeting . }}\nplain: {{ tpl .Values.name . }}\n' +
+        'note: {{ (toYaml .Values.note | fromYaml).shown }}\n',
+    });
+    const cache = new RenderCache();
+    const rendering = (name: string): string =>
+      render(chart, { release, cache, values: { name } })
+        .manifests.map(({ content }) => content)
+        .join();
+    const of = (name: string): string => `name: "${name}"\ntext: Hello, ${name}\nplain: ${name}\nnote: true`;
+    expect(rendering('Ada').trim()).toBe(of('Ada'));
+    const { made } = cache.templates;
+    expect(made.compiled).toBeGreaterThan(0);
+    expect(rendering('Grace').trim()).toBe(of('Grace'));
+    expect(rendering('Ada').trim()).toBe(of('Ada'));
+    expect(cache.templates.made).toEqual(made);
+  });
+
+  it('gives what templates read of YAML to each of them anew', async () => {
+    const chart = await chartOf({
+      'templates/a.yaml':
+        '{{ $read := fromYaml "a: {b: 1}" }}before: {{ $read.a.b }}{{ $_ := set $read.a "b" 2 }}',
+    });
+    const cache = new RenderCache();
+    for (let i = 0; i < 2; i++) {
+      expect(render(chart, { release, cache }).manifests[0]?.content).toBe('before: 1');
+    }
   });
 
   it('renders the same chart again and again', async () => {

@@ -37,7 +37,7 @@ function roughText(item: unknown): string {
 
 function checkFrom(frame: Frame, value: readonly unknown[], start: number, path: readonly string[]): void {
   for (let i = start; i < value.length; i++) {
-    frame.unevaluated.items.delete(i);
+    frame.unevaluated?.items.delete(i);
     frame.take(frame.checkIn(path, value[i], String(i)));
   }
 }
@@ -45,7 +45,7 @@ function checkFrom(frame: Frame, value: readonly unknown[], start: number, path:
 function checkFirst(frame: Frame, value: readonly unknown[], keyword: string, count: number): number {
   const end = Math.min(value.length, count);
   for (let i = 0; i < end; i++) {
-    frame.unevaluated.items.delete(i);
+    frame.unevaluated?.items.delete(i);
     frame.take(frame.checkIn([keyword, String(i)], value[i], String(i)));
   }
   return end;
@@ -63,7 +63,7 @@ function checkClassicItems(frame: Frame, value: readonly unknown[]): void {
   if (additionalItems === false) {
     if (end < value.length)
       frame.add(`last ${shownNumber(value.length - end)} additionalItem(s) not allowed`);
-    frame.unevaluated.items.clear();
+    frame.unevaluated?.items.clear();
   } else checkFrom(frame, value, end, ['additionalItems']);
 }
 
@@ -81,7 +81,7 @@ function checkContains(frame: Frame, value: readonly unknown[]): void {
     if (failure) failures.push(failure);
     else {
       matched.push(i);
-      if (frame.draft >= 2020) frame.unevaluated.items.delete(i);
+      if (frame.draft >= 2020) frame.unevaluated?.items.delete(i);
     }
   }
   const [min, max] =

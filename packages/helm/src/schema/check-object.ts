@@ -44,17 +44,20 @@ function checkProperties(frame: Frame, value: Properties): void {
   const { schema } = frame;
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const patterns = Object.keys(isRecord(schema['patternProperties']) ? schema['patternProperties'] : {});
+  const hasRest = Object.hasOwn(schema, 'additionalProperties');
   const additional: string[] = [];
-  for (const [name, item] of Object.entries(value)) {
-    const paths = patterns
-      .filter((pattern) => compilePattern(pattern).test(name))
-      .map((pattern) => ['patternProperties', pattern]);
-    if (Object.hasOwn(properties, name)) paths.unshift(['properties', name]);
-    const isFound = paths.length > 0;
-    if (!isFound && Object.hasOwn(schema, 'additionalProperties')) paths.push(['additionalProperties']);
-    if (paths.length > 0) frame.unevaluated.names.delete(name);
-    if (!isFound && schema['additionalProperties'] === false) additional.push(name);
-    else for (const path of paths) frame.take(frame.checkIn(path, item, name));
+  for (const name of Object.keys(value)) {
+    const isDeclared = Object.hasOwn(properties, name);
+    const matching = patterns.filter((pattern) => compilePattern(pattern).test(name));
+    const isRest = !isDeclared && matching.length === 0;
+    if (!isRest || hasRest) frame.unevaluated?.names.delete(name);
+    if (isDeclared) frame.take(frame.checkIn(['properties', name], value[name], name));
+    for (const pattern of matching) {
+      frame.take(frame.checkIn(['patternProperties', pattern], value[name], name));
+    }
+    if (!isRest || !hasRest) continue;
+    if (schema['additionalProperties'] === false) additional.push(name);
+    else frame.take(frame.checkIn(['additionalProperties'], value[name], name));
   }
   if (additional.length > 0) frame.add(`additional properties ${quotedList(additional)} not allowed`);
 }

@@ -27,13 +27,14 @@ export function checkKind({ schema, draft, checksFormats }: Frame, value: unknow
 }
 
 function checkType(type: unknown, value: unknown): string | undefined {
-  const wanted = new Set(
-    (Array.isArray(type) ? type : [type]).filter((each) => TYPES.includes(each as string)),
-  );
-  if (wanted.size === 0) return undefined;
+  if (type === undefined) return undefined;
   const got = typeName(value);
-  if (wanted.has(got) || (wanted.has('integer') && Number.isInteger(value))) return undefined;
-  return `got ${got}, want ${TYPES.filter((each) => wanted.has(each)).join(' or ')}`;
+  const isOf = (wanted: unknown): boolean =>
+    wanted === got || (wanted === 'integer' && Number.isInteger(value));
+  const all: readonly unknown[] = Array.isArray(type) ? type : [type];
+  if (all.some(isOf)) return undefined;
+  const known = TYPES.filter((each) => all.includes(each));
+  return known.length === 0 ? undefined : `got ${got}, want ${known.join(' or ')}`;
 }
 
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;

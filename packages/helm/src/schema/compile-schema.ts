@@ -4,7 +4,9 @@ import { compilePattern } from './check-scalar.ts';
 import { failureLines, pointer } from './failure.ts';
 import { addressOf } from './metaschemas.ts';
 import { SchemaFault } from './schema-fault.ts';
-import { type SchemaStore, type Site, subschemaPaths } from './schema-store.ts';
+import { metaschema, type SchemaStore } from './schema-store.ts';
+import type { Site } from './site.ts';
+import { subschemas } from './subschemas.ts';
 import { checkValue } from './validator.ts';
 
 /** What a chart's schema is called in messages. */
@@ -18,7 +20,7 @@ const ADDRESS = 'file:///values.schema.json';
 export function compileSchema(store: SchemaStore, document: unknown): Site {
   const root = store.add(ADDRESS, document);
   const address = addressOf(root.resource.draft);
-  const failure = checkValue(store, store.metaschema(address), document);
+  const failure = checkValue(store, metaschema(address), document);
   if (failure) {
     const words = `jsonschema validation failed with '${address}#'`;
     const name = quoteString(`${ADDRESS}#`);
@@ -40,7 +42,7 @@ function checkReferences(store: SchemaStore, root: Site): void {
       if (typeof reference === 'string') reached.add(store.resolve(site, reference));
     }
     if (typeof schema['$ref'] === 'string' && site.resource.draft < 2019) continue;
-    for (const path of subschemaPaths(schema)) if (!isDefinition(path)) reached.add(store.child(site, path));
+    for (const { path } of subschemas(schema)) if (!isDefinition(path)) reached.add(site.within(path));
   }
 }
 

@@ -11,7 +11,8 @@ export interface Unevaluated {
 export interface Frame {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly draft: Draft;
-  readonly unevaluated: Unevaluated;
+  /** Where no schema asks for it, there is none. */
+  readonly unevaluated: Unevaluated | undefined;
   /** Whether formats are held to. */
   readonly checksFormats: boolean;
   /** Records a failure. */

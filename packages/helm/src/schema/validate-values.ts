@@ -1,12 +1,20 @@
-import { decodeJson, FunctionError, type GoMap, isGoMap, typeOf } from '@gitops-toolkit/go-template';
+import {
+  decodeJson,
+  FunctionError,
+  type GoMap,
+  isGoMap,
+  sortedKeys,
+  typedMap,
+  typeOf,
+} from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import { HelmError } from '../errors.ts';
 import { plainValue } from '../functions/plain-value.ts';
-import { withFloats } from '../functions/yaml-functions.ts';
 import { compileSchema } from './compile-schema.ts';
 import { failureLines } from './failure.ts';
 import { SchemaFault } from './schema-fault.ts';
-import { SchemaStore, type Site } from './schema-store.ts';
+import { SchemaStore } from './schema-store.ts';
+import type { Site } from './site.ts';
 import { checkValue } from './validator.ts';
 
 /** Bytes of a schema. */
@@ -50,16 +58,21 @@ function faultOf(schema: Uint8Array, values: GoMap): string | undefined {
   const ready = compiledOf(schema);
   if (typeof ready === 'string') return ready;
   try {
-    const failure = checkValue(ready.store, ready.root, jsonValue(values));
+    const json = plainValue(values, Number);
+    if (!checkValue(ready.store, ready.root, json)) return undefined;
+    // What is wrong is told in the order of the keys.
+    const failure = checkValue(ready.store, ready.root, inOrder(json));
     return failure && `${failureLines(failure).slice(1)}\n`;
   } catch (error) {
     return messageOf(error);
   }
 }
 
-/** The value as JSON has it, all numbers as floats. */
-function jsonValue(value: unknown): unknown {
-  return withFloats(plainValue(value));
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isGoMap(value)) return value;
+  const entries = sortedKeys(value).map((key) => [key, inOrder(value[key])] as const);
+  return typedMap('map[string]interface {}', entries);
 }
 
 interface CompiledSchema {
@@ -79,7 +92,7 @@ function compiledOf(schema: Uint8Array): CompiledSchema | string {
 function compile(schema: Uint8Array): CompiledSchema | string {
   try {
     const store = new SchemaStore();
-    return { store, root: compileSchema(store, jsonValue(decodeJson(new TextDecoder().decode(schema)))) };
+    return { store, root: compileSchema(store, decodeJson(new TextDecoder().decode(schema))) };
   } catch (error) {
     return messageOf(error);
   }

@@ -7,16 +7,8 @@ import { type Failure, quoted } from './failure.ts';
 import type { Frame, Unevaluated } from './frame.ts';
 import { type Draft, METASCHEMAS } from './metaschemas.ts';
 import { SchemaFault } from './schema-fault.ts';
-import type { SchemaStore, Site } from './schema-store.ts';
-
-/** The schemas that are being looked at, from the innermost. */
-interface Scope {
-  readonly site: Site;
-  /** Tells values apart: a schema that comes to itself with the same value goes in rounds. */
-  readonly place: object;
-  readonly depth: number;
-  readonly parent: Scope | undefined;
-}
+import { dynamicAnchor, type SchemaStore } from './schema-store.ts';
+import type { Site } from './site.ts';
 
 /** Schemas within schemas for one value and those in it. */
 const MAX_DEPTH = 1000;
@@ -27,42 +19,47 @@ const MAX_DEPTH = 1000;
  * @throws SchemaFault for a schema that cannot be used
  */
 export function checkValue(store: SchemaStore, site: Site, value: unknown): Failure | undefined {
-  return new SchemaCheck(store, { site, place: {}, depth: 0, parent: undefined }, value, []).run();
+  return new SchemaCheck(store, site, value).run();
 }
 
+/** Where a check comes from: the one that it is in, and the way to its value if that is another. */
+interface Outer {
+  readonly check: SchemaCheck;
+  readonly token?: string;
+}
+
+/** There are many of these, mostly of values that fit: what only failures need is found out when one is told. */
 class SchemaCheck implements Frame {
   readonly #store: SchemaStore;
-  readonly #scope: Scope;
+  readonly #site: Site;
   readonly #value: unknown;
-  readonly #at: readonly string[];
-  readonly #failures: Failure[] = [];
+  readonly #outer: Outer | undefined;
+  readonly #depth: number;
+  #failures: Failure[] | undefined;
   readonly schema: Readonly<Record<string, unknown>>;
-  readonly unevaluated: Unevaluated;
+  readonly unevaluated: Unevaluated | undefined;
 
-  constructor(store: SchemaStore, scope: Scope, value: unknown, at: readonly string[]) {
+  constructor(store: SchemaStore, site: Site, value: unknown, outer?: Outer) {
     this.#store = store;
-    this.#scope = scope;
+    this.#site = site;
     this.#value = value;
-    this.#at = at;
-    const { schema } = scope.site;
-    this.schema = isRecord(schema) ? schema : {};
-    this.unevaluated = {
-      names: new Set(isRecord(value) ? Object.keys(value) : []),
-      items: new Set(Array.isArray(value) ? value.keys() : []),
-    };
+    this.#outer = outer;
+    this.#depth = outer ? outer.check.#depth + 1 : 0;
+    this.schema = isRecord(site.schema) ? site.schema : {};
+    this.unevaluated = store.tracksEvaluated ? allOf(value) : undefined;
   }
 
   get draft(): Draft {
-    return this.#scope.site.resource.draft;
+    return this.#site.resource.draft;
   }
 
   /** Since 2019 formats only annotate; the drafts' own schemas are held to them all the same. */
   get checksFormats(): boolean {
-    return this.draft < 2019 || METASCHEMAS.has(this.#scope.site.document.url);
+    return this.draft < 2019 || METASCHEMAS.has(this.#site.document.url);
   }
 
   run(): Failure | undefined {
-    const { schema } = this.#scope.site;
+    const { schema } = this.#site;
     if (schema === false) return this.#failure('false schema');
     if (!isRecord(schema)) return undefined;
     this.#checkDepth();
@@ -71,7 +68,7 @@ class SchemaCheck implements Frame {
     const kind = checkKind(this, this.#value);
     if (kind !== undefined) return this.#failure(kind);
     if (typeof schema['$ref'] === 'string') {
-      const failure = this.#reference(this.#store.resolve(this.#scope.site, schema['$ref']));
+      const failure = this.#reference(this.#store.resolve(this.#site, schema['$ref']));
       // Before 2019, nothing else counts beside a reference.
       if (this.draft < 2019) return failure;
       this.take(failure);
@@ -84,43 +81,41 @@ class SchemaCheck implements Frame {
   }
 
   add(text: string, causes: readonly Failure[] = []): void {
-    this.#failures.push({ ...this.#failure(text), causes });
+    this.take({ ...this.#failure(text), causes });
   }
 
   take(failure: Failure | undefined): void {
-    if (failure) this.#failures.push(failure);
+    if (failure) (this.#failures ??= []).push(failure);
   }
 
   check(path: readonly string[]): Failure | undefined {
-    return this.#self(this.#store.child(this.#scope.site, path));
+    return this.#self(this.#site.within(path));
   }
 
   checkIn(path: readonly string[], value: unknown, token: string): Failure | undefined {
-    const site = this.#store.child(this.#scope.site, path);
-    const scope = { site, place: {}, depth: this.#scope.depth + 1, parent: this.#scope };
-    return new SchemaCheck(this.#store, scope, value, [...this.#at, token]).run();
+    return new SchemaCheck(this.#store, this.#site.within(path), value, { check: this, token }).run();
   }
 
   checkName(path: readonly string[], name: string): Failure | undefined {
-    const failure = checkValue(this.#store, this.#store.child(this.#scope.site, path), name);
+    const failure = checkValue(this.#store, this.#site.within(path), name);
     if (!failure) return undefined;
     const causes = failure.isGroup === true ? failure.causes : [failure];
     return { at: [], text: `invalid propertyName ${quoted(name)}`, causes };
   }
 
   #self(site: Site): Failure | undefined {
-    const scope = { site, place: this.#scope.place, depth: this.#scope.depth + 1, parent: this.#scope };
-    const check = new SchemaCheck(this.#store, scope, this.#value, this.#at);
+    const check = new SchemaCheck(this.#store, site, this.#value, { check: this });
     const failure = check.run();
     if (!failure) this.#evaluate(site, check.unevaluated);
     return failure;
   }
 
   /** What a schema that fits has looked at is evaluated here too. */
-  #evaluate(site: Site, left: Unevaluated): void {
-    if (site.schema === true || !isRecord(site.schema)) return;
-    for (const name of this.unevaluated.names) if (!left.names.has(name)) this.unevaluated.names.delete(name);
-    for (const item of this.unevaluated.items) if (!left.items.has(item)) this.unevaluated.items.delete(item);
+  #evaluate(site: Site, left: Unevaluated | undefined): void {
+    if (!this.unevaluated || !left || !isRecord(site.schema)) return;
+    const { names, items } = this.unevaluated;
+    for (const name of names) if (!left.names.has(name)) names.delete(name);
+    for (const item of items) if (!left.items.has(item)) items.delete(item);
   }
 
   #reference(site: Site): Failure | undefined {
@@ -140,72 +135,92 @@ class SchemaCheck implements Frame {
 
   #checkDynamicReferences(): void {
     const { $recursiveRef, $dynamicRef } = this.schema;
-    const { site } = this.#scope;
     if (typeof $recursiveRef === 'string' && this.draft === 2019) {
-      const target = this.#store.resolve(site, $recursiveRef);
-      this.take(this.#reference(isRecursive(target) ? this.#outermost(isRecursive, target) : target));
+      const target = this.#store.resolve(this.#site, $recursiveRef);
+      this.take(this.#reference(isRecursive(target) ? this.#outermostRecursive(target) : target));
     }
     if (typeof $dynamicRef === 'string' && this.draft >= 2020) {
-      const target = this.#store.resolve(site, $dynamicRef);
+      const target = this.#store.resolve(this.#site, $dynamicRef);
       const anchor = $dynamicRef.slice($dynamicRef.indexOf('#') + 1);
       const isDynamic = isRecord(target.schema) && target.schema['$dynamicAnchor'] === anchor;
-      this.take(this.#reference(isDynamic ? this.#dynamic(anchor, target) : target));
+      this.take(this.#reference(isDynamic ? this.#outermostWith(anchor, target) : target));
     }
   }
 
-  #outermost(isWanted: (site: Site) => boolean, fallback: Site): Site {
+  #outermostRecursive(fallback: Site): Site {
     let found = fallback;
-    for (let scope: Scope | undefined = this.#scope; scope; scope = scope.parent) {
-      const root = this.#store.resourceRoot(scope.site);
-      if (isWanted(root)) found = root;
+    for (const { root, resource } of this.#sites()) {
+      const start = root.within(resource.path);
+      if (isRecursive(start)) found = start;
     }
     return found;
   }
 
-  #dynamic(anchor: string, fallback: Site): Site {
+  #outermostWith(anchor: string, fallback: Site): Site {
     let found = fallback;
-    for (let scope: Scope | undefined = this.#scope; scope; scope = scope.parent) {
-      found = this.#store.anchor(scope.site, anchor) ?? found;
-    }
+    for (const site of this.#sites()) found = dynamicAnchor(site, anchor) ?? found;
     return found;
+  }
+
+  /** The schemas that are being looked at, from the innermost. */
+  *#sites(): Generator<Site> {
+    yield this.#site;
+    if (this.#outer) yield* this.#outer.check.#sites();
   }
 
   #checkUnevaluated(): void {
     const value = this.#value;
+    if (!this.unevaluated) return;
+    const { names, items } = this.unevaluated;
     if (isRecord(value) && Object.hasOwn(this.schema, 'unevaluatedProperties')) {
-      for (const name of this.unevaluated.names)
-        this.take(this.checkIn(['unevaluatedProperties'], value[name], name));
-      this.unevaluated.names.clear();
+      for (const name of names) this.take(this.checkIn(['unevaluatedProperties'], value[name], name));
+      names.clear();
     }
     if (Array.isArray(value) && Object.hasOwn(this.schema, 'unevaluatedItems')) {
-      for (const i of this.unevaluated.items)
-        this.take(this.checkIn(['unevaluatedItems'], value[i], String(i)));
-      this.unevaluated.items.clear();
+      for (const i of items) this.take(this.checkIn(['unevaluatedItems'], value[i], String(i)));
+      items.clear();
     }
   }
 
   #result(): Failure | undefined {
-    if (this.#failures.length < 2) return this.#failures[0];
-    return { ...this.#failure('validation failed'), isGroup: true, causes: this.#failures };
+    const failures = this.#failures;
+    if (!failures || failures.length < 2) return failures?.[0];
+    return { ...this.#failure('validation failed'), isGroup: true, causes: failures };
   }
 
   #checkDepth(): void {
-    if (this.#scope.depth > MAX_DEPTH)
+    if (this.#depth > MAX_DEPTH)
       throw new SchemaFault(`schemas lead to schemas more than ${MAX_DEPTH} times`);
   }
 
+  /** A schema that comes to itself with the same value goes in rounds. */
   #cycle(): string | undefined {
-    const { site, place } = this.#scope;
-    for (let scope = this.#scope.parent; scope?.place === place; scope = scope.parent) {
-      if (scope.site === site)
-        return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
+    const site = this.#site;
+    for (let outer = this.#outer; outer && outer.token === undefined; outer = outer.check.#outer) {
+      if (outer.check.#site !== site) continue;
+      return `${quoted(`#/${site.path.join('/')}`)} leads to itself, a reference cycle`;
     }
     return undefined;
   }
 
   #failure(text: string): Failure {
-    return { at: this.#at, text, causes: [] };
+    return { at: this.#at(), text, causes: [] };
   }
+
+  #at(): readonly string[] {
+    const tokens: string[] = [];
+    for (let outer = this.#outer; outer; outer = outer.check.#outer) {
+      if (outer.token !== undefined) tokens.unshift(outer.token);
+    }
+    return tokens;
+  }
+}
+
+function allOf(value: unknown): Unevaluated {
+  return {
+    names: new Set(isRecord(value) ? Object.keys(value) : []),
+    items: new Set(Array.isArray(value) ? value.keys() : []),
+  };
 }
 
 const isRecursive = (site: Site): boolean =>
