@@ -12,10 +12,12 @@ import { emit } from '../packages/yaml/src/index.ts';
 
 const TARGET = join(import.meta.dirname, '../crds');
 
-const files = new Map<string, string>();
-for (const definition of [GitRepository, Kustomization]) {
-  files.set(`${definition.group}_${definition.plural}.yaml`, `---\n${emit(await definition.crd())}`);
-}
+const files = new Map(
+  [GitRepository, Kustomization].map((definition) => [
+    `${definition.group}_${definition.plural}.yaml`,
+    `---\n${emit(definition.crd())}`,
+  ]),
+);
 const isCheck = process.argv.includes('--check');
 const committed = await readdir(TARGET);
 const stale = committed.filter((name) => !files.has(name)).map((name) => `${name} has no definition`);

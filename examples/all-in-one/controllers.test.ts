@@ -24,7 +24,7 @@ describe('the source controller and the kustomize controller', () => {
       ? startBinaries()
       : startEmbedded());
     await using client = new KubeClient(server.config);
-    for (const kind of [GitRepository, Kustomization]) await client.create(await kind.crd());
+    for (const kind of [GitRepository, Kustomization]) await client.create(kind.crd());
     const kubeconfig = path.join(folder, 'kubeconfig');
     await writeFile(kubeconfig, server.kubeconfig());
     await using git = await startGitServer({

@@ -135,7 +135,7 @@ describe("a cluster of the user's own", () => {
 
   it('keeps definitions that are there', async () => {
     await using cluster = await ownCluster();
-    const crd = await GitRepository.crd();
+    const crd = GitRepository.crd();
     crd.metadata.labels = { mine: 'yes' };
     const { metadata } = await cluster.client.create(crd);
     expect((await once('--kubeconfig', cluster.kubeconfig, '--yes')).code).toBe(0);

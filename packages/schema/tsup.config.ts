@@ -5,6 +5,7 @@ export default defineConfig({
     'src/index.ts',
     'src/builtin/index.ts',
     'src/pattern/index.ts',
+    'src/structural/index.ts',
     'src/re2/browser.ts',
     'src/re2/node.ts',
   ],

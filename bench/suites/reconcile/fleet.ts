@@ -91,7 +91,7 @@ export class Fleet implements AsyncDisposable {
   async #prepare(): Promise<void> {
     await this.#client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     for (const definition of [GitRepository, Kustomization]) {
-      const { metadata } = await this.#client.create(await definition.crd());
+      const { metadata } = await this.#client.create(definition.crd());
       const isEstablished = ({ status }: Established): boolean =>
         status?.conditions?.some((condition) => condition.type === 'Established') ?? false;
       const ref = { ...CRD, name: metadata.name ?? '' };

@@ -13,7 +13,7 @@ const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefini
 export async function installCrds(client: KubeClient, signal: AbortSignal): Promise<string[]> {
   const created: string[] = [];
   for (const definition of [GitRepository, Kustomization]) {
-    const crd = await definition.crd();
+    const crd = definition.crd();
     const name = crd.metadata.name ?? '';
     if (await client.find({ ...CRD, name }, { signal })) continue;
     await client.create(crd, { signal });

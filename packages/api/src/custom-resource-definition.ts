@@ -1,5 +1,5 @@
 import type { KubeObject } from '@gitops-toolkit/core';
-import { checkStructural, fieldErrorText } from '@gitops-toolkit/schema';
+import { checkStructural, fieldErrorText } from '@gitops-toolkit/schema/structural';
 import type { PrinterColumn, ResourceDefinition } from './resource-definition.ts';
 import { ApiError } from './errors.ts';
 

@@ -1,6 +1,8 @@
-import { formatApiVersion } from '@gitops-toolkit/core';
-import type { Schema } from '@gitops-toolkit/schema';
+import { formatApiVersion, getOwn } from '@gitops-toolkit/core';
+import { fieldError, type FieldError, type Schema, validate } from '@gitops-toolkit/schema/structural';
+import { brokenRules } from './builder/rules.ts';
 import type { Infer, Type } from './builder/type.ts';
+import { buildCrd } from './custom-resource-definition.ts';
 import type { ResourceDefinition, ResourceInput, ResourceObject } from './resource-definition.ts';
 import { checkNames } from './resource-names.ts';
 
@@ -21,7 +23,7 @@ import { checkNames } from './resource-names.ts';
  *   spec: object('What is wanted.', { domain: string('The host name.'), aliases: optional(array('More names.', string('A name.'))) }),
  *   status: object('What is there.', { conditions: optional(conditions()) }),
  * });
- * console.log(Site.plural, await Site.validate({ apiVersion: Site.apiVersion, kind: 'Site', metadata: { name: 'a' }, spec: {} }));
+ * console.log(Site.plural, Site.validate({ apiVersion: Site.apiVersion, kind: 'Site', metadata: { name: 'a' }, spec: {} }));
  * ```
  */
 export function defineResource<Spec extends Type<unknown>, Status extends Type<unknown>>(
@@ -49,15 +51,8 @@ export function defineResource<Spec extends Type<unknown>, Status extends Type<u
     schema,
     is: (object): object is ResourceObject<Infer<Spec>, Infer<Status>> =>
       object.kind === kind && object.apiVersion.startsWith(`${group}/`),
-    // Validation takes longer to load than all definitions, and who only watches objects needs none.
-    async validate(object) {
-      const { checkObject } = await import('./check-object.ts');
-      return checkObject(definition, object);
-    },
-    async crd() {
-      const { buildCrd } = await import('./custom-resource-definition.ts');
-      return buildCrd(definition);
-    },
+    validate: (object) => validateObject(schema, { apiVersion, kind }, object),
+    crd: () => buildCrd(definition),
   };
   return definition;
 }
@@ -74,4 +69,23 @@ function objectSchema(input: ResourceInput<Type<unknown>, Type<unknown>>): Schem
       status: input.status.schema,
     },
   };
+}
+
+function validateObject(
+  schema: Schema,
+  type: { apiVersion: string; kind: string },
+  object: unknown,
+): FieldError[] {
+  const wrongType = typeErrors(type, object);
+  if (wrongType.length > 0) return wrongType;
+  const errors = validate(schema, object);
+  return errors.length > 0 ? errors : brokenRules(schema, object);
+}
+
+function typeErrors(type: { apiVersion: string; kind: string }, object: unknown): FieldError[] {
+  return (['kind', 'apiVersion'] as const)
+    .filter((field) => getOwn(object, field) !== type[field])
+    .map((field) =>
+      fieldError('FieldValueInvalid', field, getOwn(object, field) ?? '', `must be ${type[field]}`),
+    );
 }

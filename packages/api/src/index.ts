@@ -10,7 +10,7 @@
  * @example
  * ```ts
  * import { GitRepository } from '@gitops-toolkit/api';
- * const errors = await GitRepository.validate({
+ * const errors = GitRepository.validate({
  *   apiVersion: GitRepository.apiVersion,
  *   kind: GitRepository.kind,
  *   metadata: { name: 'app', namespace: 'default' },

@@ -63,12 +63,12 @@ export interface ResourceDefinition<T extends KubeObject> extends NamedKind<T> {
   readonly schema: Schema;
   /** Whether an object is of this group and kind, whatever its version. Nothing else is looked at. */
   is(object: { readonly apiVersion: string; readonly kind: string }): object is T;
-  /** What the API server would find wrong: type, schema, and rules where the schema holds. Loaded with the first call. */
-  validate(object: unknown): Promise<FieldError[]>;
+  /** What the API server would find wrong: type, schema, and rules where the schema holds. */
+  validate(object: unknown): FieldError[];
   /**
    * The CustomResourceDefinition.
    *
    * @throws ApiError `API_NOT_STRUCTURAL`
    */
-  crd(): Promise<KubeObject>;
+  crd(): KubeObject;
 }

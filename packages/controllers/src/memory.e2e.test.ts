@@ -84,7 +84,7 @@ describe('the memory of controllers after 10 000 runs is that after 1000, within
 /** A source and a Kustomization for each key; what the sources hold is committed later. */
 async function deployAll(): Promise<void> {
   for (const kind of [GitRepository, Kustomization]) {
-    await client.create(await kind.crd());
+    await client.create(kind.crd());
     const name = `${kind.plural}.${kind.group}`;
     const ref = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
     while (!conditions.isTrue(await client.get(ref), 'Established')) await sleep(10);

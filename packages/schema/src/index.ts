@@ -23,19 +23,27 @@
  * @module
  */
 export {
+  applyDefaults,
+  checkStructural,
+  type CheckStructuralOptions,
   fieldError,
   type FieldError,
   type FieldErrorType,
   fieldErrorText,
   invalidMessage,
   notSupported,
+  prune,
+  type PruneOptions,
+  type PruneResult,
+  type Schema,
+  type SchemaKind,
+  type SchemaType,
   tooLong,
   tooMany,
-} from './field-error.ts';
-export type { Schema, SchemaKind, SchemaType, ValidationRule } from './schema.ts';
-export { applyDefaults } from './structural/apply-defaults.ts';
-export { prune, type PruneOptions, type PruneResult } from './structural/prune.ts';
-export { validate, type ValidateOptions } from './structural/validate.ts';
+  validate,
+  type ValidateOptions,
+  type ValidationRule,
+} from './structural/index.ts';
 export {
   builtinResource,
   type BuiltinResource,
@@ -44,4 +52,3 @@ export {
 } from './builtin/resources.ts';
 export { builtinSchema } from './builtin/schemas.ts';
 export { SchemaError, type SchemaErrorCode } from './errors.ts';
-export { checkStructural, type CheckStructuralOptions } from './check/check-structural.ts';

@@ -40,7 +40,7 @@ const artifact = {
 };
 
 describe('GitRepository', () => {
-  it('is served as Flux serves it', async () => {
+  it('is served as Flux serves it', () => {
     const { group, version, kind, plural, singular, shortNames, categories, scope } = GitRepository;
     expect({ group, version, kind, plural, singular, shortNames, categories, scope }).toEqual({
       group: 'source.toolkit.fluxcd.io',
@@ -52,12 +52,12 @@ describe('GitRepository', () => {
       categories: ['all', 'fluxcd', 'fluxcd-sources'],
       scope: 'Namespaced',
     });
-    expect((await GitRepository.crd()).metadata.annotations).toEqual({
+    expect(GitRepository.crd().metadata.annotations).toEqual({
       'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
     });
   });
 
-  it('knows every field of spec and status', async () => {
+  it('knows every field of spec and status', () => {
     const status = {
       observedGeneration: 2,
       lastHandledReconcileAt: 'now',
@@ -81,12 +81,12 @@ describe('GitRepository', () => {
     };
     const object = repository(whole, { status });
     expect(prune(GitRepository.schema, object).pruned).toEqual([]);
-    expect(await GitRepository.validate(object)).toEqual([]);
+    expect(GitRepository.validate(object)).toEqual([]);
   });
 
-  it('needs a URL and an interval', async () => {
+  it('needs a URL and an interval', () => {
     expect(
-      (await GitRepository.validate(repository({}))).map(({ field, message }) => `${field}: ${message}`),
+      GitRepository.validate(repository({})).map(({ field, message }) => `${field}: ${message}`),
     ).toEqual(['spec.url: Required value', 'spec.interval: Required value']);
   });
 
@@ -96,20 +96,20 @@ describe('GitRepository', () => {
     ['timeout', '1h'],
     ['provider', 'gitlab'],
     ['suspend', 'yes'],
-  ])('refuses %s %j', async (field, value) => {
-    const errors = await GitRepository.validate(
+  ])('refuses %s %j', (field, value) => {
+    const errors = GitRepository.validate(
       repository({ url: 'ssh://git@a.io/b', interval: '1m', [field]: value }),
     );
     expect(errors.map((error) => error.field)).toEqual([`spec.${field}`]);
   });
 
-  it('takes a service account with the providers that have use for it', async () => {
+  it('takes a service account with the providers that have use for it', () => {
     const spec = { url: 'https://a.io/b', interval: '1m', serviceAccountName: 'sa' };
     expect(
-      (await GitRepository.validate(repository(spec))).map(({ field, message }) => `${field}: ${message}`),
+      GitRepository.validate(repository(spec)).map(({ field, message }) => `${field}: ${message}`),
     ).toEqual(["spec: Invalid value: serviceAccountName can only be set when provider is 'azure' or 'aws'"]);
-    expect(await GitRepository.validate(repository({ ...spec, provider: 'github' }))).toHaveLength(1);
-    expect(await GitRepository.validate(repository({ ...spec, provider: 'aws' }))).toEqual([]);
+    expect(GitRepository.validate(repository({ ...spec, provider: 'github' }))).toHaveLength(1);
+    expect(GitRepository.validate(repository({ ...spec, provider: 'aws' }))).toEqual([]);
   });
 
   it('has the defaults of the API', () => {
@@ -124,7 +124,7 @@ describe('GitRepository', () => {
     });
   });
 
-  it('checks what controllers write into the status', async () => {
+  it('checks what controllers write into the status', () => {
     const bad = { ...artifact, digest: 'not a digest', lastUpdateTime: 'yesterday' };
     const condition = {
       type: 'Ready',
@@ -134,7 +134,7 @@ describe('GitRepository', () => {
       lastTransitionTime: '2026-01-02T03:04:05Z',
     };
     const status = { artifact: bad, conditions: [condition] };
-    expect((await GitRepository.validate(repository(whole, { status }))).map(({ field }) => field)).toEqual([
+    expect(GitRepository.validate(repository(whole, { status })).map(({ field }) => field)).toEqual([
       'status.artifact.digest',
       'status.artifact.lastUpdateTime',
       'status.conditions[0].status',

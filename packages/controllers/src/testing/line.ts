@@ -106,7 +106,7 @@ export class Line implements AsyncDisposable {
     const binaries = process.env['TEST_TARGET'] === 'binaries';
     const server = binaries ? await startBinaries() : await startEmbedded({ simulate: false });
     const setUp = new KubeClient(server.config);
-    for (const kind of [GitRepository, Kustomization]) await setUp.create(await kind.crd());
+    for (const kind of [GitRepository, Kustomization]) await setUp.create(kind.crd());
     for (const kind of [GitRepository, Kustomization])
       await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
     await setUp[Symbol.asyncDispose]();

@@ -56,7 +56,7 @@ export class LastingLine implements AsyncDisposable {
   async #define(): Promise<void> {
     await this.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     for (const kind of [GitRepository, Kustomization]) {
-      await this.client.create(await kind.crd());
+      await this.client.create(kind.crd());
       const ref = {
         apiVersion: 'apiextensions.k8s.io/v1',
         kind: 'CustomResourceDefinition',
