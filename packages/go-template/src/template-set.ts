@@ -1,11 +1,20 @@
 import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
-import { Execution, type MissingKey, type Program, type Template } from './execute/execution.ts';
+import {
+  type Environment,
+  Execution,
+  type MissingKey,
+  type Program,
+  type Template,
+} from './execute/execution.ts';
 import { Budget, type ExecutionLimits } from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
+import { TracedExecution } from './trace/traced-execution.ts';
+import { traced } from './trace/traced-interpreter.ts';
+import type { Tracer } from './trace/tracer.ts';
 import type { FunctionMap } from './value/function-map.ts';
 import type { GoFunction } from './value/go-function.ts';
 
@@ -19,6 +28,8 @@ export interface TemplateSetOptions {
   readonly mode?: ExecutionMode;
   /** Parsed texts and compiled trees, to be shared with other sets that have functions of the same names. */
   readonly cache?: TemplateCache;
+  /** Told who writes what; templates are interpreted then. */
+  readonly tracer?: Tracer;
 }
 
 /** Keeps what was parsed and compiled, by name and text. */
@@ -79,12 +90,14 @@ export class TemplateSet {
   readonly #missingKey: MissingKey;
   readonly #mode: ExecutionMode;
   readonly #cache: TemplateCache;
+  readonly #tracer: Tracer | undefined;
 
   constructor(options: TemplateSetOptions = {}) {
     this.#functions = new Map(Object.entries(options.functions ?? {}));
     this.#missingKey = options.missingKey ?? 'default';
     this.#mode = options.mode ?? defaultMode();
     this.#cache = options.cache ?? new TemplateCache();
+    this.#tracer = options.tracer;
   }
 
   /**
@@ -110,6 +123,16 @@ export class TemplateSet {
 
   #template(name: string, tree: ListNode, source: ParsedText): Template {
     const isOwn = (word: string) => this.#functions.has(word);
+    const tracer = this.#tracer;
+    if (tracer) {
+      let program: Program | undefined;
+      return {
+        name,
+        tree,
+        source,
+        program: () => (program ??= traced({ name, tree, source }, isOwn, tracer)),
+      };
+    }
     const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn));
     return { name, tree, source, program };
   }
@@ -132,7 +155,12 @@ export class TemplateSet {
 
   /** A set with the same templates and functions, whose changes are not seen here. */
   clone(): TemplateSet {
-    const copy = new TemplateSet({ missingKey: this.#missingKey, mode: this.#mode, cache: this.#cache });
+    const copy = new TemplateSet({
+      missingKey: this.#missingKey,
+      mode: this.#mode,
+      cache: this.#cache,
+      ...(this.#tracer && { tracer: this.#tracer }),
+    });
     for (const [name, template] of this.#templates) copy.#templates.set(name, template);
     for (const [name, called] of this.#functions) copy.#functions.set(name, called);
     return copy;
@@ -172,12 +200,15 @@ export class TemplateSet {
   }
 
   #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = new Execution(template, {
+    const environment: Environment = {
       missingKey: this.#missingKey,
       budget,
       lookup: (other) => this.#templates.get(other),
       findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
-    });
+    };
+    const execution = this.#tracer
+      ? new TracedExecution(template, environment, this.#tracer)
+      : new Execution(template, environment);
     // Templates may include themselves a thousand times: each call more on the way counts.
     template.program().run(execution, data);
     return execution.output;
