@@ -61,7 +61,7 @@ export {
 export { type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
 export type { CertificateMaker, CertificatePair, CertificateRequest } from './certificates/authority.ts';
 export type { HostLookup } from './sprig/network.ts';
-export type { RandomSource } from './sprig/random-source.ts';
+export { platformRandom, type RandomSource } from './sprig/random-source.ts';
 export { deepCopy } from './sprig/merge.ts';
 export { decodeJson } from './json/decode.ts';
 export { encodeJson, type JsonOptions } from './json/encode.ts';

@@ -1,4 +1,11 @@
-import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
+import {
+  codeFrame,
+  locationString,
+  type SourceLocation,
+  ToolkitError,
+  type ToolkitErrorOptions,
+} from '@gitops-toolkit/core';
+import type { ReadValue, TemplateStep } from './explain/explanation.ts';
 
 /** Every code that {@link HelmError} has. `docs/errors/helm.md` explains each. */
 export type HelmErrorCode =
@@ -12,11 +19,56 @@ export type HelmErrorCode =
   | 'HELM_OUTPUT_INVALID'
   | 'HELM_LIMIT';
 
-/** A chart that cannot be loaded or rendered. The message begins with Helm's own words. */
+/** What is known of a {@link HelmError} beside its text. */
+export interface HelmErrorOptions extends ToolkitErrorOptions {
+  readonly includes?: readonly TemplateStep[];
+  readonly value?: ReadValue;
+  readonly output?: FaultyOutput;
+}
+
+/** A document that is no YAML or no object. */
+export interface FaultyOutput {
+  /** The document, as far as it is shown. */
+  readonly text: string;
+  /** From 1; where it is known. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A chart that cannot be loaded or rendered. The message is Helm's own; what more is known is in the other fields. */
 export class HelmError extends ToolkitError {
   declare readonly code: HelmErrorCode;
+  /** The calls on the way to the place in a template, from the file that Helm executes to the last one. */
+  readonly includes?: readonly TemplateStep[];
+  /** The value that a template failed with, such as one that is nil. */
+  readonly value?: ReadValue;
+  /** What a template made, where that is at fault. */
+  readonly output?: FaultyOutput;
 
-  constructor(code: HelmErrorCode, message: string, options?: ToolkitErrorOptions) {
+  constructor(code: HelmErrorCode, message: string, options: HelmErrorOptions = {}) {
     super(code, message, options);
+    if (options.includes && options.includes.length > 0) this.includes = options.includes;
+    if (options.value) this.value = options.value;
+    if (options.output) this.output = options.output;
+  }
+
+  /** The faulty output, the lines of the template around the place, and the way there through the includes. */
+  override get frame(): string | undefined {
+    const template = super.frame;
+    const output = this.output?.line === undefined ? undefined : frameOf(this.output, this.output.line);
+    const written = output !== undefined && template !== undefined && this.source;
+    const parts = [
+      output,
+      written && `written by ${locationString(written)}:`,
+      template,
+      ...(this.includes ?? []).toReversed().map(includeLine),
+    ].filter((part) => typeof part === 'string');
+    return parts.length === 0 ? undefined : parts.join('\n');
   }
 }
+
+const frameOf = ({ text, column }: FaultyOutput, line: number): string =>
+  codeFrame(text, { file: 'output', line, ...(column !== undefined && { column }) });
+
+const includeLine = ({ source, expression }: { source: SourceLocation; expression: string }): string =>
+  `  included by ${locationString(source)}: {{ ${expression} }}`;

@@ -7,7 +7,16 @@ export type { Chart, ChartFile, ChartLock } from './chart/chart.ts';
 export { loadChart, type LoadChartOptions } from './chart/load-chart.ts';
 export type { ChartDependency, ChartMaintainer, ChartMetadata } from './chart/metadata.ts';
 export type { Dialect } from './dialect.ts';
-export { HelmError, type HelmErrorCode } from './errors.ts';
+export { type FaultyOutput, HelmError, type HelmErrorCode, type HelmErrorOptions } from './errors.ts';
+export { explain, type LineQuestion } from './explain/explain.ts';
+export type {
+  LineCondition,
+  LineExplanation,
+  LinePart,
+  ReadValue,
+  TemplateStep,
+  ValueOrigin,
+} from './explain/explanation.ts';
 export type { CapabilitiesInput, ReleaseInput } from './render/release.ts';
 export { userValues, type ValuesFile, type ValuesInput } from './values/user-values.ts';
 export { type SetKind, type SetOptions, SetSyntaxError, setValues } from './values/set-syntax.ts';

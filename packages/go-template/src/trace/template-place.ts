@@ -35,8 +35,8 @@ export class TemplatePlace {
   get expression(): string {
     const node = this.#node;
     if (node.type === 'text') return '';
-    return 'list' in node
-      ? `${node.type} ${printNode(node.pipe)}`
-      : printNode('pipe' in node && node.type === 'action' ? node.pipe : node);
+    if ('list' in node) return `${node.type} ${printNode(node.pipe)}`;
+    if (node.type === 'action') return printNode(node.pipe);
+    return printNode(node).replace(/^{{(.*)}}$/s, '$1');
   }
 }

@@ -124,7 +124,7 @@ export class Tracer {
   #writeText(template: PlacedTemplate, node: ErrorNode & { readonly type: 'text' }): void {
     let offset = node.offset;
     for (const [line, text] of cutLines(node.text).entries()) {
-      const place = new TemplatePlace(template, node, offset);
+      const place = new TemplatePlace(template, node, offset + indentOf(text));
       this.#run?.parts.push({
         text,
         place,
@@ -227,3 +227,6 @@ export class Tracer {
     this.#failure = { place: new TemplatePlace(template, node), scope: this.#scope, ...this.#blamed };
   }
 }
+
+/** The space before the words of a line. */
+const indentOf = (text: string): number => (text.trim() === '' ? 0 : text.length - text.trimStart().length);

@@ -3,7 +3,7 @@ import {
   type ExecutionMode,
   FunctionError,
   type FunctionMap,
-  type GoMap,
+  type GoFunction,
   goFunction,
   quoteString,
   type SprigOptions,
@@ -11,16 +11,27 @@ import {
   TemplateError,
   type TemplateCache,
   type TemplateSet,
+  type Tracer,
   typedMap,
 } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
+import { clusterValue } from '../functions/cluster-value.ts';
 import { helmJsonFunctions } from '../functions/json-functions.ts';
 import { tomlFunctions, mustTomlFunctions } from '../functions/toml-functions.ts';
 import { mustYamlFunctions, yamlFunctions } from '../functions/yaml-functions.ts';
+import type { Surroundings } from './surroundings.ts';
 import { markWarning } from './template-failure.ts';
 
-/** Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. */
-export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => GoMap | undefined;
+/**
+ * Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. It is
+ * JSON as an API server gives it: whole numbers become Go's `int64`, as they do in Helm.
+ */
+export type Lookup = (
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+  name: string,
+) => object | undefined;
 
 /** How templates are executed. */
 export interface EngineOptions {
@@ -35,6 +46,10 @@ export interface EngineOptions {
   readonly sprig?: SprigOptions;
   readonly mode?: ExecutionMode;
   readonly cache?: TemplateCache;
+  /** What comes from elsewhere, so that it is the same when the templates are executed once more. */
+  readonly surroundings: Surroundings;
+  /** Told who writes what. */
+  readonly tracer?: Tracer;
 }
 
 const ANY = 'interface {}';
@@ -43,7 +58,9 @@ const MAX_INCLUDES = 1000;
 
 /** The functions of Helm's templates: sprig's without the environment, Helm's own, and those that know the templates. */
 export function engineFunctions(set: TemplateSet, options: EngineOptions): FunctionMap {
-  const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = sprigFunctions(options.sprig);
+  const { surroundings } = options;
+  const all = sprigFunctions(surroundings.options(options.sprig));
+  const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = surroundings.functions(all);
   return {
     ...sprig,
     ...yamlFunctions,
@@ -54,13 +71,16 @@ export function engineFunctions(set: TemplateSet, options: EngineOptions): Funct
       ? { getHostByName }
       : { getHostByName: goFunction(['string'], () => '') }),
     ...failingFunctions(options.lint ?? false),
-    lookup: goFunction(
-      ['string', 'string', 'string', 'string'],
-      (apiVersion: string, kind: string, namespace: string, name: string) =>
-        options.lookup?.(apiVersion, kind, namespace, name) ?? typedMap('map[string]interface {}'),
-    ),
+    lookup: lookupFunction(options),
     ...includingFunctions(set, new Map(), options.budget),
   };
+}
+
+function lookupFunction({ lookup, surroundings }: EngineOptions): GoFunction {
+  return goFunction(['string', 'string', 'string', 'string'], (...request: Parameters<Lookup>) => {
+    const found = lookup && surroundings.ask(() => clusterValue(lookup(...request)));
+    return found ?? typedMap('map[string]interface {}');
+  });
 }
 
 function failingFunctions(isLint: boolean): FunctionMap {

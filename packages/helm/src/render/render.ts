@@ -4,6 +4,8 @@ import { checkInstallable } from '../dependencies/check-installable.ts';
 import { isInRange } from '../dependencies/version-range.ts';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
+import { makeExplainable } from '../explain/explain.ts';
+import { explainingOutput } from '../explain/explain-output.ts';
 import { crdsOf } from '../output/crds.ts';
 import { takeNotes } from '../output/notes.ts';
 import { RenderResult } from '../output/render-result.ts';
@@ -52,10 +54,14 @@ export function render(chart: Chart, options: RenderOptions): RenderResult {
   checkReleaseName(release.name, dialect);
   const node = ChartNode.of(chart);
   processNamed(node, settings, dialect);
-  const texts = executeAll(node, settings, () => checkKubeVersion(chart, settings, dialect));
+  const { texts, trace } = executeAll(node, settings, () => checkKubeVersion(chart, settings, dialect));
   const notes = takeNotes(texts, node.name, options.subchartNotes ?? false);
-  const { manifests, hooks } = sortManifests(texts, { dialect, warn, cache: options.cache?.heads });
-  return new RenderResult({ dialect, manifests, hooks, crds: crdsOf(node), notes, warnings });
+  const sorted = explainingOutput(trace, dialect, () =>
+    sortManifests(texts, { dialect, warn, cache: options.cache?.heads }),
+  );
+  const result = new RenderResult({ ...sorted, dialect, crds: crdsOf(node), notes, warnings });
+  makeExplainable(result, { trace, dialect });
+  return result;
 }
 
 /** Helm 4 says at what it was. */
