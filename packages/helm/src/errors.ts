@@ -17,6 +17,7 @@ export type HelmErrorCode =
   | 'HELM_SCHEMA_FAILED'
   | 'HELM_TEMPLATE_FAILED'
   | 'HELM_OUTPUT_INVALID'
+  | 'HELM_POST_RENDER_FAILED'
   | 'HELM_LIMIT';
 
 /** What is known of a {@link HelmError} beside its text. */

@@ -28,6 +28,9 @@ export { RenderResult, type RenderParts, type YamlOptions } from './output/rende
 export type { Manifest } from './output/sort-manifests.ts';
 export { releaseNameOf } from './render/release-name.ts';
 export { render, type RenderOptions } from './render/render.ts';
+export { type AsyncRenderOptions, renderAsync } from './render/render-async.ts';
+export type { AsyncLookup, LookupLimits } from './render/lookup-rounds.ts';
+export type { AsyncPostRenderer, PostRenderer, PostRenderStrategy } from './post-render/post-renderer.ts';
 export { RenderCache } from './render/render-cache.ts';
 export { HeadCache } from './output/head-cache.ts';
 export type { ManifestHead } from './output/manifest-head.ts';

@@ -63,7 +63,18 @@ export function explain(result: RenderResult, question: LineQuestion): LineExpla
   const how = explainable.get(result);
   const parts = how && lineOf(result, how, question);
   const first = parts && firstWords(parts);
-  return how && parts && first && explanationOf(parts, first, how.trace);
+  const answer = how && parts && first && explanationOf(parts, first, how.trace);
+  return answer && isAbout(result, question, answer) ? answer : undefined;
+}
+
+/** Post-renderers of Helm 3 may write what they want around the objects. */
+function isAbout(
+  result: RenderResult,
+  { resource, template, line }: LineQuestion,
+  { text }: LineExplanation,
+): boolean {
+  if (resource !== undefined || template !== undefined) return true;
+  return result.toYaml().split('\n')[line - 1]?.trim() === text.replaceAll('<no value>', '').trim();
 }
 
 function explanationOf(parts: readonly TracedPart[], first: TracedPart, trace: RenderTrace): LineExplanation {
@@ -109,7 +120,10 @@ function lineOf(
     .map(itemOf)
     .filter((each) => each.path === path && each.content === content);
   const written = tracedLines(trace, path, dialect);
-  const documents = written?.documents.filter((document) => document.content === content) ?? [];
+  // A post-renderer may have left a document alone but for its end.
+  const isSame = (document: { readonly content: string }): boolean =>
+    document.content.trimEnd() === content.trimEnd();
+  const documents = written?.documents.filter(isSame) ?? [];
   const start = documents[same.findIndex(({ source }) => source === found.item?.source)]?.start;
   const isThere = found.line >= 1 && found.line <= content.split('\n').length;
   return start === undefined || !isThere ? undefined : written?.lines[start + found.line - 1];

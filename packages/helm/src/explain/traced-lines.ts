@@ -1,4 +1,4 @@
-import type { TracedPart } from '@gitops-toolkit/go-template';
+import type { TracedPart, TracedText } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 import { splitManifests } from '../output/split-manifests.ts';
 import type { RenderTrace } from './render-trace.ts';
@@ -10,10 +10,17 @@ export interface TracedLines {
   readonly documents: readonly { readonly content: string; readonly start: number }[];
 }
 
+const read = new WeakMap<TracedText, TracedLines>();
+
 /** The lines of a template that Helm executes; nothing where there is none of the name. */
 export function tracedLines(trace: RenderTrace, template: string, dialect: Dialect): TracedLines | undefined {
   const written = trace.tracer.outputs.get(template);
-  if (!written) return undefined;
+  let lines = written && read.get(written);
+  if (written && !lines) read.set(written, (lines = readLines(written, dialect)));
+  return lines;
+}
+
+function readLines(written: TracedText, dialect: Dialect): TracedLines {
   // As Helm leaves it: no line more, and none less.
   const text = written.text.replaceAll('<no value>', '');
   let end = 0;

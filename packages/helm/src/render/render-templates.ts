@@ -75,6 +75,13 @@ export interface ExecutedTemplates {
   readonly trace: RenderTrace;
 }
 
+/** What {@link executeAll} does beside executing. */
+export interface ExecuteSettings {
+  readonly beforeTemplates?: () => void;
+  /** Whether failures are looked into, which takes a render more. @default always */
+  readonly explains?: () => boolean;
+}
+
 /**
  * Renders a chart whose dependencies were processed.
  *
@@ -83,7 +90,7 @@ export interface ExecutedTemplates {
 export function executeAll(
   node: ChartNode,
   options: TemplateOptions,
-  beforeTemplates: () => void = () => {},
+  { beforeTemplates, explains = () => true }: ExecuteSettings = {},
 ): ExecutedTemplates {
   const { dialect = 'v4', values = noValues() } = options;
   const surroundings = new Surroundings();
@@ -99,7 +106,7 @@ export function executeAll(
   try {
     return { texts: execute(node, options, { surroundings }, beforeTemplates), trace };
   } catch (error) {
-    throw explainFailure(error, trace);
+    throw explains() ? explainFailure(error, trace) : error;
   }
 }
 
