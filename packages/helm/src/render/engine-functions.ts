@@ -60,9 +60,11 @@ const MAX_INCLUDES = 1000;
 export function engineFunctions(set: TemplateSet, options: EngineOptions): FunctionMap {
   const { surroundings } = options;
   const all = sprigFunctions(surroundings.options(options.sprig));
-  const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = surroundings.functions(all);
+  const { env: _env, expandenv: _expandenv, ...sprig } = all;
+  const { getHostByName, ...asking } = surroundings.functions(all);
   return {
     ...sprig,
+    ...asking,
     ...yamlFunctions,
     ...helmJsonFunctions,
     ...tomlFunctions,

@@ -6,7 +6,16 @@ import {
 } from '@gitops-toolkit/go-template';
 
 /** Functions whose answers nothing that is passed to them decides, beside those of clock and randomness. */
-const ASKING = /^gen(PrivateKey|CA|SelfSigned|Signed)|^getHostByName$/;
+const ASKING = [
+  'genPrivateKey',
+  'genCA',
+  'genCAWithKey',
+  'genSelfSignedCert',
+  'genSelfSignedCertWithKey',
+  'genSignedCert',
+  'genSignedCertWithKey',
+  'getHostByName',
+];
 
 /**
  * What templates get from elsewhere: the time, randomness, keys, addresses, objects of a cluster. It is noted, so that
@@ -51,12 +60,14 @@ export class Surroundings {
     };
   }
 
-  /** The functions, of which those are noted that ask someone. */
+  /** Those of the functions that ask someone, so that it is noted. */
   functions(functions: FunctionMap): FunctionMap {
-    const noted = Object.entries(functions)
-      .filter(([name]) => ASKING.test(name))
-      .map(([name, called]) => [name, this.#noted(called)] as const);
-    return { ...functions, ...Object.fromEntries(noted) };
+    return Object.fromEntries(
+      ASKING.flatMap((name) => {
+        const called = functions[name];
+        return called ? [[name, this.#noted(called)] as const] : [];
+      }),
+    );
   }
 
   #noted(called: GoFunction): GoFunction {
