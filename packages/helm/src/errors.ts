@@ -72,4 +72,6 @@ const frameOf = ({ text, column }: FaultyOutput, line: number): string =>
   codeFrame(text, { file: 'output', line, ...(column !== undefined && { column }) });
 
 const includeLine = ({ source, expression }: { source: SourceLocation; expression: string }): string =>
-  `  included by ${locationString(source)}: {{ ${expression} }}`;
+  `  included by ${locationString(source)}: {{ ${cut(expression)} }}`;
+
+const cut = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);

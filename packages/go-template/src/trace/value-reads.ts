@@ -33,16 +33,21 @@ export class ValueReads {
     for (const read of reads) this.add(read);
   }
 
-  /** The latest that had one of some values, which something has failed with. */
+  /** The latest that had one of some values, which something has failed with; or that was nothing, as one of these is. */
   findLast(values: readonly unknown[]): ValueRead | undefined {
     const wanted = values.map((value) => value ?? null);
-    return [...this].findLast(({ value }) => wanted.includes(value ?? null));
+    const exact = [...this].findLast(({ value }) => wanted.includes(value ?? null));
+    return (
+      exact ?? (wanted.some(isNothing) ? [...this].findLast(({ value }) => isNothing(value)) : undefined)
+    );
   }
 
   [Symbol.iterator](): Iterator<ValueRead> {
     return this.#byPath.values();
   }
 }
+
+const isNothing = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 const keyOf = ({ path }: ValueRead): string => JSON.stringify(path);
 

@@ -1,5 +1,11 @@
 import { locationString } from '@gitops-toolkit/core';
-import { isGoMap, typeOf, type ValuePath, type ValueRead } from '@gitops-toolkit/go-template';
+import {
+  isGoMap,
+  type TraceScope,
+  typeOf,
+  type ValuePath,
+  type ValueRead,
+} from '@gitops-toolkit/go-template';
 import type { ValueOrigin } from './explanation.ts';
 import { nearestName } from './nearest-name.ts';
 import { nameIn, type RenderTrace } from './render-trace.ts';
@@ -43,6 +49,19 @@ function* describeAbsence(path: ValuePath, { chart, trace, key }: ValueContext):
   if (near !== undefined && like) {
     yield `Did you mean ${nameIn(chart, ['Values', ...holder, near])} (${originText(like.origin)})?`;
   }
+}
+
+/** Why a place was come to that fails whatever its values are, such as a `fail`: because of a condition and its values. */
+export function describeCondition(
+  { place, reads }: TraceScope,
+  { chart, trace }: Pick<ValueContext, 'chart' | 'trace'>,
+): string {
+  const values = reads.map((read) => {
+    const { origin } = trace.value(read, chart);
+    return `${nameIn(chart, read.path)} (${origin ? originText(origin) : 'not set'})`;
+  });
+  const read = values.length === 0 ? '' : `, which reads ${values.join(', ')}`;
+  return `It depends on {{ ${place.expression} }} at ${locationString(place.source)}${read}.`;
 }
 
 /** Where someone has set a value, to be put into a sentence. */

@@ -97,6 +97,25 @@ describe('a template that fails', () => {
     expect(error.includes).toBeUndefined();
   });
 
+  it('knows what a fail depends on, and the value behind an empty argument', async () => {
+    const files = {
+      'values.yaml': 'a: {use: true}\nb: {use: true}\n',
+      'templates/a.yaml': '{{ if and .Values.a.use .Values.b.use }}\n{{ fail "not both" }}{{ end }}',
+    };
+    const values = userValues({ set: ['b.use=1'] }, 'v4');
+    expect((await failure(files, { values })).hint).toBe(
+      'It depends on {{ if and .Values.a.use .Values.b.use }} at web/templates/a.yaml:1:7, which reads .Values.a.use (web/values.yaml:1:5), .Values.b.use (--set b.use).',
+    );
+    const required = { 'templates/a.yaml': '{{ required "a name" (default "" .Values.name) }}' };
+    expect((await failure(required)).value?.path).toBe('.Values.name');
+  });
+
+  it('says where a template may be that is not there', async () => {
+    expect((await failure({ 'templates/a.yaml': '{{ include "db.name" . }}' })).hint).toBe(
+      'No chart that is enabled defines it: a dependency may be disabled, or missing.',
+    );
+  });
+
   it('shows the lines of a template that cannot be parsed', async () => {
     expect((await failure({ 'templates/a.yaml': 'a: 1\nb: {{ if }}\n' })).frame).toContain(
       '> 2 | b: {{ if }}',

@@ -1,7 +1,7 @@
-import { type TracedFailure } from '@gitops-toolkit/go-template';
+import { TemplateError, type TracedFailure } from '@gitops-toolkit/go-template';
 import { HelmError } from '../errors.ts';
-import { chartOf, includesOf, type RenderTrace } from './render-trace.ts';
-import { describeValue } from './describe-value.ts';
+import { chartOf, includesOf, type RenderTrace, scopesOf } from './render-trace.ts';
+import { describeCondition, describeValue } from './describe-value.ts';
 
 /** What a template failed with, and with it the way through the templates and the value that it failed with. */
 export function explainFailure(error: unknown, trace: RenderTrace): unknown {
@@ -11,15 +11,35 @@ export function explainFailure(error: unknown, trace: RenderTrace): unknown {
 }
 
 function explained(error: HelmError, failure: TracedFailure, trace: RenderTrace): HelmError {
-  const { place, scope, value, key } = failure;
+  const { place, scope, value } = failure;
   const chart = chartOf(place, scope);
-  const hint = value && describeValue(value, { chart, trace, ...(key !== undefined && { key }) });
+  const hint = hintFor(error, failure, trace) ?? error.hint;
   return new HelmError(error.code, error.message, {
     cause: error.cause,
     source: place.source,
     sourceText: place.text,
     includes: includesOf(scope),
     ...(value && { value: trace.value(value, chart) }),
-    ...((hint ?? error.hint) !== undefined && { hint: hint ?? error.hint }),
+    ...(hint !== undefined && { hint }),
   });
+}
+
+function hintFor(
+  error: HelmError,
+  { place, scope, value, key }: TracedFailure,
+  trace: RenderTrace,
+): string | undefined {
+  const context = { chart: chartOf(place, scope), trace };
+  if (value) return describeValue(value, { ...context, ...(key !== undefined && { key }) });
+  if (isUndefinedTemplate(error))
+    return 'No chart that is enabled defines it: a dependency may be disabled, or missing.';
+  const condition = scopesOf(scope).findLast(({ kind }) => kind !== 'call');
+  return condition && describeCondition(condition, context);
+}
+
+/** Something was included that is not there. */
+function isUndefinedTemplate(error: HelmError): boolean {
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof TemplateError && cause.code === 'GO_TEMPLATE_NOT_DEFINED') return true;
+  return false;
 }
