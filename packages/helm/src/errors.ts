@@ -1,11 +1,10 @@
 import {
-  codeFrame,
   locationString,
   type SourceLocation,
   ToolkitError,
   type ToolkitErrorOptions,
 } from '@gitops-toolkit/core';
-import type { ReadValue, TemplateStep } from './explain/explanation.ts';
+import type { FailedValue, TemplateStep } from './explain/explanation.ts';
 
 /** Every code that {@link HelmError} has. `docs/errors/helm.md` explains each. */
 export type HelmErrorCode =
@@ -23,17 +22,17 @@ export type HelmErrorCode =
 /** What is known of a {@link HelmError} beside its text. */
 export interface HelmErrorOptions extends ToolkitErrorOptions {
   readonly includes?: readonly TemplateStep[];
-  readonly value?: ReadValue;
+  readonly value?: FailedValue;
   readonly output?: FaultyOutput;
 }
 
-/** A document that is no YAML or no object. */
+/** Where a document is faulty that a template made. */
 export interface FaultyOutput {
-  /** The document, as far as it is shown. */
-  readonly text: string;
-  /** From 1; where it is known. */
-  readonly line?: number;
+  /** From 1. */
+  readonly line: number;
   readonly column?: number;
+  /** The lines around it, and no more: the document may be a Secret. */
+  readonly frame: string;
 }
 
 /** A chart that cannot be loaded or rendered. The message is Helm's own; what more is known is in the other fields. */
@@ -42,7 +41,7 @@ export class HelmError extends ToolkitError {
   /** The calls on the way to the place in a template, from the file that Helm executes to the last one. */
   readonly includes?: readonly TemplateStep[];
   /** The value that a template failed with, such as one that is nil. */
-  readonly value?: ReadValue;
+  readonly value?: FailedValue;
   /** What a template made, where that is at fault. */
   readonly output?: FaultyOutput;
 
@@ -56,20 +55,16 @@ export class HelmError extends ToolkitError {
   /** The faulty output, the lines of the template around the place, and the way there through the includes. */
   override get frame(): string | undefined {
     const template = super.frame;
-    const output = this.output?.line === undefined ? undefined : frameOf(this.output, this.output.line);
-    const written = output !== undefined && template !== undefined && this.source;
+    const { output, source } = this;
     const parts = [
-      output,
-      written && `written by ${locationString(written)}:`,
+      output?.frame,
+      output && template !== undefined && source && `written by ${locationString(source)}:`,
       template,
       ...(this.includes ?? []).toReversed().map(includeLine),
     ].filter((part) => typeof part === 'string');
     return parts.length === 0 ? undefined : parts.join('\n');
   }
 }
-
-const frameOf = ({ text, column }: FaultyOutput, line: number): string =>
-  codeFrame(text, { file: 'output', line, ...(column !== undefined && { column }) });
 
 const includeLine = ({ source, expression }: { source: SourceLocation; expression: string }): string =>
   `  included by ${locationString(source)}: {{ ${cut(expression)} }}`;

@@ -10,9 +10,11 @@ export type { Dialect } from './dialect.ts';
 export { type FaultyOutput, HelmError, type HelmErrorCode, type HelmErrorOptions } from './errors.ts';
 export { explain, type LineQuestion } from './explain/explain.ts';
 export type {
+  FailedValue,
   LineCondition,
   LineExplanation,
   LinePart,
+  NamedValue,
   ReadValue,
   TemplateStep,
   ValueOrigin,

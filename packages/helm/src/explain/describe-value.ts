@@ -57,7 +57,7 @@ export function describeCondition(
   { chart, trace }: Pick<ValueContext, 'chart' | 'trace'>,
 ): string {
   const values = reads.map((read) => {
-    const { origin } = trace.value(read, chart);
+    const { origin } = trace.named(read, chart);
     return `${nameIn(chart, read.path)} (${origin ? originText(origin) : 'not set'})`;
   });
   const read = values.length === 0 ? '' : `, which reads ${values.join(', ')}`;
@@ -72,9 +72,14 @@ export function originText({ kind, flag, source }: ValueOrigin): string {
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 
+/** What a value is, in a word. */
+export function typeIn(value: unknown): string {
+  if (isNothing(value)) return 'nil';
+  if (isGoMap(value)) return 'map';
+  return Array.isArray(value) ? 'list' : typeOf(value);
+}
+
 function kindOf(value: unknown): string {
   if (isNothing(value)) return 'nil';
-  if (value === '') return 'an empty string';
-  if (isGoMap(value)) return 'a map';
-  return Array.isArray(value) ? 'a list' : `a ${typeOf(value)}`;
+  return value === '' ? 'an empty string' : `a ${typeIn(value)}`;
 }

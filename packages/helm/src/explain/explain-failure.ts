@@ -1,7 +1,7 @@
 import { TemplateError, type TracedFailure } from '@gitops-toolkit/go-template';
 import { HelmError } from '../errors.ts';
 import { chartOf, includesOf, type RenderTrace, scopesOf } from './render-trace.ts';
-import { describeCondition, describeValue } from './describe-value.ts';
+import { describeCondition, describeValue, typeIn } from './describe-value.ts';
 
 /** What a template failed with, and with it the way through the templates and the value that it failed with. */
 export function explainFailure(error: unknown, trace: RenderTrace): unknown {
@@ -19,7 +19,7 @@ function explained(error: HelmError, failure: TracedFailure, trace: RenderTrace)
     source: place.source,
     sourceText: place.text,
     includes: includesOf(scope),
-    ...(value && { value: trace.value(value, chart) }),
+    ...(value && { value: { ...trace.named(value, chart), type: typeIn(value.value) } }),
     ...(hint !== undefined && { hint }),
   });
 }

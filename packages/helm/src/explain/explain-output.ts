@@ -1,7 +1,8 @@
+import { codeFrame } from '@gitops-toolkit/core';
 import type { TracedPart } from '@gitops-toolkit/go-template';
 import { YamlError } from '@gitops-toolkit/yaml';
 import type { Dialect } from '../dialect.ts';
-import { HelmError } from '../errors.ts';
+import { type FaultyOutput, HelmError } from '../errors.ts';
 import { includesOf, type RenderTrace } from './render-trace.ts';
 import { firstWords, tracedLines } from './traced-lines.ts';
 
@@ -24,15 +25,16 @@ function explained(error: HelmError, trace: RenderTrace, dialect: Dialect): Helm
   return new HelmError(error.code, error.message, {
     cause,
     ...(hint !== undefined && { hint }),
-    output: {
-      text: sourceText,
-      ...(line !== undefined && { line }),
-      ...(column !== undefined && { column }),
-    },
+    ...(line !== undefined && { output: faultAt(sourceText, line, column) }),
     ...(part
       ? { source: part.place.source, sourceText: part.place.text, includes: includesOf(part.scope) }
       : { ...(source && { source: { file: source.file } }) }),
   });
+}
+
+function faultAt(text: string, line: number, column: number | undefined): FaultyOutput {
+  const place = { line, ...(column !== undefined && { column }) };
+  return { ...place, frame: codeFrame(text, { file: 'output', ...place }) };
 }
 
 /** A line of a document that a template made. */

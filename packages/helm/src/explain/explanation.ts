@@ -22,16 +22,26 @@ export interface ValueOrigin {
   readonly source?: SourceLocation;
 }
 
-/** A value that a template has read. */
-export interface ReadValue {
+/** One of the values of a chart, or another that templates know by a name. */
+export interface NamedValue {
   /** As a template of the chart writes it: `.Values.image.tag`. */
   readonly path: string;
   /** Where users set it, as `--set` has it: `db.image.tag` for what is `.Values.image.tag` in the chart `db`. */
   readonly key?: string;
-  /** What it was then, as JSON; `null` where it was not set. */
-  readonly value: unknown;
   /** Who has given it; nothing where nobody has, or where it is none of the values. */
   readonly origin?: ValueOrigin;
+}
+
+/** A value that a template has read. */
+export interface ReadValue extends NamedValue {
+  /** What it was then, as JSON; `null` where it was not set. */
+  readonly value: unknown;
+}
+
+/** A value that a template has failed with. What it is, is left out: errors are logged, and it may be a secret. */
+export interface FailedValue extends NamedValue {
+  /** `nil`, `map`, `list`, or Go's name of the type. */
+  readonly type: string;
 }
 
 /** What decides that a line is there: an `if`, `with` or `range` around it. */

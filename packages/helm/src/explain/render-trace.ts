@@ -6,7 +6,7 @@ import {
   type ValueRead,
 } from '@gitops-toolkit/go-template';
 import { plainValue } from '../functions/plain-value.ts';
-import type { LineCondition, ReadValue, TemplateStep } from './explanation.ts';
+import type { LineCondition, NamedValue, ReadValue, TemplateStep } from './explanation.ts';
 import { keyOf } from './value-layer.ts';
 import type { ValueLayers } from './value-layers.ts';
 
@@ -44,16 +44,20 @@ export class RenderTrace {
     return (this.#layers ??= this.#parts.layers());
   }
 
-  /** A value as the templates of a chart know it. */
-  value({ path, value }: ValueRead, chart: readonly string[]): ReadValue {
-    const key = path[0] === 'Values' ? path.slice(1) : undefined;
-    const found = key && key.length > 0 ? this.layers.find(key) : undefined;
+  /** The name of a value, as the templates of a chart know it, and who has given it. */
+  named({ path }: ValueRead, chart: readonly string[]): NamedValue {
+    const key = path[0] === 'Values' ? path.slice(1) : [];
+    const found = key.length > 0 ? this.layers.find(key) : undefined;
     return {
       path: nameIn(chart, path),
-      ...(key && key.length > 0 && { key: keyOf(key) }),
-      value: shown(value),
+      ...(key.length > 0 && { key: keyOf(key) }),
       ...(found && { origin: found.origin }),
     };
+  }
+
+  /** The same with the value. */
+  value(read: ValueRead, chart: readonly string[]): ReadValue {
+    return { ...this.named(read, chart), value: shown(read.value) };
   }
 }
 
