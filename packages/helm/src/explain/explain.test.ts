@@ -145,7 +145,8 @@ describe('explain', () => {
       'web/templates/hook.yaml:1:1',
     );
     expect(explain(result, { line: 1 })).toBeUndefined();
-    expect(explain(result, { resource: result.hooks[0], line: 3 })?.text).toBe('  name: h');
+    const names = result.hooks.map((resource) => explain(result, { resource, line: 3 })?.text);
+    expect(names).toEqual(['  name: h']);
     expect(explain(result, { template: 'web/templates/NOTES.txt', line: 2 })?.text).toBe('This is shop.');
   });
 
