@@ -32,7 +32,7 @@ export class TracedExecution extends Execution {
 
   override call(called: GoFunction, name: string, node: number, values: readonly unknown[]): unknown {
     const before = this.#tracer.textCount;
-    const result = this.#blaming(nothingOf(values), () => super.call(called, name, node, values));
+    const result = this.#blaming(values.toSorted(byBlame), () => super.call(called, name, node, values));
     if (name === 'index' || name === 'get') this.#walked(values);
     this.#tracer.made(result, values, before);
     return result;
@@ -57,12 +57,17 @@ export class TracedExecution extends Execution {
     try {
       return run();
     } catch (error) {
-      if (values.length > 0) this.#tracer.blame(values, key);
+      for (const value of values) this.#tracer.blame(value, key);
       throw error;
     }
   }
 }
 
-/** Functions such as `required` fail with arguments that are nothing. */
-const nothingOf = (values: readonly unknown[]): unknown[] =>
-  values.filter((value) => value === undefined || value === null || value === '');
+/** Functions such as `required` fail with arguments that are nothing; others have trouble with what a text says. */
+function byBlame(a: unknown, b: unknown): number {
+  const rank = (value: unknown): number => {
+    if (value === undefined || value === null || value === '') return 0;
+    return typeof value === 'string' || typeof value === 'object' ? 1 : 2;
+  };
+  return rank(a) - rank(b);
+}

@@ -214,10 +214,10 @@ export class Tracer {
     return this.#statement?.texts.length ?? 0;
   }
 
-  /** Something failed with one of some values. */
-  blame(values: readonly unknown[], key?: string): void {
+  /** Something failed with a value; of several, the first that was read is at fault. */
+  blame(failed: unknown, key?: string): void {
     if (this.#failure || this.#blamed.value) return;
-    const value = this.#reads.findLast(values);
+    const value = this.#reads.findLast(failed);
     if (value) this.#blamed = { value, ...(key !== undefined && { key }) };
   }
 

@@ -33,13 +33,11 @@ export class ValueReads {
     for (const read of reads) this.add(read);
   }
 
-  /** The latest that had one of some values, which something has failed with; or that was nothing, as one of these is. */
-  findLast(values: readonly unknown[]): ValueRead | undefined {
-    const wanted = values.map((value) => value ?? null);
-    const exact = [...this].findLast(({ value }) => wanted.includes(value ?? null));
-    return (
-      exact ?? (wanted.some(isNothing) ? [...this].findLast(({ value }) => isNothing(value)) : undefined)
-    );
+  /** The latest that had a value; or that was nothing, as this is. */
+  findLast(wanted: unknown): ValueRead | undefined {
+    const reads = [...this];
+    const exact = reads.findLast(({ value }) => (value ?? null) === (wanted ?? null));
+    return exact ?? (isNothing(wanted) ? reads.findLast(({ value }) => isNothing(value)) : undefined);
   }
 
   [Symbol.iterator](): Iterator<ValueRead> {

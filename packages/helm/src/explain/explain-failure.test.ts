@@ -142,6 +142,20 @@ describe('a template that fails', () => {
       'tpl .Values.text .',
     ]);
     expect(error.source).toMatchObject({ file: 'gotpl', line: 1 });
+    expect(error.hint).toMatch(
+      /^Nothing sets \.Values\.no\. .* The template is the text of \.Values\.text \(web\/values\.yaml:1:1\)\.$/,
+    );
+  });
+
+  it('knows the text that a function has trouble with', async () => {
+    const files = {
+      'values.yaml': 'secret: "no base64"\nbroken: "{{ if }}"\n',
+      'templates/a.yaml': '{{ .Values.secret | fromYaml | len }}{{ tpl .Values.broken . }}',
+    };
+    expect(await failure(files)).toMatchObject({
+      value: { path: '.Values.broken' },
+      hint: '.Values.broken is a string: it comes from web/values.yaml:2:1.',
+    });
   });
 });
 

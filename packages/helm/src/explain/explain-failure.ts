@@ -1,7 +1,7 @@
 import { TemplateError, type TracedFailure } from '@gitops-toolkit/go-template';
 import { HelmError } from '../errors.ts';
 import { chartOf, includesOf, type RenderTrace, scopesOf } from './render-trace.ts';
-import { describeCondition, describeValue, typeIn } from './describe-value.ts';
+import { describeCondition, describeValue, originText, typeIn } from './describe-value.ts';
 
 /** What a template failed with, and with it the way through the templates and the value that it failed with. */
 export function explainFailure(error: unknown, trace: RenderTrace): unknown {
@@ -24,17 +24,34 @@ function explained(error: HelmError, failure: TracedFailure, trace: RenderTrace)
   });
 }
 
-function hintFor(
+function hintFor(error: HelmError, failure: TracedFailure, trace: RenderTrace): string | undefined {
+  const parts = [reasonFor(error, failure, trace), textOrigin(failure, trace)].filter(
+    (part) => part !== undefined,
+  );
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+function reasonFor(
   error: HelmError,
   { place, scope, value, key }: TracedFailure,
   trace: RenderTrace,
 ): string | undefined {
   const context = { chart: chartOf(place, scope), trace };
-  if (value) return describeValue(value, { ...context, ...(key !== undefined && { key }) });
   if (isUndefinedTemplate(error))
     return 'No chart that is enabled defines it: a dependency may be disabled, or missing.';
+  if (value) return describeValue(value, { ...context, ...(key !== undefined && { key }) });
   const condition = scopesOf(scope).findLast(({ kind }) => kind !== 'call');
   return condition && describeCondition(condition, context);
+}
+
+/** Where the text comes from that `tpl` executes. */
+function textOrigin({ place, scope }: TracedFailure, trace: RenderTrace): string | undefined {
+  const read = scopesOf(scope)
+    .flatMap(({ reads }) => reads)
+    .findLast(({ value }) => value === place.text);
+  if (!read) return undefined;
+  const { path, origin } = trace.named(read, chartOf(place, scope));
+  return `The template is the text of ${path}${origin ? ` (${originText(origin)})` : ''}.`;
 }
 
 /** Something was included that is not there. */
