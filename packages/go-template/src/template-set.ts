@@ -1,11 +1,20 @@
 import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
-import { type Environment, Execution, type MissingKey, type Template } from './execute/execution.ts';
+import {
+  type Environment,
+  Execution,
+  type MissingKey,
+  type Program,
+  type Template,
+} from './execute/execution.ts';
 import { Budget, type ExecutionLimits } from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
+import { TracedExecution } from './trace/traced-execution.ts';
+import { traced } from './trace/traced-interpreter.ts';
+import type { Tracer } from './trace/tracer.ts';
 import type { FunctionMap } from './value/function-map.ts';
 import { LayeredMap } from './layered-map.ts';
 import { TemplateCache } from './template-cache.ts';
@@ -21,6 +30,8 @@ export interface TemplateSetOptions {
   readonly mode?: ExecutionMode;
   /** Parsed texts and compiled trees, to be shared with other sets that have functions of the same names. */
   readonly cache?: TemplateCache;
+  /** Told who writes what; templates are interpreted then. */
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -41,6 +52,7 @@ export class TemplateSet {
   readonly #mode: ExecutionMode;
   readonly #cache: TemplateCache;
   readonly #environment: Environment;
+  readonly #tracer: Tracer | undefined;
 
   constructor(options: TemplateSetOptions = {}) {
     this.#functions = new LayeredMap(Object.entries(options.functions ?? {}));
@@ -52,6 +64,7 @@ export class TemplateSet {
       lookup: (name) => this.#templates.get(name),
       findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
     };
+    this.#tracer = options.tracer;
   }
 
   /**
@@ -77,6 +90,16 @@ export class TemplateSet {
 
   #template(name: string, tree: ListNode, source: ParsedText): Template {
     const isOwn = (word: string) => this.#functions.has(word);
+    const tracer = this.#tracer;
+    if (tracer) {
+      let program: Program | undefined;
+      return {
+        name,
+        tree,
+        source,
+        program: () => (program ??= traced({ name, tree, source }, isOwn, tracer)),
+      };
+    }
     const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn));
     return { name, tree, source, program };
   }
@@ -99,7 +122,12 @@ export class TemplateSet {
 
   /** A set with the same templates and functions, whose changes are not seen here. */
   clone(): TemplateSet {
-    const copy = new TemplateSet({ missingKey: this.#missingKey, mode: this.#mode, cache: this.#cache });
+    const copy = new TemplateSet({
+      missingKey: this.#missingKey,
+      mode: this.#mode,
+      cache: this.#cache,
+      ...(this.#tracer && { tracer: this.#tracer }),
+    });
     copy.#templates = this.#templates.copy();
     copy.#functions = this.#functions.copy();
     return copy;
@@ -139,7 +167,9 @@ export class TemplateSet {
   }
 
   #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = new Execution(template, this.#environment, budget);
+    const execution = this.#tracer
+      ? new TracedExecution(template, this.#environment, budget, this.#tracer)
+      : new Execution(template, this.#environment, budget);
     // Templates may include themselves a thousand times: each call more on the way counts.
     template.program().run(execution, data);
     return execution.output;

@@ -7,7 +7,18 @@ export type { Chart, ChartFile, ChartLock } from './chart/chart.ts';
 export { loadChart, type LoadChartOptions } from './chart/load-chart.ts';
 export type { ChartDependency, ChartMaintainer, ChartMetadata } from './chart/metadata.ts';
 export type { Dialect } from './dialect.ts';
-export { HelmError, type HelmErrorCode } from './errors.ts';
+export { type FaultyOutput, HelmError, type HelmErrorCode, type HelmErrorOptions } from './errors.ts';
+export { explain, type LineQuestion } from './explain/explain.ts';
+export type {
+  FailedValue,
+  LineCondition,
+  LineExplanation,
+  LinePart,
+  NamedValue,
+  ReadValue,
+  TemplateStep,
+  ValueOrigin,
+} from './explain/explanation.ts';
 export type { CapabilitiesInput, ReleaseInput } from './render/release.ts';
 export { userValues, type ValuesFile, type ValuesInput } from './values/user-values.ts';
 export { type SetKind, type SetOptions, SetSyntaxError, setValues } from './values/set-syntax.ts';
@@ -19,6 +30,9 @@ export { RenderResult, type RenderParts, type YamlOptions } from './output/rende
 export type { Manifest } from './output/sort-manifests.ts';
 export { releaseNameOf } from './render/release-name.ts';
 export { render, type RenderOptions } from './render/render.ts';
+export { type AsyncRenderOptions, renderAsync } from './render/render-async.ts';
+export type { AsyncLookup, LookupLimits } from './render/lookup-rounds.ts';
+export type { AsyncPostRenderer, PostRenderer, PostRenderStrategy } from './post-render/post-renderer.ts';
 export { RenderCache } from './render/render-cache.ts';
 export { TextCache } from './render/text-cache.ts';
 export type { ManifestHead } from './output/manifest-head.ts';

@@ -1,4 +1,5 @@
 import type { Execution } from '../execute/execution.ts';
+import type { RangeItems } from '../execute/range.ts';
 import type {
   ChainNode,
   CommandNode,
@@ -14,19 +15,20 @@ import type {
 import { printNode } from '../parse/print-node.ts';
 
 /** A variable, and whether Go has its value in an interface. */
-interface Variable {
+export interface Variable {
   readonly name: string;
   value: unknown;
   isInterface: boolean;
 }
 
-interface Dot {
+/** The dot at a place. */
+export interface Dot {
   readonly value: unknown;
   readonly isInterface: boolean;
 }
 
 /** What a list of statements ended with. */
-type Outcome = 'break' | 'continue' | undefined;
+export type Outcome = 'break' | 'continue' | undefined;
 
 /** The operands of a command, and the value of the command before. */
 interface Call {
@@ -37,7 +39,7 @@ interface Call {
 
 /**
  * Executes a tree by walking it, where no code may be generated. It calls the same functions of the execution in the
- * same order as generated code does.
+ * same order as generated code does. What is protected is there for a trace to listen to.
  */
 export class Interpreter {
   readonly #execution: Execution;
@@ -59,19 +61,19 @@ export class Interpreter {
 
   list(list: ListNode, dot: Dot): Outcome {
     for (const node of list.nodes) {
-      const outcome = this.#statement(node, dot);
+      const outcome = this.statement(node, dot);
       if (outcome) return outcome;
     }
     return undefined;
   }
 
-  #statement(node: Node, dot: Dot): Outcome {
+  protected statement(node: Node, dot: Dot): Outcome {
     switch (node.type) {
       case 'text':
         this.#execution.text(node.text);
         return undefined;
       case 'action': {
-        const value = this.#pipe(node.pipe, dot);
+        const value = this.pipe(node.pipe, dot);
         if (node.pipe.declarations.length === 0) this.#execution.print(value, this.#number(node));
         return undefined;
       }
@@ -90,41 +92,60 @@ export class Interpreter {
 
   #branch(node: IfNode, dot: Dot): Outcome {
     const mark = this.#variables.length;
-    const value = this.#pipe(node.pipe, dot);
+    const value = this.pipe(node.pipe, dot);
     let outcome: Outcome;
     if (this.#execution.isTrue(value)) {
-      outcome = this.list(node.list, node.type === 'with' ? { value, isInterface: false } : dot);
-    } else if (node.elseList) outcome = this.list(node.elseList, dot);
+      outcome = this.inside(node, node.list, node.type === 'with' ? this.opened(node, value) : dot);
+    } else if (node.elseList) outcome = this.inside(node, node.elseList, dot);
     this.#variables.length = mark;
     return outcome;
+  }
+
+  /** A list that is executed because of what the pipe of `node` came to. */
+  protected inside(_node: IfNode, list: ListNode, dot: Dot): Outcome {
+    return this.list(list, dot);
+  }
+
+  /** The dot inside a `with`. */
+  protected opened(_node: IfNode, value: unknown): Dot {
+    return { value, isInterface: false };
+  }
+
+  /** The dot in a round of a `range`. */
+  protected element(_node: IfNode, items: RangeItems, index: number): Dot {
+    return { value: items.value(index), isInterface: items.isInterface };
   }
 
   #range(node: IfNode, dot: Dot): Outcome {
     const mark = this.#variables.length;
     const { declarations } = node.pipe;
-    const items = this.#execution.range(this.#pipe(node.pipe, dot), declarations.length);
+    const items = this.#execution.range(this.pipe(node.pipe, dot), declarations.length);
     const inside = this.#variables.length;
     let outcome: Outcome;
     for (let i = 0; items && i < items.length; i++) {
       this.#execution.iterate();
-      const { isInterface } = items;
-      const element = { value: items.value(i), isInterface };
+      const element = this.element(node, items, i);
       const [first, second] = declarations;
       if (first && second) this.#set(first, { value: items.key(i), isInterface: false });
       const last = second ?? first;
       if (last) this.#set(last, element);
-      const ended = this.list(node.list, element);
+      const ended = this.inside(node, node.list, element);
       this.#variables.length = inside;
       if (ended === 'break') break;
     }
-    if (!items && node.elseList) outcome = this.list(node.elseList, dot);
+    if (!items && node.elseList) outcome = this.inside(node, node.elseList, dot);
     this.#variables.length = mark;
     return outcome;
   }
 
-  #set({ names: [name = ''] }: VariableNode, { value, isInterface }: Dot): void {
-    const variable = this.#find(name);
-    if (variable) Object.assign(variable, { value, isInterface });
+  #set({ names: [name = ''] }: VariableNode, dot: Dot): void {
+    const variable = this.find(name);
+    if (variable) this.assign(variable, dot);
+  }
+
+  /** Gives a variable of a loop the element of a round. */
+  protected assign(variable: Variable, { value, isInterface }: Dot): void {
+    Object.assign(variable, { value, isInterface });
   }
 
   #template(node: TemplateNode, dot: Dot): void {
@@ -132,13 +153,13 @@ export class Interpreter {
     let data: unknown;
     if (node.pipe) {
       this.#execution.lookup(node.name);
-      data = this.#pipe(node.pipe, dot);
+      data = this.pipe(node.pipe, dot);
     }
     this.#at(node);
     this.#execution.template(node.name, data);
   }
 
-  #pipe(pipe: PipeNode, dot: Dot): unknown {
+  protected pipe(pipe: PipeNode, dot: Dot): unknown {
     this.#at(pipe);
     let piped: Call['piped'];
     for (const command of pipe.commands) piped = { value: this.#command(command, dot, piped) ?? undefined };
@@ -148,7 +169,7 @@ export class Interpreter {
     } of pipe.declarations) {
       if (!pipe.isAssignment) this.#variables.push({ name, value, isInterface: false });
       else
-        Object.assign(this.#find(name) ?? this.#execution.fail(`undefined variable: ${name}`), {
+        Object.assign(this.find(name) ?? this.#execution.fail(`undefined variable: ${name}`), {
           value,
           isInterface: false,
         });
@@ -174,7 +195,7 @@ export class Interpreter {
       case 'pipe':
         if (operands.length > 1 && !piped) this.#notCalled(first);
         if (piped) this.#notCalled(first, true);
-        return this.#pipe(first, dot);
+        return this.pipe(first, dot);
       default:
         this.#at(first);
         if (operands.length > 1 || piped) this.#notCalled(first);
@@ -190,7 +211,7 @@ export class Interpreter {
   #literalCommand(operand: Operand, dot: Dot): unknown {
     switch (operand.type) {
       case 'dot':
-        return dot.value;
+        return this.used(dot).value;
       case 'nil':
         return this.#execution.fail('nil is not a command');
       case 'number':
@@ -215,17 +236,22 @@ export class Interpreter {
   #variableNode(node: VariableNode, call: Call): unknown {
     const [name = '', ...names] = node.names;
     const isCall = call.operands.length > 1 || call.piped !== undefined;
-    const variable = this.#find(name);
+    const variable = this.find(name);
     if (!variable) {
       this.#at(node);
       return this.#execution.fail(`undefined variable: ${name}`);
     }
     if (names.length > 0) {
       this.#at(node);
-      return this.#chain(variable, node, names, call);
+      return this.#chain(this.used(variable), node, names, call);
     }
     if (isCall) this.#notCalled(node, call.piped !== undefined);
-    return variable.value;
+    return this.used(variable).value;
+  }
+
+  /** A variable, or a dot by itself, that is asked for its value. */
+  protected used<T extends Dot>(holder: T): T {
+    return holder;
   }
 
   #chain(receiver: Dot, node: Operand, names: readonly string[], call: Call): unknown {
@@ -279,7 +305,7 @@ export class Interpreter {
       case 'variable':
         return this.#variableNode(operand, alone);
       case 'pipe':
-        return this.#pipe(operand, dot);
+        return this.pipe(operand, dot);
       case 'identifier':
         return this.#function(operand.name, operand, operand, alone);
       case 'chain':
@@ -298,7 +324,7 @@ export class Interpreter {
     return piped ? piped.value : value;
   }
 
-  #find(name: string): Variable | undefined {
+  protected find(name: string): Variable | undefined {
     return this.#variables.findLast((variable) => variable.name === name);
   }
 

@@ -2,6 +2,7 @@ import { compilePathMatch } from '@gitops-toolkit/core';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
 import type { CrdFile } from './crds.ts';
+import { documentsToYaml } from './documents-to-yaml.ts';
 import type { Hook } from './hook.ts';
 import type { Manifest } from './sort-manifests.ts';
 import { splitManifests } from './split-manifests.ts';
@@ -26,6 +27,8 @@ export interface RenderParts {
   readonly crds: readonly CrdFile[];
   readonly notes: string;
   readonly warnings: readonly string[];
+  /** The manifest word for word. @default as `manifests` have it */
+  readonly manifest?: string;
 }
 
 /** What a chart was rendered to. */
@@ -40,20 +43,22 @@ export class RenderResult {
   readonly notes: string;
   /** What Helm would log. */
   readonly warnings: readonly string[];
+  readonly #manifest: string | undefined;
   readonly #dialect: Dialect;
 
-  constructor({ dialect, manifests, hooks, crds, notes, warnings }: RenderParts) {
+  constructor({ dialect, manifests, hooks, crds, notes, warnings, manifest }: RenderParts) {
     this.manifests = manifests;
     this.hooks = hooks;
     this.crds = crds;
     this.notes = notes;
     this.warnings = warnings;
+    this.#manifest = manifest;
     this.#dialect = dialect;
   }
 
   /** The manifest of the release, as Helm stores it: without hooks. */
   get manifest(): string {
-    return documents(this.manifests);
+    return this.#manifest ?? documentsToYaml(this.manifests);
   }
 
   /**
@@ -63,9 +68,9 @@ export class RenderResult {
    */
   toYaml(options: YamlOptions = {}): string {
     const { crds = false, hooks = true, tests = true, showOnly = [] } = options;
-    const main = (crds ? documents(this.crds) : '') + this.manifest;
+    const main = (crds ? documentsToYaml(this.crds) : '') + this.manifest;
     const shown = hooks ? this.hooks.filter(({ events }) => tests || !events.includes('test')) : [];
-    const all = `${main.trim()}\n${documents(shown.map(({ path, manifest }) => ({ path, content: manifest })))}`;
+    const all = `${main.trim()}\n${documentsToYaml(shown.map(({ path, manifest }) => ({ path, content: manifest })))}`;
     return showOnly.length === 0 ? all : this.#only(all, showOnly);
   }
 
@@ -86,8 +91,4 @@ export class RenderResult {
       .map(({ content }) => `---\n${content}\n`)
       .join('');
   }
-}
-
-function documents(items: readonly { readonly path: string; readonly content: string }[]): string {
-  return items.map(({ path, content }) => `---\n# Source: ${path}\n${content}\n`).join('');
 }

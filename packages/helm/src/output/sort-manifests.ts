@@ -46,7 +46,7 @@ export function sortManifests(
       const read = (): ManifestHead => readHead(content, path, dialect);
       const head = cache ? cache.get(content, read) : read();
       if (!isHook(head)) {
-        manifests.push({ path, apiVersion: head.apiVersion, kind: head.kind, name: head.name, content });
+        manifests.push(manifestOf(head, path, content));
         continue;
       }
       const hook = readHook(head, path, content);
@@ -57,3 +57,16 @@ export function sortManifests(
   const order = INSTALL_ORDER[dialect];
   return { manifests: sortByKind(manifests, order), hooks: sortByKind(hooks, order) };
 }
+
+/** The object of a document, whatever its annotations. @throws HelmError `HELM_OUTPUT_INVALID` */
+export function readManifest(content: string, path: string, dialect: Dialect): Manifest {
+  return manifestOf(readHead(content, path, dialect), path, content);
+}
+
+const manifestOf = ({ apiVersion, kind, name }: ManifestHead, path: string, content: string): Manifest => ({
+  path,
+  apiVersion,
+  kind,
+  name,
+  content,
+});

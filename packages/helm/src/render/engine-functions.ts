@@ -4,24 +4,35 @@ import {
   type ExecutionMode,
   FunctionError,
   type FunctionMap,
-  type GoMap,
+  type GoFunction,
   goFunction,
   quoteString,
   type SprigOptions,
   sprigFunctions,
   TemplateError,
   type TemplateSet,
+  type Tracer,
   typedMap,
 } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
+import { clusterValue } from '../functions/cluster-value.ts';
 import { helmJsonFunctions } from '../functions/json-functions.ts';
 import { tomlFunctions, mustTomlFunctions } from '../functions/toml-functions.ts';
 import { mustYamlFunctions, readYaml, type ReadYaml, yamlFunctions } from '../functions/yaml-functions.ts';
 import type { RenderCache } from './render-cache.ts';
+import type { Surroundings } from './surroundings.ts';
 import { markWarning } from './template-failure.ts';
 
-/** Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. */
-export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => GoMap | undefined;
+/**
+ * Looks an object of the cluster up, or a list of them where the name is empty; `undefined` where there is none. It is
+ * JSON as an API server gives it: whole numbers become Go's `int64`, as they do in Helm.
+ */
+export type Lookup = (
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+  name: string,
+) => object | undefined;
 
 /** How templates are executed. */
 export interface EngineOptions {
@@ -36,6 +47,10 @@ export interface EngineOptions {
   readonly sprig?: SprigOptions;
   readonly mode?: ExecutionMode;
   readonly cache?: RenderCache;
+  /** What comes from elsewhere, so that it is the same when the templates are executed once more. */
+  readonly surroundings: Surroundings;
+  /** Told who writes what. */
+  readonly tracer?: Tracer;
 }
 
 const ANY = 'interface {}';
@@ -44,9 +59,13 @@ const MAX_INCLUDES = 1000;
 
 /** The functions of Helm's templates: sprig's without the environment, Helm's own, and those that know the templates. */
 export function engineFunctions(set: TemplateSet, options: EngineOptions): FunctionMap {
-  const { env: _env, expandenv: _expandenv, getHostByName, ...sprig } = sprigFunctions(options.sprig);
+  const { surroundings } = options;
+  const all = sprigFunctions(surroundings.options(options.sprig));
+  const { env: _env, expandenv: _expandenv, ...sprig } = all;
+  const { getHostByName, ...asking } = surroundings.functions(all);
   return {
     ...sprig,
+    ...asking,
     ...yamlFunctions(yamlReader(options.cache)),
     ...helmJsonFunctions,
     ...tomlFunctions,
@@ -55,11 +74,7 @@ export function engineFunctions(set: TemplateSet, options: EngineOptions): Funct
       ? { getHostByName }
       : { getHostByName: goFunction(['string'], () => '') }),
     ...failingFunctions(options.lint ?? false),
-    lookup: goFunction(
-      ['string', 'string', 'string', 'string'],
-      (apiVersion: string, kind: string, namespace: string, name: string) =>
-        options.lookup?.(apiVersion, kind, namespace, name) ?? typedMap('map[string]interface {}'),
-    ),
+    lookup: lookupFunction(options),
     ...includingFunctions(set, new Map(), options.budget),
   };
 }
@@ -67,6 +82,13 @@ export function engineFunctions(set: TemplateSet, options: EngineOptions): Funct
 /** What templates read of the texts that they make is mostly what they read the time before. */
 function yamlReader(cache: RenderCache | undefined): ReadYaml {
   return cache ? (text) => deepCopy(cache.documents.get(text, () => readYaml(text))) : readYaml;
+}
+
+function lookupFunction({ lookup, surroundings }: EngineOptions): GoFunction {
+  return goFunction(['string', 'string', 'string', 'string'], (...request: Parameters<Lookup>) => {
+    const found = lookup && surroundings.ask(() => clusterValue(lookup(...request)));
+    return found ?? typedMap('map[string]interface {}');
+  });
 }
 
 function failingFunctions(isLint: boolean): FunctionMap {

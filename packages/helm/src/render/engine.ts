@@ -34,11 +34,12 @@ export function executeTemplates(
   values: GoMap,
   options: EngineOptions,
 ): Map<string, string> {
-  const renderables = inOrder(collect(root, values, options.dialect));
+  const renderables = inOrder(collect(root, values, options));
   const set = new TemplateSet({
     missingKey: options.strict === true ? 'error' : 'zero',
     ...(options.mode && { mode: options.mode }),
     ...(options.cache && { cache: options.cache.templates }),
+    ...(options.tracer && { tracer: options.tracer }),
   });
   set.setFunctions(engineFunctions(set, options));
   for (const { name, text } of renderables) {
@@ -79,9 +80,9 @@ function tooDeep(name: string, cause: Error): HelmError {
   });
 }
 
-function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[] {
+function collect(root: ChartNode, values: GoMap, { dialect, tracer }: EngineOptions): Renderable[] {
   const renderables: Renderable[] = [];
-  const visit = (node: ChartNode, parent: GoMap): GoMap => {
+  const visit = (node: ChartNode, parent: GoMap, names: readonly string[]): GoMap => {
     const subcharts = typedMap('map[string]interface {}');
     const data = typedMap('map[string]interface {}', [
       ['Chart', chartObject(node, dialect)],
@@ -91,7 +92,7 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
       ['Values', valuesOf(node, parent, dialect)],
       ['Subcharts', subcharts],
     ]);
-    for (const child of node.dependencies) subcharts[child.name] = visit(child, data);
+    for (const child of node.dependencies) subcharts[child.name] = visit(child, data, [...names, child.name]);
     const isLibrary = node.chart.metadata.type?.toLowerCase() === 'library';
     for (const file of node.chart.templates) {
       if (isLibrary && !baseName(file.name).startsWith('_')) continue;
@@ -102,9 +103,12 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
         data,
       });
     }
+    tracer?.name(data['Values'], ['Values', ...names]);
+    tracer?.name(data, []);
     return data;
   };
-  visit(root, values);
+  tracer?.name(values['Values'], ['Values']);
+  visit(root, values, []);
   return renderables;
 }
 

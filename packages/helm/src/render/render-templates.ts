@@ -9,11 +9,16 @@ import type { Chart } from '../chart/chart.ts';
 import { ChartNode } from '../chart/chart-node.ts';
 import { processDependencies } from '../dependencies/process-dependencies.ts';
 import type { Dialect } from '../dialect.ts';
+import { explainFailure } from '../explain/explain-failure.ts';
+import { RenderTrace } from '../explain/render-trace.ts';
+import { ValueLayers } from '../explain/value-layers.ts';
+import { inputOf } from '../values/user-values.ts';
 import { executeTemplates } from './engine.ts';
-import type { Lookup } from './engine-functions.ts';
+import type { EngineOptions, Lookup } from './engine-functions.ts';
 import type { CapabilitiesInput, ReleaseInput } from './release.ts';
 import type { RenderCache } from './render-cache.ts';
 import { renderValues } from './render-values.ts';
+import { Surroundings } from './surroundings.ts';
 
 /** How the templates of a chart are rendered. */
 export interface TemplateOptions {
@@ -51,7 +56,7 @@ export interface TemplateOptions {
 export function renderTemplates(chart: Chart, options: TemplateOptions): Map<string, string> {
   const node = ChartNode.of(chart);
   processAll(node, options);
-  return executeAll(node, options);
+  return executeAll(node, options).texts;
 }
 
 /** Leaves the dependencies that the values enable. @throws HelmError `HELM_VALUES_INVALID` */
@@ -62,10 +67,53 @@ export function processAll(
   processDependencies(node, values, { dialect, ...(warn && { warn }) });
 }
 
-/** Renders a chart whose dependencies were processed: what came of each template, by name. */
+/** What templates have made. */
+export interface ExecutedTemplates {
+  /** By the names of the templates. */
+  readonly texts: Map<string, string>;
+  /** How they have made it. */
+  readonly trace: RenderTrace;
+}
+
+/** What {@link executeAll} does beside executing. */
+export interface ExecuteSettings {
+  readonly beforeTemplates?: () => void;
+  /** Whether failures are looked into, which takes a render more. @default always */
+  readonly explains?: () => boolean;
+}
+
+/**
+ * Renders a chart whose dependencies were processed.
+ *
+ * @throws HelmError as {@link renderTemplates}, with the way through the templates
+ */
 export function executeAll(
   node: ChartNode,
   options: TemplateOptions,
+  { beforeTemplates, explains = () => true }: ExecuteSettings = {},
+): ExecutedTemplates {
+  const { dialect = 'v4', values = noValues() } = options;
+  const surroundings = new Surroundings();
+  const trace = new RenderTrace({
+    // What came from elsewhere is the same once more, and schemas and warnings were seen to.
+    execute: (tracer) => {
+      const { warn: _warn, ...quiet } = options;
+      const again = { ...quiet, skipSchemaValidation: true };
+      execute(node, again, { surroundings: surroundings.again(), tracer });
+    },
+    layers: () => new ValueLayers(node, values, inputOf(values), dialect),
+  });
+  try {
+    return { texts: execute(node, options, { surroundings }, beforeTemplates), trace };
+  } catch (error) {
+    throw explains() ? explainFailure(error, trace) : error;
+  }
+}
+
+function execute(
+  node: ChartNode,
+  options: TemplateOptions,
+  engine: Pick<EngineOptions, 'surroundings' | 'tracer'>,
   beforeTemplates: () => void = () => {},
 ): Map<string, string> {
   const { dialect = 'v4', release, capabilities = {}, values = noValues(), warn } = options;
@@ -74,6 +122,7 @@ export function executeAll(
   const data = renderValues(node, values, own);
   beforeTemplates();
   return executeTemplates(node, data, {
+    ...engine,
     dialect,
     budget: new Budget(options.limits),
     strict,

@@ -1,21 +1,22 @@
 import type { Chart } from '../chart/chart.ts';
-import { ChartNode } from '../chart/chart-node.ts';
-import { checkInstallable } from '../dependencies/check-installable.ts';
-import { isInRange } from '../dependencies/version-range.ts';
-import type { Dialect } from '../dialect.ts';
-import { HelmError } from '../errors.ts';
-import { crdsOf } from '../output/crds.ts';
-import { takeNotes } from '../output/notes.ts';
-import { RenderResult } from '../output/render-result.ts';
-import { sortManifests } from '../output/sort-manifests.ts';
-import { kubeVersionOf } from './capabilities-object.ts';
-import { checkReleaseName } from './release-name.ts';
-import { executeAll, processAll, type TemplateOptions } from './render-templates.ts';
+import type { RenderResult } from '../output/render-result.ts';
+import { postRender, type PostRenderer, type PostRenderStrategy } from '../post-render/post-renderer.ts';
+import type { TemplateOptions } from './render-templates.ts';
+import { startRender } from './start-render.ts';
 
 /** How a chart is rendered. */
 export interface RenderOptions extends TemplateOptions {
   /** Takes the notes of dependencies too. @default false */
   readonly subchartNotes?: boolean;
+  /** Change what the templates made, each what the one before has made of it. @default none */
+  readonly postRenderers?: readonly PostRenderer[];
+  /** What post-renderers of Helm 4 get. @default 'combined' */
+  readonly postRenderStrategy?: PostRenderStrategy;
+  /**
+   * Gives the files of `crds/` to post-renderers too, as Helm 3 does with `--include-crds`; they are part of the manifest
+   * then. Those of Helm 4 never get them. @default false
+   */
+  readonly postRenderCrds?: boolean;
 }
 
 /**
@@ -39,49 +40,7 @@ export interface RenderOptions extends TemplateOptions {
  * ```
  */
 export function render(chart: Chart, options: RenderOptions): RenderResult {
-  const { dialect = 'v4', release, capabilities = {} } = options;
-  const warnings: string[] = [];
-  const warn = (message: string): void => {
-    warnings.push(message);
-    options.warn?.(message);
-  };
-  const settings = { ...options, warn };
-  kubeVersionOf(capabilities, dialect);
-  checkInstallable(chart, dialect);
-  if (chart.metadata.deprecated === true) warn('This chart is deprecated');
-  checkReleaseName(release.name, dialect);
-  const node = ChartNode.of(chart);
-  processNamed(node, settings, dialect);
-  const texts = executeAll(node, settings, () => checkKubeVersion(chart, settings, dialect));
-  const notes = takeNotes(texts, node.name, options.subchartNotes ?? false);
-  const { manifests, hooks } = sortManifests(texts, { dialect, warn, cache: options.cache?.heads });
-  return new RenderResult({ dialect, manifests, hooks, crds: crdsOf(node), notes, warnings });
-}
-
-/** Helm 4 says at what it was. */
-function processNamed(node: ChartNode, options: TemplateOptions, dialect: Dialect): void {
-  try {
-    processAll(node, options);
-  } catch (error) {
-    if (!(error instanceof HelmError) || dialect === 'v3') throw error;
-    throw new HelmError(error.code, `chart dependencies processing failed: ${error.message}`, {
-      cause: error,
-      ...(error.hint !== undefined && { hint: error.hint }),
-    });
-  }
-}
-
-function checkKubeVersion(
-  { metadata }: Chart,
-  { capabilities = {} }: TemplateOptions,
-  dialect: Dialect,
-): void {
-  const wanted = metadata.kubeVersion ?? '';
-  const kube = kubeVersionOf(capabilities, dialect);
-  if (wanted === '' || isInRange(wanted, kube.plain)) return;
-  const message = `chart requires kubeVersion: ${wanted} which is incompatible with Kubernetes ${kube.version}`;
-  throw new HelmError('HELM_KUBE_VERSION_INCOMPATIBLE', message, {
-    source: { file: 'Chart.yaml' },
-    hint: 'Give the version of the cluster as capabilities.kubeVersion.',
-  });
+  const { postRenderers = [] } = options;
+  const { inputs, finish } = startRender(chart, options, { isPostRendered: postRenderers.length > 0 });
+  return finish(inputs.map((input) => postRender(input, postRenderers)));
 }

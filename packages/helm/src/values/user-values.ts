@@ -58,7 +58,15 @@ export function userValues(input: ValuesInput, dialect: Dialect): GoMap {
   set('string', '--set-string', input.setString);
   set('file', '--set-file', input.setFile, input.readFile && { readFile: input.readFile });
   set('literal', '--set-literal', input.setLiteral);
+  inputs.set(values, input);
   return values;
+}
+
+const inputs = new WeakMap<GoMap, ValuesInput>();
+
+/** What values of {@link userValues} were made of, for those who ask where one comes from. */
+export function inputOf(values: GoMap): ValuesInput | undefined {
+  return inputs.get(values);
 }
 
 function readFile({ name, text }: ValuesFile, dialect: Dialect): GoMap {
