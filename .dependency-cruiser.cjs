@@ -42,6 +42,7 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
+          '^packages/helm/src/(dependencies|package|provenance|repository)/index\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',
@@ -57,6 +58,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
+          '^packages/helm/src/(dependencies|package|provenance|repository)/index\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',

@@ -10,9 +10,15 @@ export type HelmErrorCode =
   | 'HELM_SCHEMA_FAILED'
   | 'HELM_TEMPLATE_FAILED'
   | 'HELM_OUTPUT_INVALID'
+  | 'HELM_INDEX_INVALID'
+  | 'HELM_CHART_NOT_FOUND'
+  | 'HELM_FETCH_FAILED'
+  | 'HELM_DIGEST_MISMATCH'
+  | 'HELM_LOCK_OUT_OF_SYNC'
+  | 'HELM_PROVENANCE_INVALID'
   | 'HELM_LIMIT';
 
-/** A chart that cannot be loaded or rendered. The message begins with Helm's own words. */
+/** A chart that cannot be found, loaded, rendered or packaged. The message begins with Helm's own words. */
 export class HelmError extends ToolkitError {
   declare readonly code: HelmErrorCode;
 
