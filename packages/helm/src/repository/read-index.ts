@@ -16,7 +16,7 @@ export interface IndexLimits {
   readonly indexBytes?: number;
   /** Charts. @default 100_000 */
   readonly charts?: number;
-  /** Versions of all charts. @default 1_000_000 */
+  /** Versions of all charts. @default 250_000 */
   readonly entries?: number;
   /**
    * Bytes that are parsed at once: an entry, or an index in a form that is parsed as a whole, such as one with anchors or
@@ -41,7 +41,7 @@ export interface ReadIndexOptions {
 const DEFAULT_LIMITS: Required<IndexLimits> = {
   indexBytes: 50 * 1024 * 1024,
   charts: 100_000,
-  entries: 1_000_000,
+  entries: 250_000,
   parsedBytes: 8 * 1024 * 1024,
 };
 

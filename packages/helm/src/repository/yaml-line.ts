@@ -67,17 +67,23 @@ export function takeLineApart(
     dash = at - start;
     at = skipSpaces(bytes, at + 1, end);
   }
-  const column = at - start;
-  const line = { start, indent, dash, column, keyStart: -1, keyEnd: -1, isQuotedKey: false };
   const key = keyAt(bytes, at, end);
-  if (key) {
-    const value = valueAt(bytes, skipSpaces(bytes, key.next, end), end, quotes);
-    return 'resume' in value
-      ? value
-      : { ...line, keyStart: key.start, keyEnd: key.end, isQuotedKey: key.isQuoted, ...value };
-  }
-  const value = valueAt(bytes, at, end, quotes);
-  return 'resume' in value ? value : { ...line, ...value };
+  const value = valueAt(bytes, key ? skipSpaces(bytes, key.next, end) : at, end, quotes);
+  if ('resume' in value) return value;
+  // Written out: there are millions of lines, and copying objects takes longer than all else.
+  return {
+    start,
+    indent,
+    dash,
+    column: at - start,
+    keyStart: key ? key.start : -1,
+    keyEnd: key ? key.end : -1,
+    isQuotedKey: key !== undefined && key.isQuoted,
+    kind: value.kind,
+    valueStart: value.valueStart,
+    valueEnd: value.valueEnd,
+    next: value.next,
+  };
 }
 
 /** A key: quoted, or plain up to a colon with a space or nothing behind it. */
