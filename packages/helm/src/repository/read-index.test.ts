@@ -245,6 +245,10 @@ entries:
     await expect(readIndex(inPieces(open, 1000))).rejects.toThrow(
       expect.objectContaining({ code: 'HELM_INDEX_INVALID' }),
     );
+    const long = `apiVersion: v1\nentries:\n  web: [${'x'.repeat(1_000_000)}`;
+    await expect(readIndex(inPieces(long, 1000))).rejects.toThrow(
+      expect.objectContaining({ code: 'HELM_INDEX_INVALID' }),
+    );
     const deep = `{"apiVersion":"v1","entries":${'['.repeat(200_000)}`;
     await expect(readIndex(inPieces(deep, 1000))).rejects.toThrow(
       expect.objectContaining({ code: 'HELM_INDEX_INVALID' }),

@@ -17,6 +17,8 @@ const RESERVED_KEY = /^(y|n|yes|no|on|off|true|false|null)$/i;
 export class YamlLayoutScanner implements LayoutScanner {
   readonly layout = new IndexLayout();
   #at = 0;
+  /** There is no newline between `#at` and here. */
+  #searched = 0;
   #resume = 0;
   /** Lines that are indented more belong to a text of several lines: in block style, or plain. */
   #block = -1;
@@ -32,7 +34,8 @@ export class YamlLayoutScanner implements LayoutScanner {
   advance(bytes: Uint8Array, isWhole: boolean): void {
     if (this.#at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3;
     while (!this.#isEnded && this.#at < bytes.length) {
-      const newline = bytes.indexOf(NEWLINE, this.#at);
+      const newline = bytes.indexOf(NEWLINE, Math.max(this.#at, this.#searched));
+      if (newline < 0) this.#searched = bytes.length;
       if (newline < 0 && !isWhole) return;
       if (!this.#takeLine(bytes, newline < 0 ? bytes.length : newline, isWhole)) return;
     }
