@@ -14,7 +14,7 @@ export const ENTRY_WIDTH = 4;
 
 /** Where everything stands in an index; nothing is read yet. */
 export class IndexLayout {
-  readonly charts = new Map<string, ChartRange>();
+  readonly charts: Map<string, ChartRange> = new Map();
   /** What `entries` takes up; all else is the head of the index. */
   entriesStart = -1;
   entriesEnd = -1;

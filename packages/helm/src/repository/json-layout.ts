@@ -17,7 +17,7 @@ const MAX_DEPTH = 100;
 
 /** Finds charts and their entries in an index of JSON by its brackets and keys. Values are not looked into. */
 export class JsonLayoutScanner implements LayoutScanner {
-  readonly layout = new IndexLayout();
+  readonly layout: IndexLayout = new IndexLayout();
   #at = 0;
   #depth = 0;
   /** The last byte outside of texts that is no space; of a text, its quote. */

@@ -15,7 +15,7 @@ const RESERVED_KEY = /^(y|n|yes|no|on|off|true|false|null)$/i;
  * chart. Texts of several lines are passed over; what makes lines mean something else is an {@link UnusualForm}.
  */
 export class YamlLayoutScanner implements LayoutScanner {
-  readonly layout = new IndexLayout();
+  readonly layout: IndexLayout = new IndexLayout();
   #at = 0;
   /** There is no newline between `#at` and here. */
   #searched = 0;
