@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { MemoryTree } from '@gitops-toolkit/core';
 import { parse } from '@gitops-toolkit/yaml';
 import { describe, expect, it } from 'vitest';
@@ -55,24 +52,6 @@ function writeFiles(helm: HelmProgram, files: Files): void {
   }
 }
 
-/** Runs the program while the repository, which is in this process, answers. */
-async function runBeside(helm: HelmProgram, command: string, args: readonly string[]): Promise<string> {
-  const home = helm.path('home');
-  const env = {
-    ...process.env,
-    HOME: home,
-    HELM_CACHE_HOME: home,
-    HELM_CONFIG_HOME: home,
-    HELM_DATA_HOME: home,
-  };
-  const child = spawn(command, args, { cwd: helm.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-  child.stdout.resume();
-  const [code] = (await once(child, 'close')) as [number];
-  return code === 0 ? '' : output;
-}
-
 /** A lock file but for the time. */
 function lockOf(text: string): unknown {
   const { generated, ...rest } = parse(text, { dialect: 'yaml11' }) as Record<string, unknown>;
@@ -90,7 +69,7 @@ describe.each(['helm', 'helm4'] as const)('dependencies beside %s', (command) =>
         Object.entries(template).map(([name, text]) => [name, text.replaceAll('REPO', server.url)]),
       );
       writeFiles(helm, files);
-      expect(await runBeside(helm, command, ['dependency', 'update', 'chart'])).toBe('');
+      expect(await helm.failureOf('dependency', 'update', 'chart')).toBe('');
       const lockName = 'chart/requirements.yaml' in files ? 'requirements.lock' : 'Chart.lock';
       const options = { path: 'chart', fetch: server.fetch };
       const updated = await updateDependencies(MemoryTree.from(files), options);
@@ -120,7 +99,7 @@ describe.each(['helm', 'helm4'] as const)('dependencies beside %s', (command) =>
     writeFiles(helm, { 'chart/Chart.yaml': text });
     // Without a list of repositories, the program does not look for names in it.
     if (home.length > 0) writeFiles(helm, { [home.join('/')]: 'apiVersion: ""\nrepositories: []\n' });
-    const said = await runBeside(helm, command, ['dependency', 'update', 'chart']);
+    const said = await helm.failureOf('dependency', 'update', 'chart');
     const failure = await updateDependencies(MemoryTree.from({ 'chart/Chart.yaml': text }), {
       path: 'chart',
       fetch: server.fetch,

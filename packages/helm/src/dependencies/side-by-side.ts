@@ -5,9 +5,9 @@ const WORKERS = 4;
 export async function sideBySide<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
-  let isFailed = false;
+  let isOver = false;
   const work = async (): Promise<void> => {
-    while (next < items.length && !isFailed) {
+    while (next < items.length && !isOver) {
       const at = next++;
       results[at] = await make(items[at]!);
     }
@@ -15,7 +15,7 @@ export async function sideBySide<T, R>(items: readonly T[], make: (item: T) => P
   try {
     await Promise.all(Array.from({ length: WORKERS }, work));
   } finally {
-    isFailed = true;
+    isOver = true;
   }
   return results;
 }

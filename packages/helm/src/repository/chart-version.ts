@@ -1,5 +1,5 @@
-import type { StructShape } from '../chart/decode-struct.ts';
-import { decodeStruct, ShapeFault } from '../chart/decode-struct.ts';
+import { isRecord, NumberLiteral } from '@gitops-toolkit/core';
+import { decodeStruct, ShapeFault, type StructShape } from '../chart/decode-struct.ts';
 import type { ChartMetadata } from '../chart/metadata.ts';
 import { METADATA, type RawMetadata, toDependencies } from '../chart/read-metadata.ts';
 import { validateMetadata } from '../chart/validate-metadata.ts';
@@ -65,10 +65,28 @@ export function readChartVersion(value: unknown): ChartVersion {
 
 function decode(value: unknown): Record<string, unknown> {
   try {
+    checkTexts(value);
     return decodeStruct(value, CHART_VERSION, 'repo.ChartVersion');
   } catch (error) {
     if (error instanceof ShapeFault) throw new EntryFault(error.message);
     throw error;
+  }
+}
+
+/**
+ * Numbers are texts in `Chart.yaml`, but not in an index: there Go does not know what they are read into. `1.10` would be
+ * another version, too.
+ */
+function checkTexts(entry: unknown): void {
+  if (!isRecord(entry)) return;
+  for (const [key, value] of Object.entries(entry)) {
+    if (!Object.hasOwn(METADATA.fields, key) || METADATA.fields[key] !== 'string') continue;
+    const isNumber = typeof value === 'number' || value instanceof NumberLiteral;
+    if (!isNumber && typeof value !== 'boolean') continue;
+    const kind = isNumber ? 'number' : 'bool';
+    throw new ShapeFault(
+      `json: cannot unmarshal ${kind} into Go struct field ChartVersion.entries.Metadata.${key} of type string`,
+    );
   }
 }
 

@@ -179,6 +179,27 @@ entries:
     expect(warnings).toHaveLength(6);
   });
 
+  it('SEC-HELM-06: does not guess what version a number was', async () => {
+    const warnings: string[] = [];
+    const index = await read(
+      'apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.10}\n  - {name: web, version: 1.0.0}\n',
+      {
+        warn: (message) => warnings.push(message),
+      },
+    );
+    expect(index.find('web').metadata.version).toBe('1.0.0');
+    expect(() => index.find('web', '1.1')).toThrow(
+      expect.objectContaining({
+        hint: expect.stringContaining('left out, the first of them because: json: cannot'),
+      }),
+    );
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        'json: cannot unmarshal number into Go struct field ChartVersion.entries.Metadata.version of type string',
+      ),
+    ]);
+  });
+
   it('SEC-HELM-06: a chart that cannot be read does not keep others from being found', async () => {
     const warnings: string[] = [];
     const index = await read(

@@ -47,6 +47,8 @@ export class RepositoryIndex {
   readonly #parts: IndexParts;
   readonly #counts = new Map<string, number>();
   readonly #ordered = new Map<string, readonly Candidate[]>();
+  /** Why the first entry of a chart was left out. */
+  readonly #faults = new Map<string, string>();
   readonly #read = new Map<string, ChartVersion | undefined>();
 
   constructor(parts: IndexParts) {
@@ -160,6 +162,7 @@ export class RepositoryIndex {
       return readChartVersion(this.#parts.entries.read(chart, position));
     } catch (error) {
       if (!(error instanceof EntryFault || error instanceof YamlError)) throw error;
+      if (!this.#faults.has(chart)) this.#faults.set(chart, error.message);
       const version =
         error instanceof EntryFault && error.version !== undefined && ` ${quoteString(error.version)}`;
       this.#parts.warn(
@@ -170,12 +173,20 @@ export class RepositoryIndex {
   }
 
   #notFound(message: string, chart: string): HelmError {
-    const names = this.charts.slice(0, 5).join(', ');
-    const hint = this.has(chart)
-      ? 'Ask for one of the versions that the index has; pre-releases only count where the constraint names one, such as >=1.0.0-0.'
-      : `The index has ${this.charts.length} charts${names && `: ${names}${this.charts.length > 5 ? ', …' : ''}`}.`;
+    const hint = this.has(chart) ? this.#versionHint(chart) : chartHint(this.charts);
     return new HelmError('HELM_CHART_NOT_FOUND', message, { hint });
   }
+
+  #versionHint(chart: string): string {
+    const fault = this.#faults.get(chart);
+    if (fault !== undefined) return `Entries of the index were left out, the first of them because: ${fault}`;
+    return 'Ask for one of the versions that the index has; pre-releases only count where the constraint names one, such as >=1.0.0-0.';
+  }
+}
+
+function chartHint(charts: readonly string[]): string {
+  const names = charts.slice(0, 5).join(', ');
+  return `The index has ${charts.length} charts${names && `: ${names}${charts.length > 5 ? ', …' : ''}`}.`;
 }
 
 /** The highest first; what is no version behind all. */

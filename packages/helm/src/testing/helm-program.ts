@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,21 +26,37 @@ export class HelmProgram implements Disposable {
 
   /** What the program prints; throws what it says where it fails. */
   run(...args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(this.#command, args, {
+      cwd: this.folder,
+      env: this.#environment,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  }
+
+  /** What the program says where it fails, and `''` where it does not; servers of this process answer meanwhile. */
+  async failureOf(...args: readonly string[]): Promise<string> {
+    const child = spawn(this.#command, args, {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    return code === 0 ? '' : said;
+  }
+
+  get #environment(): Record<string, string> {
     const home = this.path('home');
-    const env = {
-      PATH: process.env['PATH'],
+    return {
+      PATH: process.env['PATH'] ?? '',
       HOME: home,
       HELM_CACHE_HOME: home,
       HELM_CONFIG_HOME: home,
       HELM_DATA_HOME: home,
     };
-    const { status, stdout, stderr } = spawnSync(this.#command, args, {
-      cwd: this.folder,
-      env,
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
   }
 
   [Symbol.dispose](): void {
