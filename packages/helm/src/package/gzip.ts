@@ -1,3 +1,5 @@
+import { joinBytes } from '../bytes/join-bytes.ts';
+
 /** What Helm puts into the header of its packages: a mark of its own, and its name. */
 const EXTRA = '+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=';
 const COMMENT = 'Helm';
@@ -17,14 +19,14 @@ export async function gzipAsHelm(pieces: readonly Uint8Array[]): Promise<Uint8Ar
   const trailer = new DataView(new ArrayBuffer(8));
   trailer.setUint32(0, ~checksum >>> 0, true);
   trailer.setUint32(4, length >>> 0, true);
-  return joined([header(), await deflated(pieces), new Uint8Array(trailer.buffer)]);
+  return joinBytes([header(), await deflated(pieces), new Uint8Array(trailer.buffer)]);
 }
 
 function header(): Uint8Array {
   const extra = new TextEncoder().encode(EXTRA);
   const flags = HAS_EXTRA | HAS_COMMENT;
   const fixed = [0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, UNKNOWN_SYSTEM, extra.length, 0];
-  return joined([Uint8Array.from(fixed), extra, new TextEncoder().encode(`${COMMENT}\0`)]);
+  return joinBytes([Uint8Array.from(fixed), extra, new TextEncoder().encode(`${COMMENT}\0`)]);
 }
 
 async function deflated(pieces: readonly Uint8Array[]): Promise<Uint8Array> {
@@ -32,16 +34,6 @@ async function deflated(pieces: readonly Uint8Array[]): Promise<Uint8Array> {
     .stream()
     .pipeThrough(new CompressionStream('deflate-raw'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 let table: Uint32Array | undefined;

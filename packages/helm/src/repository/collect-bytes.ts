@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes/join-bytes.ts';
 import { HelmError } from '../errors.ts';
 import type { FetchedBytes } from './chart-fetch.ts';
 
@@ -24,12 +25,5 @@ export async function collectBytes(
     }
     pieces.push(piece);
   }
-  if (pieces.length === 1 && pieces[0]) return pieces[0];
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joinBytes(pieces);
 }

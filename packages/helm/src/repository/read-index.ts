@@ -1,5 +1,6 @@
 import { isRecord } from '@gitops-toolkit/core';
 import { parse, YamlError } from '@gitops-toolkit/yaml';
+import { joinBytes } from '../bytes/join-bytes.ts';
 import { HelmError } from '../errors.ts';
 import { yamlFault } from '../functions/yaml-functions.ts';
 import { IndexBytes } from './index-bytes.ts';
@@ -160,14 +161,8 @@ function scannerFor(bytes: Uint8Array): LayoutScanner | undefined {
 /** The index without its entries. */
 function headOf(bytes: Uint8Array, layout: LayoutScanner['layout'], isJson: boolean): Uint8Array {
   if (layout.entriesStart < 0) return bytes;
-  const before = bytes.subarray(0, layout.entriesStart);
-  const after = bytes.subarray(layout.entriesEnd);
-  const between = isJson ? NULL : new Uint8Array();
-  const head = new Uint8Array(before.length + between.length + after.length);
-  head.set(before);
-  head.set(between, before.length);
-  head.set(after, before.length + between.length);
-  return head;
+  const between = isJson ? [NULL] : [];
+  return joinBytes([bytes.subarray(0, layout.entriesStart), ...between, bytes.subarray(layout.entriesEnd)]);
 }
 
 const NULL = new TextEncoder().encode('null');
