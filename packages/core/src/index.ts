@@ -48,6 +48,12 @@ export {
 } from './source-location.ts';
 export { type EntryKind, type FileTree, type TreeEntry, type TreeFile, walkFiles } from './tree/file-tree.ts';
 export { MemoryTree, MemoryTreeBuilder, type TreeInput } from './tree/memory-tree.ts';
+export {
+  BLOCK_SIZE as TAR_BLOCK_SIZE,
+  encodeHeader as encodeTarHeader,
+  type HeaderInput as TarHeaderInput,
+  paddedSize as paddedTarSize,
+} from './node/archive/tar-header.ts';
 export { type EntryGuard, type TarEntry, type TarEntryType, TarReader } from './node/archive/tar-reader.ts';
 export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
 export { CoreError, type CoreErrorCode } from './core-errors.ts';

@@ -17,6 +17,12 @@ export type HelmErrorCode =
   | 'HELM_TEMPLATE_FAILED'
   | 'HELM_OUTPUT_INVALID'
   | 'HELM_POST_RENDER_FAILED'
+  | 'HELM_INDEX_INVALID'
+  | 'HELM_CHART_NOT_FOUND'
+  | 'HELM_FETCH_FAILED'
+  | 'HELM_DIGEST_MISMATCH'
+  | 'HELM_LOCK_OUT_OF_SYNC'
+  | 'HELM_PROVENANCE_INVALID'
   | 'HELM_LIMIT';
 
 /** What is known of a {@link HelmError} beside its text. */
@@ -35,7 +41,10 @@ export interface FaultyOutput {
   readonly frame: string;
 }
 
-/** A chart that cannot be loaded or rendered. The message is Helm's own; what more is known is in the other fields. */
+/**
+ * A chart that cannot be found, loaded, rendered or packaged. The message begins with Helm's own words; what more is
+ * known is in the other fields.
+ */
 export class HelmError extends ToolkitError {
   declare readonly code: HelmErrorCode;
   /** The calls on the way to the place in a template, from the file that Helm executes to the last one. */

@@ -26,11 +26,19 @@ interface Comparison {
   readonly openPatch: boolean;
 }
 
-const OPERAND =
-  /v?([0-9xX*]+)(\.[0-9xX*]+)?(\.[0-9xX*]+)?(-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/y;
+const OPERAND_PATTERN =
+  'v?([0-9|xX*]+)(\\.[0-9|xX*]+)?(\\.[0-9|xX*]+)?' +
+  '(-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
+const SPACE_PATTERN = '[\\t\\n\\f\\r ]';
+const OPERAND = new RegExp(OPERAND_PATTERN, 'y');
 const OPERATOR = /!=|>=|=>|<=|=<|~>|[=<>~^]/y;
-const SPACE = /\s*/y;
-const HYPHEN = /\s+-\s+/y;
+const SPACE = new RegExp(`${SPACE_PATTERN}*`, 'y');
+
+/** `1.2 - 1.4`, with the space around it. */
+const HYPHEN_RANGE = new RegExp(
+  `${SPACE_PATTERN}*(${OPERAND_PATTERN})${SPACE_PATTERN}+-${SPACE_PATTERN}+(${OPERAND_PATTERN})${SPACE_PATTERN}*`,
+  'g',
+);
 
 /**
  * Reads a constraint on versions with the rules of Masterminds/semver, which Flux and Helm use:
@@ -48,7 +56,7 @@ const HYPHEN = /\s+-\s+/y;
 export function parseConstraint(text: string): Constraint {
   if (text.length > MAX_LENGTH)
     throw invalid(text, `constraint string is too long (max ${MAX_LENGTH} bytes)`);
-  const parts = text.split('||');
+  const parts = rewriteRanges(text).split('||');
   if (parts.length > MAX_ALTERNATIVES)
     throw invalid(text, `too many constraint groups (max ${MAX_ALTERNATIVES})`);
   const alternatives = parts.map((part) => {
@@ -68,33 +76,39 @@ export function parseConstraint(text: string): Constraint {
   };
 }
 
+/**
+ * Writes hyphen ranges as two comparisons. The Go library does so in the text, too: what it says of a text that it
+ * refuses shows it.
+ */
+function rewriteRanges(text: string): string {
+  let rewritten = text;
+  for (const [whole, lower = '', , , , , upper = ''] of text.matchAll(HYPHEN_RANGE))
+    rewritten = rewritten.replace(whole, () => `>= ${lower}, <= ${upper} `);
+  return rewritten;
+}
+
 /** Comparisons that must all hold, separated by spaces or commas. */
 function parseAlternative(text: string): Comparison[] {
-  const comparisons: Comparison[] = [];
-  let at = skip(SPACE, text, 0);
-  for (let separator = ','; ;) {
+  return takeApart(text).map(({ operator, operand }) => comparison(operator, operand, text));
+}
+
+interface Part {
+  readonly operator: string;
+  readonly operand: RegExpExecArray;
+}
+
+function takeApart(text: string): Part[] {
+  const found: Part[] = [];
+  for (let at = skip(SPACE, text, 0); ;) {
     const operator = take(OPERATOR, text, at)?.[0] ?? '';
-    const start = skip(SPACE, text, at + operator.length);
-    const operand = take(OPERAND, text, start);
+    const operand = take(OPERAND, text, skip(SPACE, text, at + operator.length));
     if (!operand) throw invalid(text);
-    at = start + operand[0].length;
-    const hyphen = take(HYPHEN, text, at)?.[0];
-    const isRange = hyphen !== undefined;
-    if (!isRange) {
-      comparisons.push(comparison(operator, operand, text));
-    } else {
-      const upper = take(OPERAND, text, at + hyphen.length);
-      // `>1 - 2` and `1 2 - 3` are refused: a range stands alone or after a comma.
-      if (!upper || operator !== '' || separator !== ',') throw invalid(text);
-      comparisons.push(comparison('>=', operand, text), comparison('<=', upper, text));
-      at += hyphen.length + upper[0].length;
-    }
-    const afterSpace = skip(SPACE, text, at);
-    if (afterSpace === text.length) return comparisons;
-    separator = text[afterSpace] === ',' ? ',' : ' ';
-    // The Go library puts a space behind a range itself.
-    if (separator === ' ' && afterSpace === at && !isRange) throw invalid(text);
-    at = separator === ',' ? skip(SPACE, text, afterSpace + 1) : afterSpace;
+    found.push({ operator, operand });
+    const end = operand.index + operand[0].length;
+    at = skip(SPACE, text, end);
+    if (at === text.length) return found;
+    if (text[at] === ',') at = skip(SPACE, text, at + 1);
+    else if (at === end) throw invalid(text);
   }
 }
 

@@ -31,7 +31,6 @@ export function loadFiles(files: readonly ChartFile[], settings: LoadSettings, d
   let raw = readChartYaml(files);
   for (const file of parts.requirements) raw = { ...raw, ...metadataOf(file) };
   if (raw === undefined) throw invalid('Chart.yaml file is missing', 'Chart.yaml');
-  if (raw.apiVersion === 'v1') parts.files.push(...parts.requirements, ...parts.requirementLocks);
   const metadata = validateMetadata(raw);
   const lock = [...parts.requirementLocks, ...parts.locks].at(-1);
   const schema = parts.schemas.at(-1);
@@ -42,10 +41,16 @@ export function loadFiles(files: readonly ChartFile[], settings: LoadSettings, d
     ...(schema && { schema: schema.data }),
     ...(lock && { lock: guard(lock.name, () => readLock(textOf(lock), lock.name)) }),
     templates: parts.templates,
-    files: parts.files,
+    files: raw.apiVersion === 'v1' ? withRequirements(files, parts) : parts.files,
     dependencies: loadDependencies(parts.charts, metadata.name, settings, depth),
     raw: files,
   };
+}
+
+/** Templates of a chart of the first format see its requirements, at their place among the other files. */
+function withRequirements(files: readonly ChartFile[], parts: Parts): readonly ChartFile[] {
+  const seen = new Set([...parts.files, ...parts.requirements, ...parts.requirementLocks]);
+  return files.filter((file) => seen.has(file));
 }
 
 interface Parts {

@@ -22,7 +22,8 @@ const MAINTAINER: StructShape = {
   fields: { name: 'string', email: 'string', url: 'string' },
 };
 
-const METADATA: StructShape = {
+/** The fields of `Chart.yaml`. */
+export const METADATA: StructShape = {
   name: 'Metadata',
   fields: {
     name: 'string',
@@ -100,7 +101,8 @@ function decodeFile(text: string, file: string, shape: StructShape): Record<stri
   }
 }
 
-function toDependencies(list: unknown): (ChartDependency | null)[] {
+/** Entries of `dependencies` under the names that they have here. */
+export function toDependencies(list: unknown): (ChartDependency | null)[] {
   return (list as (Record<string, unknown> | null)[]).map((each) => {
     if (each === null) return null;
     const { 'import-values': importValues, ...rest } = each;

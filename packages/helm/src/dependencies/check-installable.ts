@@ -12,22 +12,30 @@ const PREFIXES: Readonly<Record<Dialect, string>> = {
  *
  * @throws HelmError `HELM_CHART_INVALID`, `HELM_DEPENDENCY_MISSING`
  */
-export function checkInstallable({ metadata, dependencies }: Chart, dialect: Dialect): void {
-  const { type = '' } = metadata;
+export function checkInstallable(chart: Chart, dialect: Dialect): void {
+  const { type = '' } = chart.metadata;
   if (type !== '' && type !== 'application') {
     throw new HelmError('HELM_CHART_INVALID', `${type} charts are not installable`, {
       source: { file: 'Chart.yaml' },
       hint: 'A library is there for other charts: name it in their dependencies.',
     });
   }
-  const names = new Set(dependencies.map((each) => each.metadata.name));
-  const missing = (metadata.dependencies ?? [])
-    .filter(({ name }) => !names.has(name))
-    .map(({ name }) => name);
+  const missing = missingDependencies(chart);
   if (missing.length === 0) return;
-  const words = `found in Chart.yaml, but missing in charts/ directory: ${missing.join(', ')}`;
-  throw new HelmError('HELM_DEPENDENCY_MISSING', PREFIXES[dialect] + words, {
+  throw dependenciesMissing(missing, PREFIXES[dialect]);
+}
+
+/** Names of dependencies that `Chart.yaml` has and `charts/` does not. */
+export function missingDependencies({ metadata, dependencies }: Chart): string[] {
+  const names = new Set(dependencies.map((each) => each.metadata.name));
+  return (metadata.dependencies ?? []).filter(({ name }) => !names.has(name)).map(({ name }) => name);
+}
+
+/** What Helm says of them. */
+export function dependenciesMissing(names: readonly string[], prefix = ''): HelmError {
+  const words = `found in Chart.yaml, but missing in charts/ directory: ${names.join(', ')}`;
+  return new HelmError('HELM_DEPENDENCY_MISSING', prefix + words, {
     source: { file: 'Chart.yaml' },
-    hint: 'Put the charts into charts/ before the chart is loaded.',
+    hint: 'Put the charts into charts/ before the chart is loaded, as `updateDependencies` does.',
   });
 }

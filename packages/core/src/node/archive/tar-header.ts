@@ -6,12 +6,14 @@ const PREFIX_SIZE = 155;
 
 const encoder = new TextEncoder();
 
-/** What a normalised entry says: no owner, no time. */
+/** What a normalised entry says: it has no owner. */
 export interface HeaderInput {
   readonly name: string;
   readonly type: 'file' | 'directory';
   readonly mode: number;
   readonly size: number;
+  /** Seconds since 1970. @default 0 */
+  readonly modifiedAt?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ function splitName(name: string): { prefix: string; name: string } | undefined {
 function mainBlock(path: { prefix: string; name: string }, type: number, input: HeaderInput): Uint8Array {
   const block = new Uint8Array(BLOCK_SIZE);
   writeName(block, path.name);
-  writeNumbers(block, input.mode, input.size);
+  writeNumbers(block, input.mode, input.size, input.modifiedAt);
   block[156] = type;
   writeOctal(block, 329, 8, 0);
   writeOctal(block, 337, 8, 0);
@@ -93,12 +95,12 @@ function writeName(block: Uint8Array, name: string): void {
   }
 }
 
-function writeNumbers(block: Uint8Array, mode: number, size: number): void {
+function writeNumbers(block: Uint8Array, mode: number, size: number, modifiedAt = 0): void {
   writeOctal(block, 100, 8, mode);
   writeOctal(block, 108, 8, 0); // owner
   writeOctal(block, 116, 8, 0); // group
   writeOctal(block, 124, 12, size);
-  writeOctal(block, 136, 12, 0); // time
+  writeOctal(block, 136, 12, modifiedAt);
 }
 
 function finish(block: Uint8Array): Uint8Array {
