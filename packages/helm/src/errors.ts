@@ -3,6 +3,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 /** Every code that {@link HelmError} has. `docs/errors/helm.md` explains each. */
 export type HelmErrorCode =
   | 'HELM_CHART_INVALID'
+  | 'HELM_CHART_NOT_FETCHED'
   | 'HELM_DEPENDENCY_MISSING'
   | 'HELM_KUBE_VERSION_INCOMPATIBLE'
   | 'HELM_RELEASE_INVALID'

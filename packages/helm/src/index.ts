@@ -22,3 +22,6 @@ export { render, type RenderOptions } from './render/render.ts';
 export { RenderCache } from './render/render-cache.ts';
 export { HeadCache } from './output/head-cache.ts';
 export type { ManifestHead } from './output/manifest-head.ts';
+export type { ChartRenderer, ChartRequest } from './requests/chart-request.ts';
+export type { FetchChart, WantedChart } from './requests/chart-shelf.ts';
+export { withCharts, type WithChartsOptions } from './requests/with-charts.ts';

@@ -1,4 +1,4 @@
-import type { Flag } from './flags.ts';
+import type { Flag } from '@gitops-toolkit/core/node';
 
 const NO_FUNCTIONS =
   'functions that are programs or containers are not run here, as Flux does not run them. Generate with the builtin generators, or run the function beforehand.';

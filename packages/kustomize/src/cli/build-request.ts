@@ -1,11 +1,10 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, parse, relative, resolve, sep } from 'node:path';
-import { DiskTree } from '@gitops-toolkit/core/node';
+import { DiskTree, type ParsedFlags, UsageError } from '@gitops-toolkit/core/node';
 import type { BuildOptions } from '../build-options.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
 import type { RemoteContents } from '../load/remote-contents.ts';
 import { tryParseRemoteUrl } from '../load/remote-url.ts';
-import { type ParsedFlags, UsageError } from './flags.ts';
 
 /** A build that a command line asks for. */
 export interface BuildRequest {

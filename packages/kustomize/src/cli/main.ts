@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { parseFlags } from '@gitops-toolkit/core/node';
 import { build } from '../build.ts';
 import { BUILD_FLAGS, buildHelp } from './build-flags.ts';
 import { type BuildRequest, toBuildRequest } from './build-request.ts';
 import { failureText } from './failure-text.ts';
-import { parseFlags } from './flags.ts';
 import { writeResult } from './write-result.ts';
 
 const USAGE = `Builds kustomizations.

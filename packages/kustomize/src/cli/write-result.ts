@@ -1,10 +1,10 @@
 import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Resource } from '@gitops-toolkit/core';
+import { UsageError } from '@gitops-toolkit/core/node';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { isClusterScoped } from '../accumulate/cluster-scope.ts';
 import { resourcesToYaml } from '../emit/resources-to-yaml.ts';
-import { UsageError } from './flags.ts';
 
 const STDOUT = 1;
 /** Documents are gathered to pieces of this length, so that a thousand small ones are not a thousand calls. */
