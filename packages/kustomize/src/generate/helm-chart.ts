@@ -1,4 +1,4 @@
-import { directoryOf, joinPath } from '@gitops-toolkit/core';
+import { directoryOf, joinPath, ToolkitError } from '@gitops-toolkit/core';
 import { parseDocuments } from '@gitops-toolkit/yaml';
 import { readInlineResources } from '../accumulate/read-resources.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
@@ -44,6 +44,7 @@ function render(run: () => string, request: HelmChartRequest): string {
     const message = error instanceof Error ? error.message : String(error);
     throw new KustomizeError('KUSTOMIZE_HELM', `rendering chart ${request.name}: ${message}`, {
       cause: error,
+      ...(error instanceof ToolkitError && error.hint !== undefined && { hint: error.hint }),
     });
   }
 }
