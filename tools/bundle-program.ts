@@ -22,6 +22,10 @@ export function bundleProgram(apart: readonly string[]): Options {
     minify: true,
     target: 'node22',
     noExternal: [/.*/],
+    // What a library requires of Node itself.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     esbuildOptions(options) {
       options.conditions = ['@gitops-toolkit/source'];
     },

@@ -20,15 +20,16 @@ const STANDARD_INPUT = 0;
 
 /** The values of a command line. @throws HelmError `HELM_VALUES_INVALID`; UsageError for files that cannot be read */
 export function readValuesFlags({ files, resolve, ...flags }: ValuesFlags, dialect: Dialect): GoMap {
-  const readFile = (path: string): string => {
+  const read = (path: string, prefix = ''): string => {
     try {
       return readFileSync(path.trim() === '-' ? STANDARD_INPUT : resolve(path), 'utf8');
     } catch (error) {
-      throw fileFailure(error, path);
+      throw fileFailure(error, path, prefix);
     }
   };
+  const readFile = (path: string): string => read(path, 'failed parsing --set-file data: ');
   return userValues(
-    { ...flags, files: files.map((name) => ({ name, text: readFile(name) })), readFile },
+    { ...flags, files: files.map((name) => ({ name, text: read(name) })), readFile },
     dialect,
   );
 }

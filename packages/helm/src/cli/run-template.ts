@@ -25,8 +25,11 @@ export async function runTemplate(request: TemplateRequest, { print, warn }: Str
   const result = await renderOrShow(chart, options, request, print);
   for (const warning of result.warnings) warn(warning.startsWith('This') ? `WARNING: ${warning}` : warning);
   if (outputFolder === undefined) return print(result.toYaml(output));
-  for (const file of writeFiles(result, { ...output, folder: outputFolder, cwd: request.cwd }))
+  for (const file of writeFiles(result, { ...output, folder: outputFolder, cwd: request.cwd })) {
     print(`wrote ${file}\n`);
+  }
+  // Helm prints what is left for standard output, which is nothing and a line's end.
+  print('\n');
 }
 
 /** What is no YAML is shown nevertheless to whoever wants to find out why. */
@@ -65,9 +68,10 @@ async function renderWithHosts(
 }
 
 function texts(files: ReadonlyMap<string, string>): string {
-  return [...files]
+  const shown = [...files]
     .filter(([name, text]) => !name.endsWith('NOTES.txt') && text.trim() !== '')
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => `---\n# Source: ${name}\n${text}\n`)
     .join('');
+  return `${shown.trim()}\n`;
 }
