@@ -50,13 +50,12 @@ async function comparison(
   const cache = new RenderCache();
   const chart = await loadChart(found.command.chart(), { dialect: DIALECT });
   const expected = found.command.render(chart, DIALECT, { cache });
-  const [program = '', ...flags] = [process.execPath, ...entries.program('helm', 'cli/bin')];
   const ours = [
     firstSide(found),
     changedSide(found, chart, cache),
     programSide('ours, process', found, {
-      command: program,
-      args: [...flags, ...found.args, `--dialect=${DIALECT}`],
+      command: process.execPath,
+      args: [...entries.program('helm', 'cli/bin'), ...found.args, `--dialect=${DIALECT}`],
       outputFile: temporary.join('ours.yaml'),
       expected,
     }),

@@ -93,7 +93,7 @@ describe.skipIf(!hasBrowser)('in Chromium', () => {
     expect([await generatesCode('compiled'), await generatesCode('interpreted')]).toEqual([true, false]);
   });
 
-  it.each(charts)('renders the same bytes: $name', async ({ name: _, ...chart }) => {
+  it.each(charts)('renders the same bytes: $name', async (chart) => {
     const inNode = await renderFiles(chart);
     expect(inNode.length).toBeGreaterThan(300);
     expect(await renderIn('compiled', chart)).toBe(inNode);

@@ -3,9 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { MemoryTree } from '@gitops-toolkit/core';
-import { packArchive } from '@gitops-toolkit/core/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packFiles } from '../testing/pack-files.ts';
 
 const PACKAGE = join(import.meta.dirname, '..', '..');
 const TSUP = join(PACKAGE, '..', '..', 'node_modules', 'tsup', 'dist', 'cli-default.js');
@@ -84,11 +83,7 @@ const printed = (out: string): string => /^x: (.*)$/m.exec(out)?.[1] ?? '';
 describe('gotk-helm template', () => {
   it('prints what a folder or a package renders to', async () => {
     const root = write(CHART);
-    const files = Object.fromEntries(Object.entries(CHART).map(([name, text]) => [name, text] as const));
-    writeFileSync(
-      join(root, 'web-1.0.0.tgz'),
-      Buffer.concat(await Array.fromAsync(packArchive(MemoryTree.from(files)))),
-    );
+    writeFileSync(join(root, 'web-1.0.0.tgz'), await packFiles(CHART));
     for (const chart of ['web', './web/', 'web-1.0.0.tgz', join(root, 'web')]) {
       const flags = ['--dialect', 'v3'];
       expect(run(['template', 'a', chart, ...flags], { cwd: root })).toEqual({

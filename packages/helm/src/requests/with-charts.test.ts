@@ -1,6 +1,6 @@
 import { type FileTree, MemoryTree } from '@gitops-toolkit/core';
-import { packArchive } from '@gitops-toolkit/core/node';
 import { describe, expect, it } from 'vitest';
+import { packFiles } from '../testing/pack-files.ts';
 import type { ChartRequest } from './chart-request.ts';
 import type { FetchChart, WantedChart } from './chart-shelf.ts';
 import { withCharts } from './with-charts.ts';
@@ -34,11 +34,7 @@ function requestOf(tree: FileTree, chartPath: string, more: Partial<ChartRequest
 const below = (root: string): Record<string, string> =>
   Object.fromEntries(Object.entries(CHART).map(([name, text]) => [`${root}/${name}`, text]));
 
-const packed = (): Promise<Uint8Array> => collect(packArchive(MemoryTree.from(below('web'))));
-
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  return Buffer.concat(await Array.fromAsync(chunks));
-}
+const packed = (): Promise<Uint8Array> => packFiles(below('web'));
 
 describe('withCharts()', () => {
   const tree = MemoryTree.from(below('charts/web'));

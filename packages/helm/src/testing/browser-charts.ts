@@ -1,5 +1,4 @@
-import { MemoryTree } from '@gitops-toolkit/core';
-import { packArchive } from '@gitops-toolkit/core/node';
+import { packFiles } from './pack-files.ts';
 
 /** A chart with what real ones have: by the names of its files. */
 export type ChartFiles = Readonly<Record<string, string | Uint8Array>>;
@@ -63,7 +62,7 @@ data:
     'charts/cache/values.yaml': 'size: 1\neviction: lru\n',
     'charts/cache/templates/cm.yaml':
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ .Chart.Name }} }\ndata: {{ .Values | toJson }}\n',
-    'charts/queue-2.3.0.tgz': await pack({
+    'charts/queue-2.3.0.tgz': await packFiles({
       'queue/Chart.yaml': '{apiVersion: v2, name: queue, version: 2.3.0}\n',
       'queue/templates/cm.yaml':
         'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: queue-{{ .Values.global.region }} }\n',
@@ -164,8 +163,4 @@ metadata:
 spec: { backoffLimit: {{ len .Values.users }} }
 `,
   };
-}
-
-async function pack(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
-  return Buffer.concat(await Array.fromAsync(packArchive(MemoryTree.from(files))));
 }
