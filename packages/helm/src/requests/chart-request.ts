@@ -18,6 +18,8 @@ export interface ChartRequest {
   readonly nameTemplate?: string;
   /** Values in rising precedence, like those of several files. */
   readonly values: readonly unknown[];
+  /** Values that count only where the chart's own `values.yaml` has none. */
+  readonly valuesBelow?: unknown;
   readonly includeCRDs: boolean;
   readonly skipHooks: boolean;
   readonly skipTests: boolean;

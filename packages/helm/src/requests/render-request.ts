@@ -1,3 +1,4 @@
+import type { GoMap } from '@gitops-toolkit/go-template';
 import { emit } from '@gitops-toolkit/yaml';
 import type { Chart } from '../chart/chart.ts';
 import type { Dialect } from '../dialect.ts';
@@ -6,6 +7,7 @@ import type { CapabilitiesInput } from '../render/release.ts';
 import { releaseNameOf } from '../render/release-name.ts';
 import { render } from '../render/render.ts';
 import type { RenderCache } from '../render/render-cache.ts';
+import { mergeMaps } from '../values/read-values.ts';
 import { userValues } from '../values/user-values.ts';
 import type { ChartRequest } from './chart-request.ts';
 
@@ -24,15 +26,23 @@ const UNNAMED = 'release-name';
 export function renderRequest(chart: Chart, request: ChartRequest, settings: RequestSettings): string {
   const { dialect, cache } = settings;
   const { namespace, includeCRDs, skipHooks, skipTests } = request;
-  const files = request.values.map((value, i) => ({ name: `values-${i + 1}.yaml`, text: emit(value) }));
   const result = render(chart, {
     dialect,
     cache,
-    values: userValues({ files }, dialect),
+    values: valuesOf(chart, request, dialect),
     release: { name: nameOf(request), ...(namespace !== undefined && { namespace }) },
     capabilities: capabilitiesOf(request, settings),
   });
   return result.toYaml({ crds: includeCRDs, hooks: !skipHooks, tests: !skipTests });
+}
+
+function valuesOf(chart: Chart, { values, valuesBelow }: ChartRequest, dialect: Dialect): GoMap {
+  const read = (parts: readonly unknown[]): GoMap => {
+    const files = parts.map((value, i) => ({ name: `values-${i + 1}.yaml`, text: emit(value) }));
+    return userValues({ files }, dialect);
+  };
+  if (valuesBelow === undefined) return read(values);
+  return mergeMaps(mergeMaps(read([valuesBelow]), chart.values), read(values));
 }
 
 function nameOf({ releaseName, nameTemplate }: ChartRequest): string {

@@ -127,6 +127,11 @@ describe('withCharts()', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('puts values below those of a chart', async () => {
+    const request = requestOf(tree, 'charts/web', { values: [], valuesBelow: { tier: 'mine', size: 7 } });
+    expect(await withCharts((render) => render(request))).toMatch(/\{tier: front, .*, size: "7"\}/);
+  });
+
   it('unpacks what is packed in a chart of the tree', async () => {
     const parent = MemoryTree.from({
       'charts/shop/Chart.yaml': '{apiVersion: v2, name: shop, version: 1.0.0}',

@@ -67,7 +67,7 @@ function helmRequest(args: HelmChartArgs & HelmGlobals, loader: Loader): HelmCha
     tree: loader.tree,
     chartPath,
     isLocal,
-    values: chartValues(args, chartPath, isLocal, loader),
+    ...chartValues(args, chartPath, isLocal, loader),
     includeCRDs: args.includeCRDs ?? false,
     skipHooks: args.skipHooks ?? false,
     skipTests: args.skipTests ?? false,
@@ -100,7 +100,7 @@ function chartValues(
   chartPath: string,
   isLocal: boolean,
   loader: Loader,
-): unknown[] {
+): Pick<HelmChartRequest, 'values' | 'valuesBelow'> {
   const { valuesFile, valuesInline, valuesMerge = '', additionalValuesFiles = [] } = args;
   if (!['', 'merge', 'override', 'replace'].includes(valuesMerge)) {
     throw helmError('valuesMerge must be one of [merge override replace]');
@@ -111,14 +111,16 @@ function chartValues(
       ? readChartValues(loader, chartPath)
       : {};
   const additional = additionalValuesFiles.map((file) => readValues(loader, file));
-  if (!valuesInline || Object.keys(valuesInline).length === 0) return [base, ...additional];
-  if (valuesMerge === 'replace') return [valuesInline, ...additional];
+  if (!valuesInline || Object.keys(valuesInline).length === 0) return { values: [base, ...additional] };
+  if (valuesMerge === 'replace') return { values: [valuesInline, ...additional] };
+  if (valuesMerge === 'merge' && !isLocal && !valuesFile)
+    return { values: additional, valuesBelow: valuesInline };
   const options = { newElements: 'append' as const };
   const merged =
     valuesMerge === 'merge'
       ? mergeStrategic(valuesInline, base, options)
       : mergeStrategic(base, valuesInline, options);
-  return [merged, ...additional];
+  return { values: [merged, ...additional] };
 }
 
 function readValues(loader: Loader, path: string): unknown {
