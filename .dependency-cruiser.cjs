@@ -12,19 +12,29 @@ const ROWS = [
 ];
 
 const tests = '\\.test\\.ts$|/testing/';
+/** The programs of packages, which compose packages of one row: docs/adr/0005-programs-compose.md. */
+const programs = '/src/cli/';
 
 const layers = ROWS.flatMap((row, i) =>
-  row.map((name) => {
-    const below = ROWS.slice(i)
-      .flat()
-      .filter((other) => other !== name);
-    return {
-      name: `layer-${name}`,
-      comment: `${name} may import only packages of the rows above it`,
-      severity: 'error',
-      from: { path: `^packages/${name}/src`, pathNot: tests },
-      to: { path: `^packages/(${below.join('|') || '-'})/` },
-    };
+  row.flatMap((name) => {
+    const below = ROWS.slice(i + 1).flat();
+    const beside = row.filter((other) => other !== name);
+    return [
+      {
+        name: `layer-${name}`,
+        comment: `${name} may import only packages of the rows above it`,
+        severity: 'error',
+        from: { path: `^packages/${name}/src`, pathNot: `${tests}|${programs}` },
+        to: { path: `^packages/(${[...beside, ...below].join('|') || '-'})/` },
+      },
+      {
+        name: `layer-${name}-program`,
+        comment: `the program of ${name} may import packages of its row, too`,
+        severity: 'error',
+        from: { path: `^packages/${name}${programs}`, pathNot: tests },
+        to: { path: `^packages/(${below.join('|') || '-'})/` },
+      },
+    ];
   }),
 );
 
@@ -74,6 +84,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages' },
       to: { couldNotResolve: true },
+    },
+    {
+      name: 'programs-are-mains',
+      comment: 'nothing imports a program',
+      severity: 'error',
+      from: { path: '^(packages|examples|conformance|bench)/', pathNot: programs },
+      to: { path: `^packages/[^/]+${programs}` },
     },
     ...layers,
   ],

@@ -32,6 +32,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.ts'],
+          // Each builds the packages that it bundles, where the others build theirs.
+          fileParallelism: false,
           testTimeout: 60_000,
         },
       },

@@ -5,6 +5,7 @@ import { HelmCommand } from '../../conformance/helm-command.ts';
 import { type Chart, loadChart, RenderCache } from '../../packages/helm/src/index.ts';
 import type { Benchmark, Comparison, Sample, Side } from '../benchmark.ts';
 import { findProgram, measureProgram } from '../measure-program.ts';
+import { notesOn, packageEntries, type PackageEntries } from '../package-entries.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 /** The heaviest of the corpus. */
@@ -25,28 +26,51 @@ interface CorpusCase {
   readonly command: HelmCommand;
 }
 
-/** Ours in a process that lives on, against the program `helm template`. */
+/** Ours in a process that lives on, and as a program, against the program `helm template`. */
 export const bench: Benchmark = {
   name: 'helm-template',
   options: { corpus: { type: 'string' }, only: { type: 'string' } },
   async *comparisons({ corpus, only = '' }) {
     if (corpus === undefined) throw new Error('--corpus takes a folder of charts');
     using temporary = new TemporaryFolder();
+    const entries = packageEntries(['core', 'yaml', 'schema', 'go-template', 'helm']);
     const peer = findProgram('helm');
     for (const name of CASES) {
-      if (name.includes(only))
-        yield await comparison(readCase(corpus, name), peer, temporary.join('peer.yaml'));
+      if (name.includes(only)) yield await comparison(readCase(corpus, name), entries, peer, temporary);
     }
   },
 };
 
-async function comparison(found: CorpusCase, peer: string | undefined, output: string): Promise<Comparison> {
+async function comparison(
+  found: CorpusCase,
+  entries: PackageEntries,
+  peer: string | undefined,
+  temporary: TemporaryFolder,
+): Promise<Comparison> {
   const cache = new RenderCache();
   const chart = await loadChart(found.command.chart(), { dialect: DIALECT });
-  const ours = [firstSide(found), changedSide(found, chart, cache)];
-  if (peer === undefined) return { title: found.title, notes: ['helm is not on PATH: ours alone'], ours };
   const expected = found.command.render(chart, DIALECT, { cache });
-  return { title: found.title, ours, peer: peerSide(found, peer, output, expected) };
+  const ours = [
+    firstSide(found),
+    changedSide(found, chart, cache),
+    programSide('ours, process', found, {
+      command: process.execPath,
+      args: [...entries.program('helm', 'cli/bin'), ...found.args, `--dialect=${DIALECT}`],
+      outputFile: temporary.join('ours.yaml'),
+      expected,
+    }),
+  ];
+  const notes = notesOn(entries);
+  if (peer === undefined) {
+    return { title: found.title, notes: [...notes, 'helm is not on PATH: ours alone'], ours };
+  }
+  const outputFile = temporary.join('peer.yaml');
+  return {
+    title: found.title,
+    notes,
+    ours,
+    peer: programSide('helm template', found, { command: peer, args: found.args, outputFile, expected }),
+  };
 }
 
 /** Packages imported, nothing of the chart: it is read, loaded, compiled and rendered. */
@@ -77,14 +101,22 @@ function changedSide({ command }: CorpusCase, chart: Chart, cache: RenderCache):
   };
 }
 
-function peerSide({ folder, args }: CorpusCase, peer: string, outputFile: string, expected: string): Side {
+interface ProgramRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly outputFile: string;
+  readonly expected: string;
+}
+
+/** A program that starts, reads the chart, renders and prints: what a command costs. */
+function programSide(name: string, { folder }: CorpusCase, { expected, ...run }: ProgramRun): Side {
   return {
-    name: 'helm template',
+    name,
     async measure() {
-      const sample = await measureProgram({ command: peer, args, cwd: folder, outputFile });
+      const sample = await measureProgram({ ...run, cwd: folder });
       // A figure counts for the same output alone.
-      if (readFileSync(outputFile, 'utf8') !== expected)
-        throw new Error(`${folder}: helm prints something else`);
+      if (readFileSync(run.outputFile, 'utf8') !== expected)
+        throw new Error(`${folder}: ${name} prints something else`);
       return sample;
     },
   };

@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorMessage, MemoryTree } from '../../packages/core/src/index.ts';
-import { build, type BuildOptions } from '../../packages/kustomize/src/index.ts';
+import { withCharts } from '../../packages/helm/src/index.ts';
+import { build, type BuildOptions, type BuildResult } from '../../packages/kustomize/src/index.ts';
 import type { ConformanceCase, Suite } from '../suite.ts';
 
 interface CaseFile {
@@ -12,6 +13,9 @@ interface CaseFile {
     readonly loadRestrictor: 'rootOnly' | 'none';
     readonly reorder: 'none' | 'legacy' | 'unspecified';
     readonly managedByLabel: boolean;
+    readonly enableHelm?: boolean;
+    readonly helmApiVersions?: readonly string[];
+    readonly helmKubeVersion?: string;
   };
   readonly error: string | null;
   readonly binaryMatches: boolean;
@@ -25,8 +29,8 @@ export const suite: Suite = {
   *collect(folder) {
     for (const directory of caseDirectories(folder)) {
       const file = JSON.parse(readFileSync(path.join(directory, 'case.json'), 'utf8')) as CaseFile;
-      // A chart needs a renderer, which the kustomize package leaves to its caller.
-      if (file.requires.length > 0) continue;
+      // Programs and the network are not to be had.
+      if (file.requires.some((name) => name !== 'helm')) continue;
       yield toCase(folder, directory, file);
     }
   },
@@ -42,8 +46,8 @@ function caseDirectories(folder: string): string[] {
 function toCase(folder: string, directory: string, file: CaseFile): ConformanceCase {
   return {
     name: path.relative(folder, directory),
-    run() {
-      const outcome = attempt(directory, file);
+    async run() {
+      const outcome = await attempt(directory, file);
       if (file.error !== null) return checkFailure(file, outcome);
       if (outcome.error !== undefined) throw new Error(`failed: ${outcome.error}`);
       const expected = readFileSync(path.join(directory, 'expected.yaml'), 'utf8');
@@ -52,12 +56,24 @@ function toCase(folder: string, directory: string, file: CaseFile): ConformanceC
   };
 }
 
-function attempt(directory: string, file: CaseFile): { yaml?: string; error?: string } {
+async function attempt(directory: string, file: CaseFile): Promise<{ yaml?: string; error?: string }> {
   try {
-    return { yaml: build(readInput(path.join(directory, 'input')), toOptions(file)).toYaml() };
+    return { yaml: (await buildCase(directory, file)).toYaml() };
   } catch (error) {
     return { error: errorMessage(error) };
   }
+}
+
+/** Charts are rendered as Helm 3 does, which the answers were made with. */
+async function buildCase(directory: string, file: CaseFile): Promise<BuildResult> {
+  const tree = readInput(path.join(directory, 'input'));
+  const options = toOptions(file);
+  if (!file.options.enableHelm) return build(tree, options);
+  const { helmKubeVersion: kubeVersion, helmApiVersions: apiVersions = [] } = file.options;
+  return withCharts((helm) => build(tree, { ...options, helm }), {
+    dialect: 'v3',
+    capabilities: { apiVersions, ...(kubeVersion && { kubeVersion }) },
+  });
 }
 
 function toOptions({ path: directory, options }: CaseFile): BuildOptions {

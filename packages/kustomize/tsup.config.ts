@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { bundleProgram } from '../../tools/bundle-program.ts';
 
 export default defineConfig([
   {
@@ -10,31 +11,6 @@ export default defineConfig([
     clean: false,
     target: 'node22',
   },
-  {
-    // The program, with all that it needs in one file: a process that lives for a tenth of a second has no
-    // time to look for packages.
-    entry: { 'cli/bin': 'src/cli/bin.ts', 'cli/main': 'src/cli/main.ts' },
-    format: ['esm'],
-    dts: false,
-    sourcemap: false,
-    clean: false,
-    splitting: false,
-    minify: true,
-    target: 'node22',
-    noExternal: [/.*/],
-    esbuildOptions(options) {
-      options.conditions = ['@gitops-toolkit/source'];
-    },
-    esbuildPlugins: [
-      {
-        // It is loaded after the flags are set, so it stays a file of its own.
-        name: 'main-apart',
-        setup(build) {
-          build.onResolve({ filter: /^\.\/main\.ts$/ }, ({ kind }) =>
-            kind === 'dynamic-import' ? { path: './main.js', external: true } : undefined,
-          );
-        },
-      },
-    ],
-  },
+  // The flags are set before the rest is loaded, and few builds have charts: these stay files of their own.
+  bundleProgram(['main', 'main-with-charts']),
 ]);

@@ -9,6 +9,7 @@ import type { FailedValue, TemplateStep } from './explain/explanation.ts';
 /** Every code that {@link HelmError} has. `docs/errors/helm.md` explains each. */
 export type HelmErrorCode =
   | 'HELM_CHART_INVALID'
+  | 'HELM_CHART_NOT_FETCHED'
   | 'HELM_DEPENDENCY_MISSING'
   | 'HELM_KUBE_VERSION_INCOMPATIBLE'
   | 'HELM_RELEASE_INVALID'

@@ -36,3 +36,6 @@ export type { AsyncPostRenderer, PostRenderer, PostRenderStrategy } from './post
 export { RenderCache } from './render/render-cache.ts';
 export { TextCache } from './render/text-cache.ts';
 export type { ManifestHead } from './output/manifest-head.ts';
+export type { ChartRenderer, ChartRequest } from './requests/chart-request.ts';
+export type { FetchChart, WantedChart } from './requests/chart-shelf.ts';
+export { withCharts, type WithChartsOptions } from './requests/with-charts.ts';

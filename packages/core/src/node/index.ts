@@ -7,6 +7,8 @@
 export { packArchive, type PackOptions, packTar } from './archive/pack.ts';
 export { unpackArchive, type UnpackLimits, type UnpackOptions } from './archive/unpack.ts';
 export { createBreather } from './breather.ts';
+export { type Flag, type ParsedFlags, parseFlags, UsageError } from './command-line/flags.ts';
+export { writeAllSync } from './command-line/write-all.ts';
 export { DiskTree } from './disk-tree.ts';
 export { filterTreeAsync, loadIgnoreRulesAsync } from './filter-tree-async.ts';
 export type { ErrorClasses, ErrorFactory } from './worker/error-message.ts';

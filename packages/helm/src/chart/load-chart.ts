@@ -39,6 +39,19 @@ export async function loadChart(
   return loadFiles(files, { dialect, unpack: (data) => archives.get(data) ?? [] });
 }
 
+/**
+ * Loads a chart from a folder of a tree at once, where that can be done: unpacking cannot, so `undefined` where there are
+ * packaged charts in it.
+ *
+ * @throws HelmError `HELM_CHART_INVALID`, `HELM_LIMIT`
+ */
+export function loadUnpackedChart(tree: FileTree, options: LoadChartOptions = {}): Chart | undefined {
+  const { dialect = 'v4', path = '' } = options;
+  const files = filesOfFolder(tree, path);
+  if (files.some(({ name }) => isPackagedChart(name))) return undefined;
+  return loadFiles(files, { dialect, unpack: () => [] });
+}
+
 async function filesOf(
   source: FileTree | Uint8Array | readonly ChartFile[],
   { path = '', signal }: LoadChartOptions,
@@ -63,7 +76,7 @@ async function unpackAll(
 ): Promise<Map<Uint8Array, readonly ChartFile[]>> {
   const found = new Map<Uint8Array, readonly ChartFile[]>();
   for (const { name, data } of files) {
-    if (!/(^|\/)charts\/[^/_.][^/]*\.tgz$/.test(name)) continue;
+    if (!isPackagedChart(name)) continue;
     if (depth >= MAX_DEPTH) {
       throw new HelmError('HELM_LIMIT', `packaged charts are nested deeper than ${MAX_DEPTH}`, {
         source: { file: name },
@@ -74,6 +87,10 @@ async function unpackAll(
     for (const [inner, content] of await unpackAll(unpacked, signal, depth + 1)) found.set(inner, content);
   }
   return found;
+}
+
+function isPackagedChart(name: string): boolean {
+  return /(^|\/)charts\/[^/_.][^/]*\.tgz$/.test(name);
 }
 
 function filesOfFolder(tree: FileTree, root: string): ChartFile[] {

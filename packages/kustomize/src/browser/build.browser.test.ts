@@ -1,25 +1,15 @@
 // The package as it is published, bundled for browsers, builds in headless Chromium what it builds in Node.
 // KUSTOMIZE_OVERLAYS may name a folder of cases (`case.json`, `input/`); the three with the most output are built, too.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type FileTree, MemoryTree, walkFiles } from '@gitops-toolkit/core';
 import { DiskTree } from '@gitops-toolkit/core/node';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, openPage, startBrowser } from '../../../../tools/browser-page.ts';
+import { bundleForBrowser } from '../../../../tools/bundle-for-browser.ts';
 import { build } from '../build.ts';
 import { bare, deployment } from '../testing/build-files.ts';
-import { bundlePackage } from './bundle-package.ts';
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Overlay {
   readonly name: string;
@@ -80,16 +70,17 @@ function filesOf(tree: FileTree): [string, string][] {
     .map((file) => [file.path, Buffer.from(tree.read(file.path) ?? []).toString('base64')]);
 }
 
-describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
+describe.skipIf(!hasBrowser)('in Chromium', () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    const script = await bundlePackage();
-    browser = await chromium.launch({ executablePath, args: ARGS });
-    page = await browser.newPage();
-    await page.addScriptTag({ content: script, type: 'module' });
-    await page.waitForFunction('globalThis.buildFiles !== undefined');
+    const script = await bundleForBrowser({
+      packages: ['core', 'yaml', 'schema', 'patch', 'kustomize'],
+      entry: path.join(import.meta.dirname, '../testing/page.ts'),
+    });
+    browser = await startBrowser();
+    page = await openPage(browser, { script, ready: 'buildFiles' });
   }, 120_000);
   afterAll(() => browser?.close());
 

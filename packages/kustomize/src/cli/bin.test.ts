@@ -172,13 +172,51 @@ describe('gotk-kustomize build', () => {
     expect(run(['build', 'prod'], root, { KUSTOMIZE_ENABLE_MANAGEDBY_LABEL: 'on' }).out).toContain(label);
   });
 
-  it('says that it has no renderer for charts', () => {
-    const root = write({
-      'kustomization.yaml': 'helmCharts: [{name: web, repo: https://charts.example.com}]\n',
+  describe('with charts', () => {
+    const files = {
+      'kustomization.yaml': `namePrefix: prod-
+helmCharts:
+- { name: web, releaseName: shop, namespace: apps, valuesInline: { size: 2 } }
+`,
+      'charts/web/Chart.yaml': '{apiVersion: v2, name: web, version: 1.0.0, kubeVersion: ">=1.20"}\n',
+      'charts/web/values.yaml': 'size: 1\nnone: null\n',
+      'charts/web/templates/cm.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: { name: '{{ .Release.Name }}', namespace: '{{ .Release.Namespace }}' }
+data:
+  size: '{{ .Values.size }}'
+  kube: '{{ .Capabilities.KubeVersion }}'
+  gateway: '{{ .Capabilities.APIVersions.Has "gateway.networking.k8s.io/v1" }}'
+`,
+    };
+
+    it('renders those that are in the charts folder', () => {
+      const { code, out, err } = run(['build', '--enable-helm', '--helm-command=helm'], write(files));
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('  name: prod-shop\n  namespace: apps\n');
+      expect(out).toContain('size: "2"');
+      expect(out).toContain('gateway: "false"');
     });
-    expect(run(['build', '--enable-helm', '--helm-command=helm'], root)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('this program has no Helm renderer') as string,
+
+    it('renders for the Kubernetes and the Helm of the flags', () => {
+      const flags = ['--helm-kube-version=1.27.0', '--helm-api-versions=gateway.networking.k8s.io/v1'];
+      const { out } = run(['build', '--enable-helm', ...flags, '--helm-dialect=v3'], write(files));
+      expect(out).toContain('kube: v1.27.0');
+      expect(out).toContain('gateway: "true"');
+      expect(run(['build', '--enable-helm', '--helm-dialect=2'], write(files)).err).toBe(
+        'Error: illegal flag value --helm-dialect 2; legal values: [v3 v4]\n',
+      );
+    });
+
+    it('renders none without --enable-helm, and fetches none', () => {
+      expect(run(['build'], write(files)).err).toMatch(/^Error: .*must specify --enable-helm/);
+      const remote = {
+        'kustomization.yaml': 'helmCharts: [{name: web, repo: "https://charts.example.com"}]\n',
+      };
+      const { code, err } = run(['build', '--enable-helm'], write(remote));
+      expect(code).toBe(1);
+      expect(err).toContain('chart web of https://charts.example.com is not there, and nothing fetches it');
+      expect(err).toContain('hint: Pull the chart into the tree');
     });
   });
 
@@ -215,8 +253,9 @@ describe('gotk-kustomize build', () => {
     });
   });
 
-  it('needs nothing beside its own files', () => {
-    const root = write(SHOP);
+  it('needs nothing beside its own files, for patterns neither', () => {
+    const images = 'images: [{ name: nginx, newTag: "2" }]\n';
+    const root = write({ ...SHOP, 'prod/kustomization.yaml': SHOP['prod/kustomization.yaml'] + images });
     cpSync(join(folder, 'dist', 'cli'), join(root, 'cli'), { recursive: true });
     writeFileSync(join(root, 'package.json'), '{"type": "module"}');
     const { stdout } = spawnSync(

@@ -11,5 +11,7 @@ setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--no-opt');
 enableCompileCache();
 
-const { main } = await import('./main.ts');
-process.exitCode = main(process.argv.slice(2));
+const argv = process.argv.slice(2);
+const hasCharts = argv.some((word) => word.startsWith('--enable-helm'));
+const { main } = await (hasCharts ? import('./main-with-charts.ts') : import('./main.ts'));
+process.exitCode = await main(argv);

@@ -1,4 +1,4 @@
-import type { Flag } from './flags.ts';
+import type { Flag } from '@gitops-toolkit/core/node';
 
 const NO_FUNCTIONS =
   'functions that are programs or containers are not run here, as Flux does not run them. Generate with the builtin generators, or run the function beforehand.';
@@ -6,7 +6,7 @@ const NO_FUNCTIONS =
 const DEPRECATED_LABEL =
   'The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.';
 
-/** The flags of `build`: those of kustomize v5.8.1, hidden ones included, and `--remote`. */
+/** The flags of `build`: those of kustomize v5.8.1, hidden ones included, `--remote` and `--helm-dialect`. */
 export const BUILD_FLAGS: readonly Flag[] = [
   refused('as-current-user', 'switch'),
   refused('enable-alpha-plugins', 'switch'),
@@ -20,13 +20,18 @@ export const BUILD_FLAGS: readonly Flag[] = [
   {
     name: 'enable-helm',
     kind: 'switch',
-    help: 'taken, but helmCharts still fail: there is no renderer in this program',
+    help: 'render helmCharts, whose charts have to be in the charts folder: nothing is fetched',
   },
   { ...refused('env', 'list'), short: 'e' },
-  { name: 'helm-api-versions', kind: 'list', help: 'taken and not used, for there is no renderer' },
+  {
+    name: 'helm-api-versions',
+    kind: 'list',
+    help: 'API versions that the cluster has, beside those that Helm knows',
+  },
   { name: 'helm-command', kind: 'text', help: 'taken and not used, for no program is run' },
-  { name: 'helm-debug', kind: 'switch', help: 'taken and not used, for there is no renderer' },
-  { name: 'helm-kube-version', kind: 'text', help: 'taken and not used, for there is no renderer' },
+  { name: 'helm-debug', kind: 'switch', help: 'taken and not used: failures have their place in any case' },
+  { name: 'helm-dialect', kind: 'text', help: 'v3 or v4: render as Helm 3.20 or Helm 4.2 does (default v4)' },
+  { name: 'helm-kube-version', kind: 'text', help: 'the version of Kubernetes to render charts for' },
   { name: 'help', short: 'h', kind: 'switch', help: 'help for build' },
   {
     name: 'load-restrictor',

@@ -1,11 +1,11 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, parse, relative, resolve, sep } from 'node:path';
-import { DiskTree } from '@gitops-toolkit/core/node';
+import { DiskTree, type ParsedFlags, UsageError } from '@gitops-toolkit/core/node';
+import type { WithChartsOptions } from '@gitops-toolkit/helm';
 import type { BuildOptions } from '../build-options.ts';
 import { KUSTOMIZATION_NAMES } from '../load/kustomization-file.ts';
 import type { RemoteContents } from '../load/remote-contents.ts';
 import { tryParseRemoteUrl } from '../load/remote-url.ts';
-import { type ParsedFlags, UsageError } from './flags.ts';
 
 /** A build that a command line asks for. */
 export interface BuildRequest {
@@ -14,6 +14,8 @@ export interface BuildRequest {
   readonly options: BuildOptions & { readonly path: string };
   /** The directory as the user wrote it. */
   readonly shownPath: string;
+  /** How charts are rendered; without it, entries of `helmCharts` fail. */
+  readonly charts: WithChartsOptions | undefined;
   readonly output: string | undefined;
   readonly showsStack: boolean;
 }
@@ -25,6 +27,7 @@ export interface Surroundings {
 }
 
 const RESTRICTORS = { LoadRestrictionsRootOnly: 'rootOnly', LoadRestrictionsNone: 'none' } as const;
+const DIALECTS = { v3: 'v3', v4: 'v4' } as const;
 const REORDERS = { legacy: 'legacy', none: 'none' } as const;
 
 /** @throws UsageError for flags that cannot be met; the file system's error where `--remote` names nothing. */
@@ -46,9 +49,17 @@ export function toBuildRequest({ values, args }: ParsedFlags, { cwd, env }: Surr
       reorder: choice('reorder', last('reorder'), REORDERS) ?? 'legacy',
       managedByLabel: isOn('enable-managedby-label') || env['KUSTOMIZE_ENABLE_MANAGEDBY_LABEL'] === 'on',
       remotes: readRemotes(values.get('remote') ?? [], cwd),
-      ...(isOn('enable-helm') ? { helm: noRenderer } : {}),
     },
+    charts: isOn('enable-helm') ? chartSettings(values) : undefined,
   };
+}
+
+/** What an entry of `helmCharts` says itself wins over these. */
+function chartSettings(values: ParsedFlags['values']): WithChartsOptions {
+  const kubeVersion = values.get('helm-kube-version')?.at(-1);
+  const dialect = choice('helm-dialect', values.get('helm-dialect')?.at(-1), DIALECTS) ?? 'v4';
+  const apiVersions = values.get('helm-api-versions') ?? [];
+  return { dialect, capabilities: { apiVersions, ...(kubeVersion && { kubeVersion }) } };
 }
 
 /** A directory, or the kustomization in it. */
@@ -90,12 +101,5 @@ function readRemotes(entries: readonly string[], cwd: string): RemoteContents {
       const content = statSync(path).isDirectory() ? new DiskTree(path) : new Uint8Array(readFileSync(path));
       return [entry.slice(0, equals), content];
     }),
-  );
-}
-
-/** The build says which chart it was about. */
-function noRenderer(): never {
-  throw new Error(
-    'this program has no Helm renderer: render the chart beforehand and list the result as a resource, or call build() with a renderer as the option `helm`',
   );
 }

@@ -1,10 +1,12 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { parseFlags } from '@gitops-toolkit/core/node';
+import type { withCharts } from '@gitops-toolkit/helm';
 import { build } from '../build.ts';
+import type { BuildResult } from '../build-options.ts';
 import { BUILD_FLAGS, buildHelp } from './build-flags.ts';
 import { type BuildRequest, toBuildRequest } from './build-request.ts';
 import { failureText } from './failure-text.ts';
-import { parseFlags } from './flags.ts';
 import { writeResult } from './write-result.ts';
 
 const USAGE = `Builds kustomizations.
@@ -15,10 +17,13 @@ Usage:
 Run 'gotk-kustomize build --help' for the flags.
 `;
 
-/** Runs a command line; what it returns is the exit code. */
-export function main(argv: readonly string[]): number {
+/** Runs something that renders charts. */
+export type RunWithCharts = typeof withCharts;
+
+/** Runs a command line; what it returns is the exit code. Without `runWithCharts`, entries of `helmCharts` fail. */
+export async function main(argv: readonly string[], runWithCharts?: RunWithCharts): Promise<number> {
   const [command, ...rest] = argv;
-  if (command === 'build') return runBuild(rest);
+  if (command === 'build') return runBuild(rest, runWithCharts);
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
     writeSync(1, USAGE);
     return 0;
@@ -28,7 +33,7 @@ export function main(argv: readonly string[]): number {
   return 1;
 }
 
-function runBuild(argv: readonly string[]): number {
+async function runBuild(argv: readonly string[], runWithCharts?: RunWithCharts): Promise<number> {
   const cwd = process.cwd();
   let request: BuildRequest | undefined;
   try {
@@ -39,7 +44,7 @@ function runBuild(argv: readonly string[]): number {
     }
     for (const warning of flags.warnings) say(warning);
     request = toBuildRequest(flags, { cwd, env: process.env });
-    const { resources, warnings } = build(request.tree, request.options);
+    const { resources, warnings } = await buildRequested(request, runWithCharts);
     for (const warning of warnings) say(`# Warning: ${warning}`);
     writeResult(resources, request.output);
     return 0;
@@ -50,6 +55,14 @@ function runBuild(argv: readonly string[]): number {
     if (request?.showsStack && error instanceof Error && error.stack !== undefined) say(error.stack);
     return 1;
   }
+}
+
+async function buildRequested(
+  { tree, options, charts }: BuildRequest,
+  runWithCharts: RunWithCharts | undefined,
+): Promise<BuildResult> {
+  if (!charts || !runWithCharts) return build(tree, options);
+  return runWithCharts((helm) => build(tree, { ...options, helm }), charts);
 }
 
 function say(line: string): void {

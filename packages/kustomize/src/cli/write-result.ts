@@ -1,10 +1,10 @@
-import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Resource } from '@gitops-toolkit/core';
+import { UsageError, writeAllSync } from '@gitops-toolkit/core/node';
 import { gvkFrom } from '../accumulate/gvk.ts';
 import { isClusterScoped } from '../accumulate/cluster-scope.ts';
 import { resourcesToYaml } from '../emit/resources-to-yaml.ts';
-import { UsageError } from './flags.ts';
 
 const STDOUT = 1;
 /** Documents are gathered to pieces of this length, so that a thousand small ones are not a thousand calls. */
@@ -33,23 +33,10 @@ function writeDocuments(resources: Resource[], file: number): void {
     piece += separator + resourcesToYaml([resource]);
     separator = '---\n';
     if (piece.length < PIECE) continue;
-    writeAll(file, piece);
+    writeAllSync(file, piece);
     piece = '';
   }
-  writeAll(file, piece);
-}
-
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(file, bytes, at);
-    } catch (error) {
-      // A pipe that another process has made non-blocking, and whose reader is slow.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
+  writeAllSync(file, piece);
 }
 
 /** One file a resource, named as kustomize names them; namespaces are in the names where there are several. */

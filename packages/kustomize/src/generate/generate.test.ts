@@ -156,6 +156,19 @@ helmCharts:
     expect(seen).toEqual([values]);
   });
 
+  it('leaves it to the renderer to put values below those of a chart that is not there', () => {
+    const seen: HelmChartRequest[] = [];
+    const chart =
+      '{ name: redis, repo: "https://charts.example.com", valuesInline: { a: 1 }, valuesMerge: merge }';
+    build(MemoryTree.from({ 'kustomization.yaml': `helmCharts:\n- ${chart}\n` }), {
+      helm: (request) => {
+        seen.push(request);
+        return '';
+      },
+    });
+    expect(seen[0]).toMatchObject({ values: [], valuesBelow: { a: 1 } });
+  });
+
   it('leaves a chart that is not there to the renderer, with its repository and version', () => {
     const seen: HelmChartRequest[] = [];
     const text = 'helmCharts:\n- { name: redis, repo: "oci://charts.example.com", version: 1.2.3 }\n';

@@ -1,4 +1,4 @@
-import { directoryOf, joinPath } from '@gitops-toolkit/core';
+import { directoryOf, joinPath, ToolkitError } from '@gitops-toolkit/core';
 import { parseDocuments } from '@gitops-toolkit/yaml';
 import { readInlineResources } from '../accumulate/read-resources.ts';
 import type { ResourceNode } from '../accumulate/resource-node.ts';
@@ -44,6 +44,7 @@ function render(run: () => string, request: HelmChartRequest): string {
     const message = error instanceof Error ? error.message : String(error);
     throw new KustomizeError('KUSTOMIZE_HELM', `rendering chart ${request.name}: ${message}`, {
       cause: error,
+      ...(error instanceof ToolkitError && error.hint !== undefined && { hint: error.hint }),
     });
   }
 }
@@ -66,7 +67,7 @@ function helmRequest(args: HelmChartArgs & HelmGlobals, loader: Loader): HelmCha
     tree: loader.tree,
     chartPath,
     isLocal,
-    values: chartValues(args, chartPath, isLocal, loader),
+    ...chartValues(args, chartPath, isLocal, loader),
     includeCRDs: args.includeCRDs ?? false,
     skipHooks: args.skipHooks ?? false,
     skipTests: args.skipTests ?? false,
@@ -99,7 +100,7 @@ function chartValues(
   chartPath: string,
   isLocal: boolean,
   loader: Loader,
-): unknown[] {
+): Pick<HelmChartRequest, 'values' | 'valuesBelow'> {
   const { valuesFile, valuesInline, valuesMerge = '', additionalValuesFiles = [] } = args;
   if (!['', 'merge', 'override', 'replace'].includes(valuesMerge)) {
     throw helmError('valuesMerge must be one of [merge override replace]');
@@ -110,14 +111,16 @@ function chartValues(
       ? readChartValues(loader, chartPath)
       : {};
   const additional = additionalValuesFiles.map((file) => readValues(loader, file));
-  if (!valuesInline || Object.keys(valuesInline).length === 0) return [base, ...additional];
-  if (valuesMerge === 'replace') return [valuesInline, ...additional];
+  if (!valuesInline || Object.keys(valuesInline).length === 0) return { values: [base, ...additional] };
+  if (valuesMerge === 'replace') return { values: [valuesInline, ...additional] };
+  if (valuesMerge === 'merge' && !isLocal && !valuesFile)
+    return { values: additional, valuesBelow: valuesInline };
   const options = { newElements: 'append' as const };
   const merged =
     valuesMerge === 'merge'
       ? mergeStrategic(valuesInline, base, options)
       : mergeStrategic(base, valuesInline, options);
-  return [merged, ...additional];
+  return { values: [merged, ...additional] };
 }
 
 function readValues(loader: Loader, path: string): unknown {

@@ -18,6 +18,11 @@ export interface HelmChartRequest {
   readonly nameTemplate?: string;
   /** Values to render with, in rising precedence: values file, then additional files, inline ones merged in. */
   readonly values: readonly unknown[];
+  /**
+   * Values that count only where the chart's own has none: inline ones with `valuesMerge: merge`, where the chart is not
+   * there to merge them into its values.
+   */
+  readonly valuesBelow?: unknown;
   readonly includeCRDs: boolean;
   readonly skipHooks: boolean;
   readonly skipTests: boolean;

@@ -7,6 +7,8 @@ const FLAGS: readonly Flag[] = [
   { name: 'env', short: 'e', kind: 'list', help: '' },
   { name: 'reorder', kind: 'text', help: '', deprecated: 'use sortOptions.' },
   { name: 'network', kind: 'switch', help: '', refused: 'there is none.' },
+  { name: 'values', short: 'f', kind: 'slice', help: '' },
+  { name: 'dry-run', kind: 'text', help: '', withoutValue: 'client' },
 ];
 
 const parse = (...argv: string[]): unknown => {
@@ -37,6 +39,20 @@ describe('parseFlags()', () => {
     expect(parse('--enable-helm=F')).toEqual({ 'enable-helm': ['false'], args: [] });
   });
 
+  it('splits slices at commas, but for those in quotes', () => {
+    expect(parse('-f', 'a.yaml,b.yaml', '--values=c.yaml')).toEqual({
+      values: ['a.yaml', 'b.yaml', 'c.yaml'],
+      args: [],
+    });
+    expect(parse('-f', '"a,b","say ""x""",')).toEqual({ values: ['a,b', 'say "x"', ''], args: [] });
+    expect(parse('-f', '')).toEqual({ values: [], args: [] });
+  });
+
+  it('takes a flag without its value where there is a value for that', () => {
+    expect(parse('--dry-run', 'dir')).toEqual({ 'dry-run': ['client'], args: ['dir'] });
+    expect(parse('--dry-run=server')).toEqual({ 'dry-run': ['server'], args: [] });
+  });
+
   it('takes everything after -- for arguments, and a dash for one', () => {
     expect(parse('-', '--', '--output')).toEqual({ args: ['-', '--output'] });
   });
@@ -54,10 +70,16 @@ describe('parseFlags()', () => {
     [['-o'], "flag needs an argument: 'o' in -o"],
     [
       ['--enable-helm=maybe'],
-      'invalid argument "maybe" for "--enable-helm" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+      'invalid argument "maybe" for "-x, --enable-helm" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
     ],
     [['--network'], '--network: there is none.'],
+    [['-f', 'a"b'], 'invalid argument "a\\"b" for "-f, --values" flag: parse error'],
   ])('refuses %j', (argv, message) => {
-    expect(() => parseFlags(argv, FLAGS)).toThrow(message);
+    expect(() => parseFlags(argv, FLAGS)).toThrow(
+      expect.objectContaining({
+        code: 'COMMAND_LINE_INVALID',
+        message: expect.stringContaining(message) as string,
+      }) as Error,
+    );
   });
 });
