@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { bundleBuiltinModules } from '../../tools/bundle-builtin-modules.ts';
 
 export default defineConfig([
   {
@@ -22,10 +23,12 @@ export default defineConfig([
     minify: true,
     target: 'node22',
     noExternal: [/.*/],
+    removeNodeProtocol: false,
     esbuildOptions(options) {
       options.conditions = ['@gitops-toolkit/source'];
     },
     esbuildPlugins: [
+      bundleBuiltinModules,
       {
         // It is loaded after the flags are set, so it stays a file of its own.
         name: 'main-apart',
