@@ -1,3 +1,4 @@
+import { COLON, DOT, HASH, NEWLINE, SPACE } from '../parse/characters.ts';
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
 
@@ -19,38 +20,48 @@ for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
 for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
 
 /**
- * The style of a string of common characters, found in one pass; `undefined` where it takes a closer look.
+ * The style of a string of common characters, found in one pass or two; `undefined` where it takes a closer look.
  */
 export function plainlyStyleOf(text: string): ScalarStyle | undefined {
   const first = text.charCodeAt(0);
   const kind = first < 128 ? CLASS[first] : UNSAFE;
-  if (kind !== SAFE && kind !== AMBIGUOUS) return undefined;
+  if (kind !== SAFE && kind !== AMBIGUOUS) return printableStyleOf(text, 0);
   const length = text.length;
   let i = 1;
   while (i < length && isSafe(text.charCodeAt(i))) i++;
-  if (i < length) return isPlainBlock(text, i) ? 'literal' : undefined;
-  if (text.charCodeAt(length - 1) === 32) return undefined;
+  if (i < length || text.charCodeAt(length - 1) === SPACE) return printableStyleOf(text, i);
   if (kind === SAFE) return 'plain';
   // `...` is a marker.
-  if (first === 46) return undefined;
+  if (first === DOT) return undefined;
   return isAmbiguous(text) ? 'double' : 'plain';
 }
 
-/** Whether the rest of a text makes it one of several lines without anything unusual. */
-function isPlainBlock(text: string, from: number): boolean {
+/**
+ * The style of a string of ASCII without control characters, of one line or several. What is before `from` is safe.
+ */
+function printableStyleOf(text: string, from: number): ScalarStyle | undefined {
+  const { length } = text;
   let lines = false;
-  let previous = text.charCodeAt(from - 1);
-  for (let i = from; i < text.length; i++) {
+  let indicator = false;
+  for (let i = from; i < length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 10) {
-      if (previous === 32) return false;
+    if (isSafe(code)) continue;
+    if (code === NEWLINE) {
+      if (text.charCodeAt(i - 1) === SPACE) return undefined;
       lines = true;
-    } else if (code < 32 || code > 126) {
-      return false;
+    } else if (code === COLON) {
+      indicator ||= i > 0 && (i === length - 1 || text.charCodeAt(i + 1) === SPACE);
+    } else if (code === HASH) {
+      indicator ||= text.charCodeAt(i - 1) === SPACE;
+    } else {
+      return undefined;
     }
-    previous = code;
   }
-  return lines && previous !== 32;
+  const endsInSpace = text.charCodeAt(length - 1) === SPACE;
+  if (lines) return endsInSpace ? undefined : 'literal';
+  if (text === '' || isAmbiguous(text)) return 'double';
+  const quoted = indicator || endsInSpace || text.charCodeAt(0) === SPACE || startsWithIndicator(text);
+  return quoted ? 'single' : 'plain';
 }
 
 function isSafe(code: number): boolean {
@@ -109,8 +120,15 @@ function analyze(text: string, version: 'v2' | 'v3'): Analysis {
 }
 
 function hasIndicator(text: string): boolean {
+  if (startsWithIndicator(text)) return true;
+  return BLOCK_INDICATOR.test(text.slice(1)) || (text[0] === ' ' && text[1] === '#');
+}
+
+/** A marker of documents, and `-`, `?` and `:` before a blank. */
+const FIRST_WORD = /^(?:---|\.\.\.|[-?:](?:[ \t]|$))/;
+
+function startsWithIndicator(text: string): boolean {
   const first = text[0] ?? '';
-  if (FIRST_INDICATORS.includes(first) || /^(?:---|\.\.\.)/.test(text)) return true;
-  if (/^[-?:](?:[ \t]|$)/.test(text)) return true;
-  return BLOCK_INDICATOR.test(text.slice(1)) || (first === ' ' && text[1] === '#');
+  if (first !== '' && FIRST_INDICATORS.includes(first)) return true;
+  return '-.?:'.includes(first) && FIRST_WORD.test(text);
 }
