@@ -19,6 +19,11 @@ for (const char of ':#\x7f') CLASS[char.charCodeAt(0)] = UNSAFE;
 for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
 for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
 
+/** The characters of class `UNSAFE`, and those beyond ASCII. */
+const NOT_SAFE = /[^ -"$-9;-~]/g;
+/** In texts of more characters the engine finds the next one sooner than a loop here. */
+const LONG = 40;
+
 /**
  * The style of a string of common characters, found in one pass or two; `undefined` where it takes a closer look.
  */
@@ -26,9 +31,8 @@ export function plainlyStyleOf(text: string): ScalarStyle | undefined {
   const first = text.charCodeAt(0);
   const kind = first < 128 ? CLASS[first] : UNSAFE;
   if (kind !== SAFE && kind !== AMBIGUOUS) return printableStyleOf(text, 0);
-  const length = text.length;
-  let i = 1;
-  while (i < length && isSafe(text.charCodeAt(i))) i++;
+  const { length } = text;
+  const i = findUnsafe(text, 1);
   if (i < length || text.charCodeAt(length - 1) === SPACE) return printableStyleOf(text, i);
   if (kind === SAFE) return 'plain';
   // `...` is a marker.
@@ -43,9 +47,8 @@ function printableStyleOf(text: string, from: number): ScalarStyle | undefined {
   const { length } = text;
   let lines = false;
   let indicator = false;
-  for (let i = from; i < length; i++) {
+  for (let i = findUnsafe(text, from); i < length; i = findUnsafe(text, i + 1)) {
     const code = text.charCodeAt(i);
-    if (isSafe(code)) continue;
     if (code === NEWLINE) {
       if (text.charCodeAt(i - 1) === SPACE) return undefined;
       lines = true;
@@ -62,6 +65,18 @@ function printableStyleOf(text: string, from: number): ScalarStyle | undefined {
   if (text === '' || isAmbiguous(text)) return 'double';
   const quoted = indicator || endsInSpace || text.charCodeAt(0) === SPACE || startsWithIndicator(text);
   return quoted ? 'single' : 'plain';
+}
+
+/** The next character that is not safe; the length of the text where there is none. */
+function findUnsafe(text: string, from: number): number {
+  const { length } = text;
+  if (length - from > LONG) {
+    NOT_SAFE.lastIndex = from;
+    return NOT_SAFE.test(text) ? NOT_SAFE.lastIndex - 1 : length;
+  }
+  let i = from;
+  while (i < length && isSafe(text.charCodeAt(i))) i++;
+  return i;
 }
 
 function isSafe(code: number): boolean {
