@@ -1,7 +1,7 @@
 // How the packages' programs are built: all that one needs in a file or two, for a process that lives for a tenth
 // of a second has no time to look for packages.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { Options } from 'tsup';
 
@@ -25,13 +25,13 @@ export function bundleProgram(apart: readonly string[]): Options {
     noExternal: [/.*/],
     // What a library requires of Node itself.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);",
     },
     esbuildOptions(options) {
       options.conditions = ['@gitops-toolkit/source'];
     },
     removeNodeProtocol: false,
-    esbuildPlugins: [keepApart(apart), bundleRequired, loadLate],
+    esbuildPlugins: [keepApart(apart), bundleRequired, takeBuiltins],
   };
 }
 
@@ -67,19 +67,33 @@ const bundleRequired: Plugin = {
 };
 
 /** Parts of Node that few runs need, and what they take to load: 4, 2 and 1 MB. */
-const LATE = /^node:(crypto|net|dns\/promises)$/;
+const LATE = new Set(['crypto', 'net', 'dns/promises']);
 
-/** Loads such a part with the first use of what is imported from it. */
-const loadLate: Plugin = {
-  name: 'load-late',
+/**
+ * Has a program take Node's own modules from `process.getBuiltinModule`. Where a module is imported, Node looks at
+ * all that `node:process` and `node:fs` export, which loads streams, terminals and promises: 7 MiB that a program
+ * that reads and writes files at once has no use for.
+ */
+const takeBuiltins: Plugin = {
+  name: 'take-builtins',
   setup(build) {
-    build.onResolve({ filter: LATE }, ({ path: name }) => ({ path: name, namespace: 'late' }));
-    build.onLoad({ filter: LATE, namespace: 'late' }, ({ path: name }) => {
-      const names = Object.keys(createRequire(import.meta.url)(name) as object);
-      const getters = names.map((key) => `get ${key}() { return load().${key}; }`);
-      const contents = `const load = () => process.getBuiltinModule(${JSON.stringify(name)});
-        module.exports = { ${getters.join(', ')} };`;
-      return { contents, loader: 'js' };
-    });
+    build.onResolve({ filter: /^(node:)?[a-z\d_/]+$/ }, ({ path: name }) =>
+      isBuiltin(name) ? { path: name.replace(/^node:/, ''), namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+      contents: LATE.has(name) ? loadedLate(name) : `module.exports = ${loadBuiltin(name)};`,
+      loader: 'js',
+    }));
   },
 };
+
+/** A module that is loaded with the first use of what is imported from it. */
+function loadedLate(name: string): string {
+  const names = Object.keys(createRequire(import.meta.url)(name) as object);
+  const getters = names.map((key) => `get ${key}() { return load().${key}; }`);
+  return `const load = () => ${loadBuiltin(name)};\nmodule.exports = { ${getters.join(', ')} };`;
+}
+
+function loadBuiltin(name: string): string {
+  return `process.getBuiltinModule(${JSON.stringify(name)})`;
+}

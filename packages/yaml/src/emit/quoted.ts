@@ -10,6 +10,8 @@ export interface ScalarPlace {
   readonly hint: number;
 }
 
+const SEPARATOR = /[\u2028\u2029]/;
+
 /** Writes a string without quotes, folded. */
 export function writePlain(text: string, place: ScalarPlace): string {
   return fold(text, place);
@@ -18,7 +20,9 @@ export function writePlain(text: string, place: ScalarPlace): string {
 /** Writes a string in single quotes, folded. */
 export function writeSingleQuoted(text: string, place: ScalarPlace): string {
   const { column, indent } = place;
-  const [first = '', ...others] = text.replaceAll("'", "''").split(/(?<=[\u2028\u2029])/);
+  const quoted = text.includes("'") ? text.replaceAll("'", "''") : text;
+  if (!SEPARATOR.test(quoted)) return `'${fold(quoted, { ...place, column: column + 1 })}'`;
+  const [first = '', ...others] = quoted.split(/(?<=[\u2028\u2029])/);
   let result = fold(first, { ...place, column: column + 1 });
   for (const line of others) result += fold(line, { ...place, column: indent });
   return `'${indentAfterSeparators(result, indent)}'`;
@@ -26,7 +30,7 @@ export function writeSingleQuoted(text: string, place: ScalarPlace): string {
 
 /** LINE and PARAGRAPH SEPARATOR count as line ends, and the line after them is indented. */
 export function indentAfterSeparators(text: string, indent: number): string {
-  if (!/[\u2028\u2029]/.test(text)) return text;
+  if (!SEPARATOR.test(text)) return text;
   return text.replaceAll(/([\u2028\u2029])(?![\n\u2028\u2029]|$)/g, `$1${' '.repeat(indent)}`);
 }
 

@@ -1,3 +1,4 @@
+import { COLON, DOT, HASH, NEWLINE, SPACE } from '../parse/characters.ts';
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
 
@@ -18,39 +19,64 @@ for (const char of ':#\x7f') CLASS[char.charCodeAt(0)] = UNSAFE;
 for (const char of ' ,[]{}&*!|>\'"%@`?-') CLASS[char.charCodeAt(0)] = INDICATOR;
 for (const char of '0123456789+.yYnNtTfFoO~') CLASS[char.charCodeAt(0)] = AMBIGUOUS;
 
+/** The characters of class `UNSAFE`, and those beyond ASCII. */
+const NOT_SAFE = /[^ -"$-9;-~]/g;
+/** In texts of more characters the engine finds the next one sooner than a loop here. */
+const LONG = 40;
+
 /**
- * The style of a string of common characters, found in one pass; `undefined` where it takes a closer look.
+ * The style of a string of common characters, found in one pass or two; `undefined` where it takes a closer look.
  */
 export function plainlyStyleOf(text: string): ScalarStyle | undefined {
   const first = text.charCodeAt(0);
   const kind = first < 128 ? CLASS[first] : UNSAFE;
-  if (kind !== SAFE && kind !== AMBIGUOUS) return undefined;
-  const length = text.length;
-  let i = 1;
-  while (i < length && isSafe(text.charCodeAt(i))) i++;
-  if (i < length) return isPlainBlock(text, i) ? 'literal' : undefined;
-  if (text.charCodeAt(length - 1) === 32) return undefined;
+  if (kind !== SAFE && kind !== AMBIGUOUS) return printableStyleOf(text, 0);
+  const { length } = text;
+  const i = findUnsafe(text, 1);
+  if (i < length || text.charCodeAt(length - 1) === SPACE) return printableStyleOf(text, i);
   if (kind === SAFE) return 'plain';
   // `...` is a marker.
-  if (first === 46) return undefined;
+  if (first === DOT) return undefined;
   return isAmbiguous(text) ? 'double' : 'plain';
 }
 
-/** Whether the rest of a text makes it one of several lines without anything unusual. */
-function isPlainBlock(text: string, from: number): boolean {
+/**
+ * The style of a string of ASCII without control characters, of one line or several. What is before `from` is safe.
+ */
+function printableStyleOf(text: string, from: number): ScalarStyle | undefined {
+  const { length } = text;
   let lines = false;
-  let previous = text.charCodeAt(from - 1);
-  for (let i = from; i < text.length; i++) {
+  let indicator = false;
+  for (let i = findUnsafe(text, from); i < length; i = findUnsafe(text, i + 1)) {
     const code = text.charCodeAt(i);
-    if (code === 10) {
-      if (previous === 32) return false;
+    if (code === NEWLINE) {
+      if (text.charCodeAt(i - 1) === SPACE) return undefined;
       lines = true;
-    } else if (code < 32 || code > 126) {
-      return false;
+    } else if (code === COLON) {
+      indicator ||= i > 0 && (i === length - 1 || text.charCodeAt(i + 1) === SPACE);
+    } else if (code === HASH) {
+      indicator ||= text.charCodeAt(i - 1) === SPACE;
+    } else {
+      return undefined;
     }
-    previous = code;
   }
-  return lines && previous !== 32;
+  const endsInSpace = text.charCodeAt(length - 1) === SPACE;
+  if (lines) return endsInSpace ? undefined : 'literal';
+  if (text === '' || isAmbiguous(text)) return 'double';
+  const quoted = indicator || endsInSpace || text.charCodeAt(0) === SPACE || startsWithIndicator(text);
+  return quoted ? 'single' : 'plain';
+}
+
+/** The next character that is not safe; the length of the text where there is none. */
+function findUnsafe(text: string, from: number): number {
+  const { length } = text;
+  if (length - from > LONG) {
+    NOT_SAFE.lastIndex = from;
+    return NOT_SAFE.test(text) ? NOT_SAFE.lastIndex - 1 : length;
+  }
+  let i = from;
+  while (i < length && isSafe(text.charCodeAt(i))) i++;
+  return i;
 }
 
 function isSafe(code: number): boolean {
@@ -109,8 +135,15 @@ function analyze(text: string, version: 'v2' | 'v3'): Analysis {
 }
 
 function hasIndicator(text: string): boolean {
+  if (startsWithIndicator(text)) return true;
+  return BLOCK_INDICATOR.test(text.slice(1)) || (text[0] === ' ' && text[1] === '#');
+}
+
+/** A marker of documents, and `-`, `?` and `:` before a blank. */
+const FIRST_WORD = /^(?:---|\.\.\.|[-?:](?:[ \t]|$))/;
+
+function startsWithIndicator(text: string): boolean {
   const first = text[0] ?? '';
-  if (FIRST_INDICATORS.includes(first) || /^(?:---|\.\.\.)/.test(text)) return true;
-  if (/^[-?:](?:[ \t]|$)/.test(text)) return true;
-  return BLOCK_INDICATOR.test(text.slice(1)) || (first === ' ' && text[1] === '#');
+  if (first !== '' && FIRST_INDICATORS.includes(first)) return true;
+  return '-.?:'.includes(first) && FIRST_WORD.test(text);
 }

@@ -1,28 +1,20 @@
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  DASH,
-  DOUBLE_QUOTE,
-  GREATER,
-  HASH,
-  isBlankOrBreak,
-  NEWLINE,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  PIPE,
-  QUESTION,
-  SINGLE_QUOTE,
-  SPACE,
-  startsPlain,
-  TAB,
-} from './characters.ts';
+import { COLON, DASH, GREATER, PIPE, QUESTION, SPACE, startsPlain, TAB } from './characters.ts';
 import { readBlockScalar } from './block-scalar.ts';
-import { type Key, keyOf, MappingBuilder, plainKey } from './entries.ts';
-import { internedKey } from './interned-key.ts';
+import { failAtIndicator, failInMapping, failInSequence } from './block-failures.ts';
+import {
+  isPlainAt,
+  isColonIndicator,
+  isDashIndicator,
+  startsBlockScalar,
+  isIndicator,
+  isLineEnd,
+  skipBlanks,
+  isQuote,
+} from './block-indicators.ts';
+import { readPlainKey, readOtherKey, readTaggedKey, explicitKey, explicitKeyText } from './block-key.ts';
+import { type Key, keyOf, MappingBuilder } from './entries.ts';
 import { type OneLineNode, readOneLineNode } from './one-line-node.ts';
-import { failAtMappingValue, findPlainTextEnd, readPlainText, trimBlanks } from './plain-scalar.ts';
+import { failAtMappingValue, readPlainText } from './plain-scalar.ts';
 import {
   isStrayBehindProperties,
   joinProperties,
@@ -32,8 +24,6 @@ import {
   setAnchor,
   startsProperties,
 } from './properties.ts';
-import { resolveTimestamp } from '../resolve/timestamp.ts';
-import { readQuotedText } from './quoted-scalar.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -64,13 +54,6 @@ export function readBlockNode(reader: Reader, indent: number, properties?: Prope
       if (startsProperties(code)) return readNodeWithProperties(reader, indent, properties);
       return readOneLineKeyOrValue(reader, { column: reader.column, start, above: properties });
   }
-}
-
-/** Whether a plain scalar starts here; `-`, `?` and `:` start one if no blank follows. */
-function isPlainAt(text: string, offset: number, code: number): boolean {
-  if (startsPlain(code)) return true;
-  if (code !== DASH && code !== QUESTION && code !== COLON) return false;
-  return !isBlankOrBreak(text.charCodeAt(offset + 1));
 }
 
 function readBlockScalarValue(reader: Reader, indent: number, properties: Properties | undefined): unknown {
@@ -150,18 +133,9 @@ interface OneLineStart {
   readonly above?: Properties | undefined;
 }
 
-function isQuote(code: number): boolean {
-  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
-}
-
 function finishOneLineNode(reader: Reader, node: OneLineNode, start: number): void {
   if (isColonIndicator(reader)) failAtMappingValue(reader, reader.pos, start);
   reader.skipToToken();
-}
-
-function isColonIndicator(reader: Reader): boolean {
-  const { text, pos } = reader;
-  return text.charCodeAt(pos) === COLON && isBlankOrBreak(text.charCodeAt(pos + 1));
 }
 
 function readMappingFromPlainKey(reader: Reader, start: number, colon: number): Record<string, unknown> {
@@ -195,68 +169,9 @@ function readEntry(reader: Reader, mapping: MappingBuilder): void {
 
 /** An entry whose key is plain and ends at `colon`, if a colon is there. */
 function readPlainEntry(reader: Reader, mapping: MappingBuilder, colon: number): void {
-  const { text } = reader;
   const start = reader.pos;
-  if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
-  if (colon - start > MAX_KEY) failAtLongKey(reader, mapping, start, colon);
-  const key = plainKey(reader, internedKey(text, start, trimBlanks(text, start, colon)), start);
-  reader.pos = colon;
+  const key = readPlainKey(reader, mapping, colon);
   readValueOf(reader, mapping, key, start);
-}
-
-/** Characters that go-yaml looks for a colon in. */
-const MAX_KEY = 1024;
-
-function failAtLongKey(reader: Reader, mapping: MappingBuilder, start: number, colon: number): void {
-  if (Array.from(reader.text.slice(start, colon)).length <= MAX_KEY) return;
-  if (start > mapping.start) failAtMissingColon(reader, start);
-  failAtMappingValue(reader, colon, start);
-}
-
-/** A key that is quoted, an alias, or has an anchor or a tag; the reader then stands at its colon. */
-function readOtherKey(reader: Reader, mapping: MappingBuilder): Key {
-  const { text } = reader;
-  const offset = reader.pos;
-  const properties = startsProperties(text.charCodeAt(offset)) ? readProperties(reader) : undefined;
-  const start = reader.pos;
-  const code = text.charCodeAt(start);
-  if (properties && (isPlainAt(text, start, code) || code === COLON)) {
-    return readTaggedKey(reader, properties, reader.plainEnd(start));
-  }
-  if (isIndicator(text, start) || isStray(code)) failInMapping(reader, mapping);
-  const node = readOneLineNode(reader, properties);
-  if (!node.oneLine || !isColonIndicator(reader)) {
-    // Of a collection that has ended, go-yaml has forgotten that it could be a key.
-    if (!properties && (code === OPEN_BRACE || code === OPEN_BRACKET)) {
-      reader.pos = offset;
-      failInMapping(reader, mapping);
-    }
-    failAtMissingColon(reader, offset);
-  }
-  return keyOf(reader, node.value, { offset });
-}
-
-/** Whether a character starts a token, but none that a key could start with. */
-function isStray(code: number): boolean {
-  return (
-    code === PIPE || code === GREATER || code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE
-  );
-}
-
-/** A plain key behind an anchor or a tag. */
-function readTaggedKey(reader: Reader, properties: Properties, colon: number): Key {
-  const { text } = reader;
-  const start = reader.pos;
-  if (text.charCodeAt(colon) !== COLON) failAtMissingColon(reader, start);
-  const written = text.slice(start, trimBlanks(text, start, colon));
-  const value = scalarValue(reader, written, { properties, plain: true, offset: start });
-  setAnchor(reader, properties, value);
-  reader.pos = colon;
-  // kustomize prints a key that is not there as `""`.
-  if (written === '' && value === null && reader.settings.dialect === 'kustomize') return '';
-  const merges = properties.tag === undefined || properties.tag === '!!merge';
-  if (merges && written === '<<') return plainKey(reader, written, start);
-  return keyOf(reader, value, { text: written, offset: properties.start });
 }
 
 /** `? key` and, on a line of its own, `: value`. */
@@ -277,30 +192,6 @@ function readExplicitEntry(reader: Reader, mapping: MappingBuilder): void {
     value = readIndicated(reader, mapping.column);
   }
   mapping.put(key, value, offset, colon);
-}
-
-function explicitKey(
-  reader: Reader,
-  node: unknown,
-  { text, offset }: { text: string | undefined; offset: number },
-): Key {
-  // kustomize prints a key that is not there as `""`, and reads what is in the outermost mapping as written.
-  if (text === '' && node === null) return '';
-  if (text !== undefined && reader.depth === 1 && resolveTimestamp(text) === node) return text;
-  return keyOf(reader, node, { ...(text ? { text } : {}), offset });
-}
-
-/** The text of a plain key behind `?`; empty where nothing is on the line, or where the dialect does not ask for it. */
-function explicitKeyText(reader: Reader): string | undefined {
-  if (reader.settings.dialect !== 'kustomize') return undefined;
-  const { text } = reader;
-  let start = reader.pos;
-  while (text.charCodeAt(start) === SPACE) start++;
-  const code = text.charCodeAt(start);
-  if (isLineEnd(code)) return '';
-  return isPlainAt(text, start, code)
-    ? text.slice(start, trimBlanks(text, start, reader.plainEnd(start)))
-    : undefined;
 }
 
 /** Reads the value after a key's colon, at which the reader stands, into the mapping. */
@@ -392,99 +283,4 @@ function readBlockSequence(reader: Reader, column: number, placement: 'indented'
   if (placement === 'indented' && reader.column >= column) failInSequence(reader, column, start);
   reader.depth--;
   return items;
-}
-
-function isDashIndicator(reader: Reader): boolean {
-  const { text, pos } = reader;
-  return text.charCodeAt(pos) === DASH && isBlankOrBreak(text.charCodeAt(pos + 1));
-}
-
-function startsBlockScalar({ text, pos }: Reader): boolean {
-  const code = text.charCodeAt(pos);
-  return code === PIPE || code === GREATER;
-}
-
-function isIndicator(text: string, offset: number): boolean {
-  const code = text.charCodeAt(offset);
-  if (code !== DASH && code !== QUESTION && code !== COLON) return false;
-  return isBlankOrBreak(text.charCodeAt(offset + 1));
-}
-
-function isLineEnd(code: number): boolean {
-  return code === NEWLINE || code === HASH;
-}
-
-function skipBlanks(reader: Reader): number {
-  const { text } = reader;
-  let code = text.charCodeAt(reader.pos);
-  while (code === SPACE || code === TAB) code = text.charCodeAt(++reader.pos);
-  return code;
-}
-
-function failAtIndicator(reader: Reader, code: number): never {
-  const problem =
-    code === DASH
-      ? 'block sequence entries are not allowed in this context'
-      : code === QUESTION
-        ? 'mapping keys are not allowed in this context'
-        : 'mapping values are not allowed in this context';
-  reader.fail(problem, reader.pos, {
-    scanner: true,
-    hint: 'Put the nested collection on a line of its own.',
-  });
-}
-
-function failInSequence(reader: Reader, column: number, start: number): never {
-  const { text, pos } = reader;
-  const code = text.charCodeAt(pos);
-  // In the column of the list a scalar has to be a key, go-yaml says, before it says that keys do not belong here.
-  if (
-    reader.column === column &&
-    isPlainAt(text, pos, code) &&
-    text.charCodeAt(reader.plainEnd(pos)) !== COLON
-  ) {
-    failAtMissingColon(reader, pos);
-  }
-  reader.fail("did not find expected '-' indicator", pos, {
-    context: start,
-    hint: 'Indent this line as the items of the list, or less to end the list.',
-  });
-}
-
-function failInMapping(reader: Reader, mapping: MappingBuilder): never {
-  failInNextToken(reader);
-  reader.fail('did not find expected key', reader.pos, {
-    context: mapping.start,
-    hint: 'Indent this line as the other keys of the mapping.',
-  });
-}
-
-/** What is wrong with the next token go-yaml says before it says that there must not be one. */
-function failInNextToken(reader: Reader): void {
-  const { text, pos, lineStart } = reader;
-  const code = text.charCodeAt(pos);
-  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) readQuotedText(reader);
-  else if (code === DASH && isIndicator(text, pos) && text.slice(lineStart, pos).trim() !== '')
-    failAtIndicator(reader, code);
-  reader.pos = pos;
-  reader.lineStart = lineStart;
-}
-
-function failAtMissingColon(reader: Reader, start: number): never {
-  const problem = "could not find expected ':'";
-  reader.fail(problem, start, {
-    context: start,
-    scanner: true,
-    goProblem: { problem, offset: endOfScalar(reader, start) },
-    hint: 'A key needs a colon and a space after it.',
-  });
-}
-
-/** Where go-yaml stands when it misses the colon of a key: behind all lines of what might be a text. */
-function endOfScalar(reader: Reader, start: number): number {
-  if (!isPlainAt(reader.text, start, reader.text.charCodeAt(start))) {
-    reader.skipToToken();
-    return reader.pos;
-  }
-  return findPlainTextEnd(reader, start, start - reader.lineStart - 1);
 }
