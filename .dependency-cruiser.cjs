@@ -42,7 +42,7 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
-          '^packages/kustomize/src/worker/index\\.ts$',
+          '^packages/(helm|kustomize)/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',
         ],
@@ -57,7 +57,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/core/src/node/(index|der)\\.ts$',
-          '^packages/kustomize/src/worker/index\\.ts$',
+          '^packages/(helm|kustomize)/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
           '^packages/schema/src/(builtin|pattern)/index\\.ts$',
         ],
