@@ -2,7 +2,14 @@ import { builtinFunctions } from './builtins/builtin-functions.ts';
 import { compile, defaultMode, type ExecutionMode } from './compile/compile.ts';
 import { TemplateError } from './errors.ts';
 import { Execution, type MissingKey, type Program, type Template } from './execute/execution.ts';
-import { Budget, type ExecutionLimits } from './execute/limits.ts';
+import {
+  asLimit,
+  Budget,
+  enterBudget,
+  type ExecutionLimits,
+  isRunning,
+  LimitError,
+} from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
@@ -154,10 +161,12 @@ export class TemplateSet {
    * @param asker what Go says a template is associated with, in the message about one that there is not.
    */
   executeWithin(name: string, data: unknown, budget: Budget, asker: string = name): string {
-    const template = this.#templates.get(name);
-    if (template) return this.#execute(template, data, budget);
-    const message = `template: no template ${quoteString(name)} associated with template ${quoteString(asker)}`;
-    throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', message);
+    const template = this.#templates.get(name) ?? notDefined(name, asker);
+    if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
+    // Templates may include themselves a thousand times: each call more on the way counts.
+    const execution = this.#execution(template, budget);
+    template.program().run(execution, data);
+    return execution.output;
   }
 
   /**
@@ -168,18 +177,42 @@ export class TemplateSet {
   executeText(name: string, text: string, data: unknown, budget: Budget): string {
     const parsed = this.#parse(name, text);
     const tree = parsed.trees.get(name);
-    return tree ? this.#execute(this.#template(name, tree, parsed), data, budget) : '';
+    if (!tree) return '';
+    const template = this.#template(name, tree, parsed);
+    if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
+    // Templates may include themselves a thousand times: each call more on the way counts.
+    const execution = this.#execution(template, budget);
+    template.program().run(execution, data);
+    return execution.output;
   }
 
-  #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = new Execution(template, {
+  /** Executes a template that no other is executed within. */
+  #executeFirst(template: Template, data: unknown, budget: Budget): string {
+    const execution = this.#execution(template, budget);
+    const before = enterBudget(budget);
+    try {
+      template.program().run(execution, data);
+      return execution.output;
+    } catch (error) {
+      const known = asLimit(error);
+      if (known instanceof LimitError) execution.exceed(known);
+      throw known;
+    } finally {
+      enterBudget(before);
+    }
+  }
+
+  #execution(template: Template, budget: Budget): Execution {
+    return new Execution(template, {
       missingKey: this.#missingKey,
       budget,
       lookup: (other) => this.#templates.get(other),
       findFunction: (word) => this.#functions.get(word) ?? builtinFunctions.get(word),
     });
-    // Templates may include themselves a thousand times: each call more on the way counts.
-    template.program().run(execution, data);
-    return execution.output;
   }
+}
+
+function notDefined(name: string, asker: string): never {
+  const message = `template: no template ${quoteString(name)} associated with template ${quoteString(asker)}`;
+  throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', message);
 }

@@ -1,3 +1,4 @@
+import { countValue } from '../execute/limits.ts';
 import { Complex } from '../value/complex.ts';
 import { isGoFunction } from '../value/go-function.ts';
 import { GoStruct } from '../value/go-struct.ts';
@@ -41,6 +42,7 @@ const MAX_DEPTH = 500;
 
 function formatAt(value: unknown, verb: string, flags: VerbFlags, depth: number): string {
   if (depth > MAX_DEPTH) return '...';
+  countValue(value);
   if (verb === 'w') return badVerb(value, verb);
   switch (typeof value) {
     case 'string':

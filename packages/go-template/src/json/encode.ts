@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts';
+import { countValue, countWork } from '../execute/limits.ts';
 import { base64 } from '../bytes/bit-encoding.ts';
 import { formatFloat } from '../format/format-float.ts';
 import { isRawByte } from '../value/go-string.ts';
@@ -31,6 +32,8 @@ export function encodeJson(value: unknown, options: JsonOptions = {}): string {
 const MAX_DEPTH = 1000;
 
 function encode(value: unknown, options: JsonOptions, lineStart: string, depth: number): string {
+  countValue(value);
+  countWork(lineStart.length);
   if (depth > MAX_DEPTH)
     throw new FunctionError(`json: unsupported value: encountered a cycle via ${typeOf(value)}`);
   switch (typeof value) {

@@ -1,4 +1,5 @@
 import { setOwn } from '@gitops-toolkit/core';
+import { countValue } from '../execute/limits.ts';
 import { isTrue } from '../value/truth.ts';
 import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
 
@@ -13,6 +14,7 @@ export function merge(target: GoMap, sources: readonly (GoMap | null)[], overwri
 
 function mergeMap(target: GoMap, source: GoMap, overwrites: boolean): void {
   for (const [key, value] of Object.entries(source)) {
+    countValue(value);
     const current = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isGoMap(current) && isGoMap(value)) mergeMap(current, value, overwrites);
     else if (
@@ -31,6 +33,7 @@ function isWritten(value: unknown): boolean {
 
 /** A copy of maps and lists; what cannot change is shared. */
 export function deepCopy(value: unknown): unknown {
+  countValue(value);
   if (typeof value !== 'object' || value === null) return value ?? null;
   if (Array.isArray(value)) {
     const items = value.map(deepCopy);

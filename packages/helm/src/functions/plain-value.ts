@@ -1,5 +1,6 @@
 import { NumberLiteral } from '@gitops-toolkit/core';
 import {
+  countValue,
   type GoMap,
   GoStruct,
   isGoMap,
@@ -27,6 +28,7 @@ export function prettyValue(value: unknown): unknown {
 
 /** A value with Go's types as the JSON that Go makes of it. */
 export function plainValue(value: unknown): unknown {
+  countValue(value);
   switch (typeof value) {
     case 'bigint':
       return plainInteger(value);

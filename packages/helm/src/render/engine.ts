@@ -8,7 +8,6 @@ import {
 } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
-import { HelmError } from '../errors.ts';
 import { chartObject } from './chart-object.ts';
 import { filesObject } from './files-object.ts';
 import { engineFunctions, type EngineOptions } from './engine-functions.ts';
@@ -65,18 +64,8 @@ function execute(set: TemplateSet, { name, basePath, data }: Renderable, options
   try {
     return set.executeWithin(name, data, options.budget).replaceAll('<no value>', '');
   } catch (error) {
-    if (error instanceof RangeError && error.message.includes('call stack')) throw tooDeep(name, error);
     throw error instanceof TemplateError ? renderFailure(error, options.dialect) : error;
   }
-}
-
-/** Where templates include others so deeply that JavaScript's stack ends before Helm's count does. */
-function tooDeep(name: string, cause: Error): HelmError {
-  return new HelmError('HELM_LIMIT', `${name}: templates include one another too deeply`, {
-    cause,
-    source: { file: name },
-    hint: 'Look for a template that includes itself.',
-  });
 }
 
 function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[] {

@@ -40,6 +40,7 @@ function failure(error: TemplateError, message: string): HelmError {
   return new HelmError(code, message, {
     cause: error,
     ...(error.source && { source: error.source }),
+    ...(error.hint !== undefined && { hint: error.hint }),
   });
 }
 

@@ -70,9 +70,7 @@ describe('renderInWorker', () => {
 
   it('takes a package, and a folder of a tree', async () => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of packTar(
-      MemoryTree.from({ web: { directory: true }, ...inFolder('web', shop) }),
-    ))
+    for (const chunk of packTar(MemoryTree.from({ web: { directory: true }, ...inFolder('web', shop) })))
       chunks.push(chunk);
     const expected = render(await chartOf(shop), { release }).toYaml();
     const archive = gzipSync(Buffer.concat(chunks));
