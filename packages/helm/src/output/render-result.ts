@@ -1,4 +1,5 @@
 import { compilePathMatch } from '@gitops-toolkit/core';
+import type { ChanceSource } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
 import type { CrdFile } from './crds.ts';
@@ -26,6 +27,8 @@ export interface RenderParts {
   readonly crds: readonly CrdFile[];
   readonly notes: string;
   readonly warnings: readonly string[];
+  /** @default none */
+  readonly varies?: readonly ChanceSource[];
 }
 
 /** What a chart was rendered to. */
@@ -40,14 +43,20 @@ export class RenderResult {
   readonly notes: string;
   /** What Helm would log. */
   readonly warnings: readonly string[];
+  /**
+   * What templates took of the machine, so that the next render of the same gives another result. Empty where nothing
+   * was, or where the options of `sprig` say what it is.
+   */
+  readonly varies: readonly ChanceSource[];
   readonly #dialect: Dialect;
 
-  constructor({ dialect, manifests, hooks, crds, notes, warnings }: RenderParts) {
+  constructor({ dialect, manifests, hooks, crds, notes, warnings, varies = [] }: RenderParts) {
     this.manifests = manifests;
     this.hooks = hooks;
     this.crds = crds;
     this.notes = notes;
     this.warnings = warnings;
+    this.varies = varies;
     this.#dialect = dialect;
   }
 

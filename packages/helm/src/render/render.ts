@@ -1,3 +1,4 @@
+import type { ChanceSource } from '@gitops-toolkit/go-template';
 import type { Chart } from '../chart/chart.ts';
 import { ChartNode } from '../chart/chart-node.ts';
 import { checkInstallable } from '../dependencies/check-installable.ts';
@@ -45,7 +46,12 @@ export function render(chart: Chart, options: RenderOptions): RenderResult {
     warnings.push(message);
     options.warn?.(message);
   };
-  const settings = { ...options, warn };
+  const varies = new Set<ChanceSource>();
+  const settings = {
+    ...options,
+    warn,
+    sprig: { onChance: (source: ChanceSource) => void varies.add(source), ...options.sprig },
+  };
   kubeVersionOf(capabilities, dialect);
   checkInstallable(chart, dialect);
   if (chart.metadata.deprecated === true) warn('This chart is deprecated');
@@ -55,7 +61,15 @@ export function render(chart: Chart, options: RenderOptions): RenderResult {
   const texts = executeAll(node, settings, () => checkKubeVersion(chart, settings, dialect));
   const notes = takeNotes(texts, node.name, options.subchartNotes ?? false);
   const { manifests, hooks } = sortManifests(texts, { dialect, warn, cache: options.cache?.heads });
-  return new RenderResult({ dialect, manifests, hooks, crds: crdsOf(node), notes, warnings });
+  return new RenderResult({
+    dialect,
+    manifests,
+    hooks,
+    crds: crdsOf(node),
+    notes,
+    warnings,
+    varies: [...varies].toSorted(),
+  });
 }
 
 /** Helm 4 says at what it was. */

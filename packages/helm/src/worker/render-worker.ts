@@ -40,11 +40,12 @@ function optionsOf({ options, values }: RenderRequest, recorded: RecordedLookup 
 }
 
 function answerOf(result: RenderResult, { dialect = 'v4' }: RenderOptions): TaskAnswer {
-  const { manifests, hooks, crds, notes, warnings } = result;
+  const { manifests, hooks, crds, notes, warnings, varies } = result;
   const summary: RenderSummary = {
     dialect,
     notes,
     warnings,
+    varies,
     manifestCount: manifests.length,
     hookCount: hooks.length,
   };
