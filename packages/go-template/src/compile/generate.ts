@@ -197,7 +197,7 @@ class Generator {
       variable = this.#variable(name, this.#assigned.has(name));
       this.#scope.declare(name, variable);
     }
-    if (!variable) return `x.fail(${this.#constant(`undefined variable: ${name}`)})`;
+    if (!variable) return `(${value},x.fail(${this.#constant(`undefined variable: ${name}`)}))`;
     const flag = variable.flag === undefined ? '' : `${variable.flag}=false,`;
     return `(${flag}${variable.code}=${value})`;
   }
@@ -247,7 +247,8 @@ class Generator {
     const [first] = operands;
     if (!first || (operands.length === 1 && piped === undefined)) return value;
     const failure = `x.fail(${this.#constant(`can't give argument to non-function ${printNode(first)}`)})`;
-    return piped === undefined ? failure : `(${piped},${this.#at(first, failure)})`;
+    if (piped === undefined) return failure;
+    return `(${piped},${first.type === 'pipe' ? failure : this.#at(first, failure)})`;
   }
 
   #chainNode(node: ChainNode, call: Call): string {
@@ -264,7 +265,10 @@ class Generator {
     const [name = '', ...names] = node.names;
     const variable = this.#scope.find(name);
     if (!variable) return this.#at(node, `x.fail(${this.#constant(`undefined variable: ${name}`)})`);
-    if (names.length === 0) return this.#notCalled(call.operands, call.piped, variable.code);
+    if (names.length === 0) {
+      const value = this.#notCalled(call.operands, call.piped, variable.code);
+      return call.operands.length > 1 ? this.#at(node, value) : value;
+    }
     return this.#at(node, this.#chain(variable.code, variable.flag ?? 'false', node, names, call));
   }
 

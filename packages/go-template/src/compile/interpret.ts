@@ -226,8 +226,7 @@ class Interpreter {
       case 'variable':
         return this.#variableNode(first, call);
       case 'pipe':
-        if (operands.length > 1 && !piped) this.#notCalled(first);
-        if (piped) this.#notCalled(first, true);
+        if (operands.length > 1 || piped) this.#notCalled(first);
         return this.pipe(first, dot);
       default:
         this.#at(first);
@@ -278,7 +277,7 @@ class Interpreter {
       this.#at(node);
       return this.#chain(variable, node, names, call);
     }
-    if (isCall) this.#notCalled(node, call.piped !== undefined);
+    if (isCall) this.#notCalled(node, true);
     return variable.value;
   }
 
@@ -292,7 +291,6 @@ class Interpreter {
     if (!isCall) return value;
     const name = names.at(-1) ?? '';
     const count = call.operands.length - 1 + (call.piped ? 1 : 0);
-    this.#at(node);
     const called = this.#execution.method(value, name, isInterface, count);
     return this.#execution.call(called, name, this.#number(node), this.#arguments(called, call));
   }

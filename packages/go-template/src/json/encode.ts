@@ -9,7 +9,7 @@ import { typeOf } from '../value/go-type.ts';
 import { Complex } from '../value/complex.ts';
 import { Sized } from '../value/sized.ts';
 import { sortedKeys } from '../value/sorted-keys.ts';
-import { isGoMap, isNilList } from '../value/typed.ts';
+import { isGoMap, isNilList, isNilMap } from '../value/typed.ts';
 
 /** How JSON is written. */
 export interface JsonOptions {
@@ -61,6 +61,7 @@ function encodeObject(value: object, options: JsonOptions, lineStart: string, de
   if (value instanceof GoStruct) return encodeStruct(value, options, lineStart, depth);
   if (!isGoMap(value))
     throw new FunctionError(`json: unsupported type: ${isGoFunction(value) ? 'func' : typeOf(value)}`);
+  if (isNilMap(value)) return 'null';
   const inner = options.indent === undefined ? '' : lineStart + options.indent;
   const colon = options.indent === undefined ? ':' : ': ';
   const entries = sortedKeys(value).map((key) => {

@@ -7,9 +7,11 @@ import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typ
  * Merges maps into the first, as the Go package `mergo` does. Without `overwrites` what is not empty stays; with it,
  * what is in a later map counts, empty or not.
  */
-export function merge(target: GoMap, sources: readonly (GoMap | null)[], overwrites: boolean): GoMap {
-  for (const source of sources) if (source) mergeMap(target, source, overwrites);
-  return target;
+export function merge(target: GoMap | null, sources: readonly (GoMap | null)[], overwrites: boolean): GoMap {
+  // Of nothing, mergo makes a map.
+  const merged = target ?? typedMap('map[string]interface {}');
+  for (const source of sources) if (source) mergeMap(merged, source, overwrites);
+  return merged;
 }
 
 function mergeMap(target: GoMap, source: GoMap, overwrites: boolean): void {

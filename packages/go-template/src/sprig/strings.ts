@@ -50,7 +50,7 @@ function substring(start: bigint, end: bigint, text: string): string {
   const last = from < 0 ? to : to < 0 || to > length ? length : to;
   const first = Math.max(from, 0);
   if (first > last || last < 0 || last > length) {
-    const isWithin = last >= 0 && last <= length;
+    const isWithin = last <= length;
     const bounds = from < 0 ? `:${last}` : `${first}:${last === length ? length : last}`;
     const length_ = isWithin ? '' : ` with length ${length}`;
     throw new FunctionError(`runtime error: slice bounds out of range [${bounds}]${length_}`);
@@ -117,7 +117,7 @@ export const stringFunctions: FunctionMap = {
     text.startsWith(prefix) ? text.slice(prefix.length) : text,
   ),
   nospace: goFunction(['string'], (text: string) => deleteSpace(toBytes(text), text)),
-  initials: goFunction(['string'], initials),
+  initials: goFunction(['string'], (text: string) => initials(toBytes(text))),
   swapcase: goFunction(['string'], swapCase),
   snakecase: goFunction(['string'], (text: string) => joinWords(text, '_')),
   camelcase: goFunction(['string'], pascalCase),

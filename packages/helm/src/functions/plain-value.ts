@@ -5,6 +5,7 @@ import {
   GoStruct,
   isGoMap,
   isNilList,
+  isNilMap,
   printFloat,
   Sized,
   sortedKeys,
@@ -55,7 +56,8 @@ function plainObject(value: object): unknown {
   return isGoMap(value) ? plainMap(value) : value;
 }
 
-function plainMap(map: GoMap): Record<string, unknown> {
+function plainMap(map: GoMap): Record<string, unknown> | null {
+  if (isNilMap(map)) return null;
   const plain = Object.create(null) as Record<string, unknown>;
   for (const key of sortedKeys(map)) plain[key] = plainValue(map[key]);
   return plain;

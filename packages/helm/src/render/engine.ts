@@ -72,7 +72,8 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
   const renderables: Renderable[] = [];
   const visit = (node: ChartNode, parent: GoMap): GoMap => {
     const subcharts = typedMap('map[string]interface {}');
-    const data = typedMap('map[string]interface {}', [
+    // What Go hands to templates is a `Values`, and what it puts under `Subcharts` a plain map.
+    const data = typedMap(VALUES_TYPE[dialect], [
       ['Chart', chartObject(node, dialect)],
       ['Files', filesObject(node.chart.files)],
       ['Release', parent['Release']],
@@ -80,7 +81,8 @@ function collect(root: ChartNode, values: GoMap, dialect: Dialect): Renderable[]
       ['Values', valuesOf(node, parent, dialect)],
       ['Subcharts', subcharts],
     ]);
-    for (const child of node.dependencies) subcharts[child.name] = visit(child, data);
+    for (const child of node.dependencies)
+      subcharts[child.name] = viewAs(visit(child, data), 'map[string]interface {}');
     const isLibrary = node.chart.metadata.type?.toLowerCase() === 'library';
     for (const file of node.chart.templates) {
       if (isLibrary && !baseName(file.name).startsWith('_')) continue;
