@@ -37,6 +37,7 @@ export async function answerHelm(template: string): Promise<Answer> {
     const texts = renderTemplates(chart, {
       dialect: 'v3',
       release,
+      capabilities: { kubeVersion: 'v1.31.0' },
       sprig: { localZone: 'UTC' },
       limits: LIMITS,
     });

@@ -111,6 +111,8 @@ func renderChart(asked question) answer {
 	}
 	release := chartutil.ReleaseOptions{Name: "rel", Namespace: "ns", Revision: 1, IsInstall: true}
 	capabilities := chartutil.DefaultCapabilities.Copy()
+	capabilities.KubeVersion = chartutil.KubeVersion{Version: "v1.31.0", Major: "1", Minor: "31"}
+	capabilities.HelmVersion.Version = "v3.20.2"
 	values, err := chartutil.ToRenderValues(loaded, map[string]any{}, release, capabilities)
 	if err != nil {
 		return answer{Error: err.Error()}

@@ -2,9 +2,10 @@
 // differently: `main.ts <program> [count] [first seed] [go|helm]`, where the program is `go build` of this folder.
 import { spawnSync } from 'node:child_process';
 import { Chance } from '../fuzz-kustomize/chance.ts';
-import { brokenTemplates, target as templates } from '../fuzz/go-template.ts';
-import { target as calls } from '../fuzz/go-template-functions.ts';
-import { DATA } from '../fuzz/go-template/random-template.ts';
+import { mutateTemplate } from '../fuzz/go-template/mutate-template.ts';
+import { CALLS, HELM_CALLS } from '../fuzz/go-template/random-call.ts';
+import { DATA, randomTemplate } from '../fuzz/go-template/random-template.ts';
+import { printedCall } from '../fuzz/go-template-functions.ts';
 import { smallerTexts } from '../fuzz/smaller-texts.ts';
 import { type Answer, answerGo, answerHelm } from './answer.ts';
 
@@ -28,10 +29,16 @@ console.log(`${count} templates in mode ${mode}, ${shown} differences shown`);
 
 function textOf(seed: number): string {
   const chance = new Chance(seed);
-  return chance
-    .one(templates, calls, calls, brokenTemplates)
-    .generate(chance)
-    .replaceAll(/\p{Surrogate}/gu, '');
+  const calls = mode === 'helm' ? HELM_CALLS : CALLS;
+  const template = (): string => randomTemplate(chance, calls);
+  const text = chance.one(
+    template,
+    () => printedCall(chance, calls),
+    () => printedCall(chance, calls),
+    () => mutateTemplate(chance, template()),
+  )();
+  const whole = text.replaceAll(/\p{Surrogate}/gu, '');
+  return mode === 'helm' ? `{{with .Values}}${whole}{{end}}` : whole;
 }
 
 /** The program's answers. Go dies of values that contain themselves: then it is started again for what comes after. */

@@ -20,6 +20,8 @@ describe('found by fuzzing', () => {
     ['{{mustFromJson "é"}}', `invalid character 'Ã' looking for beginning of value`],
     ['{{mustToDate "" "a\\n"}}', String.raw`parsing time "a\x0a": extra text: "a\x0a"`],
     ['{{mustToDate "é" ""}}', String.raw`parsing time "" as "\xc3\xa9": cannot parse "" as "\xc3\xa9"`],
+    ['{{with $v := (quote (fail "first")) | $v}}{{end}}', 'error calling fail: first'],
+    ['{{fail "first" | (nil).x}}', 'error calling fail: first'],
     ['{{block "b" .}}\n{{else}}', 't:1: unexpected {{else}} in block clause'],
   ])('%s fails as in Go', (template, words) => {
     const { error = '' } = runTemplate(template, DATA);
@@ -32,6 +34,7 @@ describe('found by fuzzing', () => {
     ['{{mergeOverwrite .none .bare}}', 'map[]'],
     ['{{unset .none ""}}', 'map[]'],
     ['{{unset .none "" | toJson}}', 'null'],
+    ['{{coalesce nil | merge | printf "%#v"}}', 'map[string]interface {}(nil)'],
     ['{{initials "é à b"}}', 'ÃÃb'],
     ['{{chunk -2 (list 1)}}', '[[1]]'],
     [
@@ -41,5 +44,9 @@ describe('found by fuzzing', () => {
     ['{{printf "%5d" "x"}}', '%!d(string=    x)'],
   ])('%s is what it is in Go', (template, output) => {
     expect(runTemplate(template, DATA)).toEqual({ output });
+  });
+
+  it('a dot that is nil has fields, which are no value', () => {
+    expect(runTemplate('{{.x}}{{.x.y}}{{if .x}}{{end}}', null)).toEqual({ output: '<no value><no value>' });
   });
 });

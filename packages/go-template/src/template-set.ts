@@ -163,9 +163,10 @@ export class TemplateSet {
   executeWithin(name: string, data: unknown, budget: Budget, asker: string = name): string {
     const template = this.#templates.get(name) ?? notDefined(name, asker);
     if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
-    // Templates may include themselves a thousand times: each call more on the way counts.
+    // Templates may include themselves a thousand times: each call more on the way counts. To Go, a dot that is nil is
+    // no value at all, whose fields are no faults.
     const execution = this.#execution(template, budget);
-    template.program().run(execution, data);
+    template.program().run(execution, data ?? undefined);
     return execution.output;
   }
 
@@ -182,7 +183,7 @@ export class TemplateSet {
     if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
     // Templates may include themselves a thousand times: each call more on the way counts.
     const execution = this.#execution(template, budget);
-    template.program().run(execution, data);
+    template.program().run(execution, data ?? undefined);
     return execution.output;
   }
 
@@ -191,7 +192,7 @@ export class TemplateSet {
     const execution = this.#execution(template, budget);
     const before = enterBudget(budget);
     try {
-      template.program().run(execution, data);
+      template.program().run(execution, data ?? undefined);
       return execution.output;
     } catch (error) {
       const known = asLimit(error);

@@ -67,18 +67,57 @@ const SPECIAL: Readonly<Record<string, readonly [string, ...string[]]>> = {
     '""',
   ],
   url: ['"http://u:p@h:80/a%20b?q=1#f"', '"//x"', '"mailto:a@b"', '"%zz"'],
+  yaml: [
+    '"a: 1"',
+    '"- a\\n- {b: c}"',
+    '"a: [1"',
+    '"x: 1.50\\ny: 0x10\\nz: ~"',
+    '"1"',
+    '""',
+    '"a = 1\\n[b]\\nc = \\"d\\""',
+    '"[1, {}]"',
+  ],
+  tpl: ['"{{ .text }}"', '"{{ . }}"', '"{{"', '"plain"', '"{{ define `p` }}P{{ end }}{{ include `p` . }}"'],
   date: ['"2006-01-02"', '"Mon Jan _2 15:04:05 2006"', '"02.01.06 3PM"', '"UTC"', '"2020-01-31"'],
   kind: ['"string"', '"float64"', '"map"', '"slice"', '"int"', '"[]interface {}"'],
 };
 
-const CALLS = SIGNATURES.trim()
-  .split(/[|\n]/)
-  .map((text) => text.trim().split(' '))
-  .map(([name = '', ...kinds]) => ({ name, kinds }));
+/** What Helm has beside. */
+const HELM_SIGNATURES = `
+toYaml a | toYamlPretty a | fromYaml s | fromYamlArray s | toToml d | toToml a | fromToml s | fromJsonArray s | fromJson s | toJson a
+required s a | lookup s s s s | tpl s a | include s a | getHostByName s
+`;
+
+/** A function and the kinds of its arguments. */
+export interface Signature {
+  readonly name: string;
+  readonly kinds: readonly string[];
+}
+
+const read = (signatures: string): Signature[] =>
+  signatures
+    .trim()
+    .split(/[|\n]/)
+    .map((text) => text.trim().split(' '))
+    .map(([name = '', ...kinds]) => ({ name, kinds }));
+
+/** The functions of Go and of sprig. */
+export const CALLS: readonly Signature[] = read(SIGNATURES);
+
+/** With Helm's own, which come as often as all others. */
+export const HELM_CALLS: readonly Signature[] = [
+  ...CALLS,
+  ...Array.from({ length: 12 }, () => read(HELM_SIGNATURES)).flat(),
+];
 
 /** A call of a function; a piped one leaves its last argument to the pipe. */
-export function callOf(chance: Chance, isPiped: boolean, argument: (kind: string) => string): string {
-  const { name, kinds } = CALLS[chance.below(CALLS.length)]!;
+export function callOf(
+  chance: Chance,
+  calls: readonly Signature[],
+  isPiped: boolean,
+  argument: (kind: string) => string,
+): string {
+  const { name, kinds } = calls[chance.below(calls.length)]!;
   const special = specialOf(name);
   const wanted = kinds.flatMap((kind) => (kind.endsWith('*') ? chance.some(0, 2, () => kind[0]!) : [kind]));
   const given = isPiped ? wanted.slice(0, -1) : wanted;
@@ -93,6 +132,8 @@ export function callOf(chance: Chance, isPiped: boolean, argument: (kind: string
 function specialOf(name: string): readonly [string, ...string[]] | undefined {
   if (name === 'printf') return SPECIAL['printf'];
   if (/regex/i.test(name)) return SPECIAL['regex'];
+  if (name.startsWith('from')) return SPECIAL['yaml'];
+  if (name === 'tpl') return SPECIAL['tpl'];
   if (name.startsWith('semver')) return SPECIAL['semver'];
   if (name === 'urlParse') return SPECIAL['url'];
   if (/date/i.test(name)) return SPECIAL['date'];

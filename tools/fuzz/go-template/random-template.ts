@@ -1,5 +1,5 @@
 import { Chance } from '../../fuzz-kustomize/chance.ts';
-import { callOf } from './random-call.ts';
+import { CALLS, callOf, type Signature } from './random-call.ts';
 
 /** What templates are executed with. All that the grammar names is in it, and things of every kind. */
 export const DATA = {
@@ -76,11 +76,12 @@ interface Place {
   readonly depth: number;
   readonly variables: readonly string[];
   readonly isInLoop: boolean;
+  readonly calls: readonly Signature[];
 }
 
 /** A template that mostly parses and often fails, as people's do. */
-export function randomTemplate(chance: Chance): string {
-  const place: Place = { depth: 3, variables: [], isInLoop: false };
+export function randomTemplate(chance: Chance, calls: readonly Signature[] = CALLS): string {
+  const place: Place = { depth: 3, variables: [], isInLoop: false, calls };
   const defined = chance.oneIn(3) ? `{{define "part"}}${list(chance, { ...place, depth: 1 })}{{end}}` : '';
   return defined + list(chance, place);
 }
@@ -179,7 +180,7 @@ export function pipeline(chance: Chance, place: Place): string {
 }
 
 function call(chance: Chance, place: Place, isPiped: boolean): string {
-  return callOf(chance, isPiped, (kind) => argument(chance, place, kind));
+  return callOf(chance, place.calls, isPiped, (kind) => argument(chance, place, kind));
 }
 
 /** An argument that mostly is of the kind that is wanted. */

@@ -255,7 +255,7 @@ class Generator {
     const number = this.#number(node);
     if (node.operand.type === 'nil') {
       const failure = this.#constant(`indirection through explicit nil in ${printNode(node)}`);
-      return `(x.at=${number},x.fail(${failure}))`;
+      return `(${call.piped === undefined ? '' : `${call.piped},`}x.at=${number},x.fail(${failure}))`;
     }
     const receiver = this.#plainArgument(node.operand, call.dot);
     return this.#chain(`(x.at=${number},${receiver})`, 'false', node, node.names, call);
@@ -264,7 +264,10 @@ class Generator {
   #variableNode(node: VariableNode, call: Call): string {
     const [name = '', ...names] = node.names;
     const variable = this.#scope.find(name);
-    if (!variable) return this.#at(node, `x.fail(${this.#constant(`undefined variable: ${name}`)})`);
+    if (!variable) {
+      const failure = this.#at(node, `x.fail(${this.#constant(`undefined variable: ${name}`)})`);
+      return call.piped === undefined ? failure : `(${call.piped},${failure})`;
+    }
     if (names.length === 0) {
       const value = this.#notCalled(call.operands, call.piped, variable.code);
       return call.operands.length > 1 ? this.#at(node, value) : value;

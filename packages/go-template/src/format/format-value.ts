@@ -110,7 +110,8 @@ function formatStruct(value: GoStruct, verb: string, flags: VerbFlags, depth: nu
   if (text !== undefined && !flags.sharpV && 'vsxXq'.includes(verb)) {
     return formatString(text, verb, flags) ?? badVerb(value, verb, flags);
   }
-  if (value.isPointer && depth > 0) return '0xc000000000';
+  if (value.isPointer && depth > 0)
+    return 'vpbodxX'.includes(verb) ? '0xc000000000' : badVerb(value, verb, flags);
   const { name, fields } = value.type;
   const parts = fields.map((field) => {
     const shown = formatAt(value.field(field), verb, flags, depth + 1);

@@ -1,13 +1,14 @@
 import { setOwn } from '@gitops-toolkit/core';
 import { countValue } from '../execute/limits.ts';
 import { isTrue } from '../value/truth.ts';
-import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
+import { type GoMap, isGoMap, nilMap, typedList, typedMap, typeMark } from '../value/typed.ts';
 
 /**
  * Merges maps into the first, as the Go package `mergo` does. Without `overwrites` what is not empty stays; with it,
  * what is in a later map counts, empty or not.
  */
 export function merge(target: GoMap | null, sources: readonly (GoMap | null)[], overwrites: boolean): GoMap {
+  if (target === null && sources.every((source) => source === null)) return nilMap('map[string]interface {}');
   // Of nothing, mergo makes a map.
   const merged = target ?? typedMap('map[string]interface {}');
   for (const source of sources) if (source) mergeMap(merged, source, overwrites);
