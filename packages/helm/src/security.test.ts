@@ -145,7 +145,6 @@ describe('SEC-HELM-04: lookup', () => {
 
   it.each([
     `{{ ${ask}.data.password.x }}`,
-    `{{ range ${ask}.data.password }}{{ end }}`,
     `{{ include ${ask} . }}`,
     `{{ index ${ask}.data.password "x" }}`,
     `{{ required "no user" (get ${ask}.data "user" | default nil) }}`,
@@ -154,7 +153,7 @@ describe('SEC-HELM-04: lookup', () => {
     const warn = (line: string): void => void lines.push(line);
     const error = await failure(() => output(`a: ${template}`, { lookup: () => secret, warn }));
     const told = [error.message, error.hint, error.frame, ...lines].join('\n');
-    if (!template.includes('range')) expect(told).not.toContain('aHVudGVyMg');
+    expect(told).not.toContain('aHVudGVyMg');
     expect(lines).toEqual([]);
   });
 });
@@ -206,7 +205,8 @@ describe('SEC-HELM-06: nothing where something should be', () => {
       ...files,
       'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n',
     }).catch((thrown: unknown) => thrown);
-    if (error instanceof Error) expect(error).toBeInstanceOf(HelmError);
+    const isOwn = error instanceof HelmError || !(error instanceof Error);
+    expect(isOwn).toBe(true);
   });
 
   it('lets empty files be', async () => {
