@@ -1,7 +1,7 @@
 // Vectors in the format of the Go template corpus: `vectors/*.json`, wherever they are.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sprigFunctions, TemplateSet } from '../../packages/go-template/src/index.ts';
+import { type ExecutionMode, sprigFunctions, TemplateSet } from '../../packages/go-template/src/index.ts';
 import { type Dialect, loadChart, renderTemplates, userValues } from '../../packages/helm/src/index.ts';
 import type { ConformanceCase, Suite } from '../suite.ts';
 
@@ -39,19 +39,32 @@ export const suite: Suite = {
 function* cases(vectors: readonly Vector[]): Generator<ConformanceCase> {
   for (const vector of vectors) {
     if (vector.mode === 'go') {
-      yield { name: vector.id, run: () => compare(runGo(vector), vector) };
+      yield { name: vector.id, run: () => inModes((mode) => compare(runGo(vector, mode), vector)) };
       continue;
     }
-    yield { name: `${vector.id} v3`, run: async () => compareHelm(await runHelm(vector, 'v3'), vector) };
-    yield {
-      name: `${vector.id} v4`,
-      run: async () => compareHelm(await runHelm(vector, 'v4'), vector.v4 ?? vector),
-    };
+    for (const dialect of ['v3', 'v4'] as const) {
+      const expected = (dialect === 'v4' && vector.v4) || vector;
+      const run = async (mode: ExecutionMode): Promise<void> =>
+        compareHelm(await runHelm(vector, dialect, mode), expected);
+      yield { name: `${vector.id} ${dialect}`, run: () => inModes(run) };
+    }
   }
 }
 
-function runGo(vector: Vector): Answer {
+/** A vector holds for generated code, and for the interpreter that takes its place where there may be none. */
+async function inModes(check: (mode: ExecutionMode) => void | Promise<void>): Promise<void> {
+  for (const mode of ['compiled', 'interpreted'] as const) {
+    try {
+      await check(mode);
+    } catch (error) {
+      throw new Error(`${mode}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}
+
+function runGo(vector: Vector, mode: ExecutionMode): Answer {
   const set = new TemplateSet({
+    mode,
     functions: sprigFunctions({ localZone: 'UTC' }),
     ...(vector.missingkey && { missingKey: vector.missingkey }),
   });
@@ -77,7 +90,7 @@ annotations: {x: "y"}
 maintainers: [{name: m, email: m@example.com}]
 `;
 
-async function runHelm(vector: Vector, dialect: Dialect): Promise<Answer> {
+async function runHelm(vector: Vector, dialect: Dialect, mode: ExecutionMode): Promise<Answer> {
   const files = {
     'Chart.yaml': CHART_YAML,
     'values.yaml': JSON.stringify(vector.values ?? {}),
@@ -91,6 +104,7 @@ async function runHelm(vector: Vector, dialect: Dialect): Promise<Answer> {
       { dialect },
     );
     const rendered = renderTemplates(chart, {
+      mode,
       dialect,
       values: userValues({ set: vector.set === undefined ? [] : [vector.set] }, dialect),
       release: { name: 'rel', namespace: 'ns' },

@@ -3,12 +3,15 @@ import { bundleProgram } from '../../tools/bundle-program.ts';
 
 export default defineConfig([
   {
+    // The URL of the worker holds in its own folder only.
     entry: [
       'src/index.ts',
       'src/dependencies/index.ts',
       'src/package/index.ts',
       'src/provenance/index.ts',
       'src/repository/index.ts',
+      'src/worker/index.ts',
+      'src/worker/render-worker.ts',
     ],
     format: ['esm'],
     dts: false,

@@ -18,7 +18,7 @@
 export type { ExecutionMode } from './compile/compile.ts';
 export { FunctionError, TemplateError, type TemplateErrorCode, type TemplateErrorOptions } from './errors.ts';
 export type { MissingKey } from './execute/execution.ts';
-export { Budget, type ExecutionLimits } from './execute/limits.ts';
+export { Budget, countValue, type ExecutionLimits, LimitError, type LimitName } from './execute/limits.ts';
 export { type FloatFormat, formatFloat, printFloat } from './format/format-float.ts';
 export { printValue } from './format/format-value.ts';
 export { quoteRune, quoteString } from './format/quote.ts';
@@ -52,14 +52,16 @@ export {
   type GoMap,
   isGoMap,
   isNilList,
+  isNilMap,
   nilList,
+  nilMap,
   retypeMap,
   typedList,
   typedMap,
   typeMark,
   viewAs,
 } from './value/typed.ts';
-export { type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
+export { type ChanceSource, type SprigOptions, sprigFunctions } from './sprig/sprig.ts';
 export type { CertificateMaker, CertificatePair, CertificateRequest } from './certificates/authority.ts';
 export type { HostLookup } from './sprig/network.ts';
 export { platformRandom, type RandomSource } from './sprig/random-source.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from './errors.ts';
+import { Budget } from './execute/limits.ts';
+import { sprigFunctions } from './sprig/sprig.ts';
 import { TemplateCache } from './template-cache.ts';
 import { TemplateSet } from './template-set.ts';
 import { failure, render, runTemplate } from './testing/run-template.ts';
@@ -206,9 +208,69 @@ describe('limits', () => {
       'more than 10 rounds of loops',
     );
     expect(limit('{{repeat 100 "x"}}', { maxOutput: 10 })).toContain('more than 10 characters of output');
-    expect(failure('{{repeat 999999999 "xxxxxxxxxx"}}')).toContain('output length overflow');
-    expect(failure('{{untilStep 0 999999999 1}}')).toContain('more than 10000000 numbers');
   });
+
+  it.each([
+    '{{repeat 999999999 "xxxxxxxxxx"}}',
+    '{{indent 999999999 "x"}}',
+    '{{untilStep 0 999999999 1}}',
+    '{{until 999999999}}',
+    '{{seq 999999999}}',
+    '{{randAlphaNum 999999999}}',
+    '{{replace "" (repeat 100000 "x") (repeat 100000 "y")}}',
+    '{{wrapWith 1 (repeat 100000 "x") (repeat 100000 "y")}}',
+    '{{$l := list}}{{range until 100}}{{$l = append $l (repeat 10000000 "x")}}{{end}}{{join "" $l}}',
+    '{{$s := "x"}}{{range until 100}}{{$s = print $s $s}}{{end}}',
+    '{{$l := list 1}}{{range until 100}}{{$l = concat $l $l}}{{end}}',
+    '{{$d := list 1}}{{range until 100}}{{$d = list $d $d}}{{end}}{{toJson $d}}',
+    '{{$d := list 1}}{{range until 100}}{{$d = list $d $d}}{{end}}{{print $d}}',
+    '{{$d := list 1}}{{range until 100}}{{$d = list $d $d}}{{end}}{{deepCopy $d}}',
+    '{{$d := list 1}}{{range until 100}}{{$d = list $d $d}}{{end}}{{deepEqual $d (mustDeepCopy $d)}}',
+    '{{$l := untilStep 0 100000 1}}{{uniq $l}}',
+    '{{printf (repeat 1000000 "%1000000d") 1}}',
+    '{{regexReplaceAll "" (repeat 100000 "x") (repeat 100000 "y")}}',
+  ])('end what functions make and go through: %s', (template) => {
+    expect(failure(template, {}, { limits: { maxWork: 1_000_000 } })).toContain(
+      'more than 1000000 characters and elements in functions',
+    );
+  });
+
+  it('count keys and passwords', () => {
+    const limits = { maxKeys: 1 };
+    const template = '{{$a := bcrypt "a"}}{{htpasswd "b" "c"}}';
+    expect(failure(template, {}, { limits })).toContain('more than 1 keys and password hashes');
+  });
+
+  it('say where they are exceeded, and how they are raised', () => {
+    const set = new TemplateSet({ functions: sprigFunctions() });
+    set.parse('big.yaml', 'a: 1\nb: {{repeat 1000 "x"}}');
+    expect(() => set.execute('big.yaml', {}, { maxWork: 100 })).toThrow(
+      expect.objectContaining({
+        code: 'GO_TEMPLATE_LIMIT',
+        source: { file: 'big.yaml', line: 2, column: 6 },
+        hint: 'Raise limits.maxWork if the template is one that you trust.',
+      }) as Error,
+    );
+  });
+
+  it('end what is nested deeper than the stack goes', () => {
+    const template = '{{$d := dict}}{{range until 100000}}{{$d = dict "a" $d}}{{end}}{{deepCopy $d}}';
+    expect(failure(template)).toContain('nested deeper than the stack of JavaScript');
+  });
+
+  it.each(['compiled', 'interpreted'] as const)(
+    'leave room for a thousand templates in one another, %s',
+    (mode) => {
+      const budget = new Budget();
+      const set = new TemplateSet({ mode });
+      let depth = 0;
+      const include = (name: string, data: unknown): string =>
+        depth++ < 1000 ? set.executeWithin(name, data, budget) : 'deep';
+      set.setFunctions({ include: goFunction(['string', 'interface {}'], include) });
+      set.parse('t', '{{define "a"}}{{include "a" .}}{{end}}{{include "a" .}}');
+      expect(set.executeWithin('t', {}, budget)).toBe('deep');
+    },
+  );
 
   it('have a code of their own', () => {
     const set = new TemplateSet().parse('t', '{{range 3}}{{end}}');

@@ -8,7 +8,14 @@ import {
   type Program,
   type Template,
 } from './execute/execution.ts';
-import { Budget, type ExecutionLimits } from './execute/limits.ts';
+import {
+  asLimit,
+  Budget,
+  enterBudget,
+  type ExecutionLimits,
+  isRunning,
+  LimitError,
+} from './execute/limits.ts';
 import { quoteString } from './format/quote.ts';
 import { isEmptyList, type ListNode } from './parse/node.ts';
 import { type ParsedText, parseText } from './parse/parser.ts';
@@ -149,10 +156,13 @@ export class TemplateSet {
    * @param asker what Go says a template is associated with, in the message about one that there is not.
    */
   executeWithin(name: string, data: unknown, budget: Budget, asker: string = name): string {
-    const template = this.#templates.get(name);
-    if (template) return this.#execute(template, data, budget);
-    const message = `template: no template ${quoteString(name)} associated with template ${quoteString(asker)}`;
-    throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', message);
+    const template = this.#templates.get(name) ?? notDefined(name, asker);
+    if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
+    // Templates may include themselves a thousand times: each call more on the way counts. To Go, a dot that is nil is
+    // no value at all, whose fields are no faults.
+    const execution = this.#execution(template, budget);
+    template.program().run(execution, data ?? undefined);
+    return execution.output;
   }
 
   /**
@@ -163,15 +173,39 @@ export class TemplateSet {
   executeText(name: string, text: string, data: unknown, budget: Budget): string {
     const parsed = this.#parse(name, text);
     const tree = parsed.trees.get(name);
-    return tree ? this.#execute(this.#template(name, tree, parsed), data, budget) : '';
-  }
-
-  #execute(template: Template, data: unknown, budget: Budget): string {
-    const execution = this.#tracer
-      ? new TracedExecution(template, this.#environment, budget, this.#tracer)
-      : new Execution(template, this.#environment, budget);
+    if (!tree) return '';
+    const template = this.#template(name, tree, parsed);
+    if (!isRunning(budget)) return this.#executeFirst(template, data, budget);
     // Templates may include themselves a thousand times: each call more on the way counts.
-    template.program().run(execution, data);
+    const execution = this.#execution(template, budget);
+    template.program().run(execution, data ?? undefined);
     return execution.output;
   }
+
+  /** Executes a template that no other is executed within. */
+  #executeFirst(template: Template, data: unknown, budget: Budget): string {
+    const execution = this.#execution(template, budget);
+    const before = enterBudget(budget);
+    try {
+      template.program().run(execution, data ?? undefined);
+      return execution.output;
+    } catch (error) {
+      const known = asLimit(error);
+      if (known instanceof LimitError) execution.exceed(known);
+      throw known;
+    } finally {
+      enterBudget(before);
+    }
+  }
+
+  #execution(template: Template, budget: Budget): Execution {
+    return this.#tracer
+      ? new TracedExecution(template, this.#environment, budget, this.#tracer)
+      : new Execution(template, this.#environment, budget);
+  }
+}
+
+function notDefined(name: string, asker: string): never {
+  const message = `template: no template ${quoteString(name)} associated with template ${quoteString(asker)}`;
+  throw new TemplateError('GO_TEMPLATE_NOT_DEFINED', message);
 }

@@ -46,9 +46,9 @@ function requireIndex(index: unknown, capacity: number): number {
   if (kind !== 'int' && kind !== 'uint') {
     throw new FunctionError(`cannot index slice/array with type ${typeOf(index)}`);
   }
-  const at = Number(index instanceof Sized ? index.value : index);
-  if (at < 0 || at > capacity) throw new FunctionError(`index out of range: ${at}`);
-  return at;
+  const at = (index instanceof Sized ? index.value : index) as bigint;
+  if (at < 0n || at > capacity) throw new FunctionError(`index out of range: ${at}`);
+  return Number(at);
 }
 
 /** `slice x 1 2` is `x[1:2]`, of bytes for strings. */

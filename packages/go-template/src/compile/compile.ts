@@ -1,15 +1,14 @@
 import type { Execution, Program } from '../execute/execution.ts';
 import type { ListNode } from '../parse/node.ts';
-import { collectNodes } from './collect-nodes.ts';
 import { generateCode } from './generate.ts';
-import { Interpreter } from './interpret.ts';
+import { InterpretedProgram } from './interpret.ts';
 
 /** How trees are made executable: `compiled` to JavaScript, or `interpreted` where that is forbidden. */
 export type ExecutionMode = 'compiled' | 'interpreted';
 
 /** Makes a tree executable. */
 export function compile(tree: ListNode, mode: ExecutionMode, isOwn: (name: string) => boolean): Program {
-  return mode === 'compiled' ? compiled(tree, isOwn) : interpreted(tree, isOwn);
+  return mode === 'compiled' ? compiled(tree, isOwn) : new InterpretedProgram(tree, isOwn);
 }
 
 function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {
@@ -20,17 +19,6 @@ function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {
     c: readonly unknown[],
   ) => (execution: Execution, dot: unknown) => void;
   return { nodes, run: make(constants) };
-}
-
-function interpreted(tree: ListNode, isOwn: (name: string) => boolean): Program {
-  const nodes = collectNodes(tree);
-  const numbers = new Map(nodes.map((node, i) => [node, i]));
-  return {
-    nodes,
-    run(execution, dot) {
-      new Interpreter(execution, numbers, isOwn, dot).list(tree, { value: dot, isInterface: false });
-    },
-  };
 }
 
 let canGenerate: boolean | undefined;

@@ -28,7 +28,7 @@ export class PipeGenerator {
 
   #declare({ isAssignment }: PipeNode, { names: [name = ''] }: VariableNode, value: string): string {
     const variable = isAssignment ? this.#scope.find(name) : this.#scope.declare(name, this.#writer);
-    if (!variable) return this.#writer.failure(`undefined variable: ${name}`);
+    if (!variable) return `(${value},${this.#writer.failure(`undefined variable: ${name}`)})`;
     const flag = variable.flag === undefined ? '' : `${variable.flag}=false,`;
     return `(${flag}${variable.code}=${value})`;
   }
@@ -76,14 +76,15 @@ export class PipeGenerator {
     const [first] = operands;
     if (!first || (operands.length === 1 && piped === undefined)) return value;
     const failure = this.#writer.failure(`can't give argument to non-function ${printNode(first)}`);
-    return piped === undefined ? failure : `(${piped},${this.#writer.at(first, failure)})`;
+    if (piped === undefined) return failure;
+    return `(${piped},${first.type === 'pipe' ? failure : this.#writer.at(first, failure)})`;
   }
 
   #chain(node: ChainNode, call: Call): string {
     const { operand, names } = node;
     if (operand.type === 'nil') {
       const failure = this.#writer.failure(`indirection through explicit nil in ${printNode(node)}`);
-      return this.#writer.at(node, failure);
+      return afterPiped(call, this.#writer.at(node, failure));
     }
     const code = this.#writer.at(node, this.#operand(operand, call.dot));
     return this.#calls.chain({ code, isInterface: 'false', node, names }, call);
@@ -92,9 +93,14 @@ export class PipeGenerator {
   #variable(node: VariableNode, call: Call): string {
     const [name = '', ...names] = node.names;
     const variable = this.#scope.find(name);
-    if (!variable) return this.#writer.at(node, this.#writer.failure(`undefined variable: ${name}`));
+    if (!variable) {
+      return afterPiped(call, this.#writer.at(node, this.#writer.failure(`undefined variable: ${name}`)));
+    }
     const { code, flag: isInterface = 'false' } = variable;
-    if (names.length === 0) return this.#notCalled(call, code);
+    if (names.length === 0) {
+      const value = this.#notCalled(call, code);
+      return call.operands.length > 1 ? this.#writer.at(node, value) : value;
+    }
     return this.#writer.at(node, this.#calls.chain({ code, isInterface, node, names }, call));
   }
 
@@ -119,4 +125,9 @@ export class PipeGenerator {
         return this.#writer.at(operand, this.#literal(operand, dot));
     }
   }
+}
+
+/** The value of the command before is evaluated, though this one fails whatever it is. */
+function afterPiped({ piped }: Call, failure: string): string {
+  return piped === undefined ? failure : `(${piped},${failure})`;
 }

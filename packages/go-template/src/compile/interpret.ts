@@ -1,9 +1,11 @@
-import type { Execution } from '../execute/execution.ts';
+import type { Execution, Program } from '../execute/execution.ts';
 import type { RangeItems } from '../execute/range.ts';
 import type {
+  ActionNode,
   ChainNode,
   CommandNode,
   ErrorNode,
+  IdentifierNode,
   IfNode,
   ListNode,
   Node,
@@ -12,7 +14,9 @@ import type {
   TemplateNode,
   VariableNode,
 } from '../parse/node.ts';
+import { collectNodes } from './collect-nodes.ts';
 import { printNode } from '../parse/print-node.ts';
+import type { GoFunction } from '../value/go-function.ts';
 
 /** A variable, and whether Go has its value in an interface. */
 export interface Variable {
@@ -37,9 +41,50 @@ interface Call {
   readonly piped: { readonly value: unknown } | undefined;
 }
 
+/** A function that is about to be called, or a value that needs no call. */
+interface ReadyCall {
+  readonly called: GoFunction | undefined;
+  readonly name: string;
+  /** The node that messages name. */
+  readonly at: number;
+  readonly values: readonly unknown[];
+  readonly value: unknown;
+}
+
 /**
- * Executes a tree by walking it, where no code may be generated. It calls the same functions of the execution in the
- * same order as generated code does. What is protected is there for a trace to listen to.
+ * A tree that is executed by walking it, where no code may be generated.
+ *
+ * Templates may include themselves a thousand times, and JavaScript's stack is short: on the way from here to a function
+ * there are as few calls as can be, and no loops over iterators, which need much of it.
+ */
+export class InterpretedProgram implements Program {
+  readonly nodes: readonly ErrorNode[];
+  readonly #tree: ListNode;
+  readonly #numbers: ReadonlyMap<ErrorNode, number>;
+  readonly #isOwn: (name: string) => boolean;
+
+  constructor(tree: ListNode, isOwn: (name: string) => boolean) {
+    this.nodes = collectNodes(tree);
+    this.#tree = tree;
+    this.#numbers = new Map(this.nodes.map((node, i) => [node, i]));
+    this.#isOwn = isOwn;
+  }
+
+  run(execution: Execution, data: unknown): void {
+    const interpreter = new Interpreter(execution, this.#numbers, this.#isOwn, data);
+    const dot = { value: data, isInterface: false };
+    const { nodes } = this.#tree;
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
+      if (node.type === 'action') interpreter.action(node, interpreter.pipe(node.pipe, dot));
+      else interpreter.statement(node, dot);
+    }
+  }
+}
+
+/**
+ * Calls the same functions of the execution in the same order as generated code does. What is protected is there for a
+ * trace to listen to.
  */
 export class Interpreter {
   readonly #execution: Execution;
@@ -59,24 +104,27 @@ export class Interpreter {
     this.#variables = [{ name: '$', value: data, isInterface: false }];
   }
 
-  list(list: ListNode, dot: Dot): Outcome {
-    for (const node of list.nodes) {
-      const outcome = this.statement(node, dot);
+  list({ nodes }: ListNode, dot: Dot): Outcome {
+    for (let i = 0; i < nodes.length; i++) {
+      const outcome = this.statement(nodes[i]!, dot);
       if (outcome) return outcome;
     }
     return undefined;
   }
 
-  protected statement(node: Node, dot: Dot): Outcome {
+  /** Ends an action, whose value is known. */
+  action(node: ActionNode, value: unknown): void {
+    if (node.pipe.declarations.length === 0) this.#execution.print(value, this.#number(node));
+  }
+
+  statement(node: Node, dot: Dot): Outcome {
     switch (node.type) {
       case 'text':
         this.#execution.text(node.text);
         return undefined;
-      case 'action': {
-        const value = this.pipe(node.pipe, dot);
-        if (node.pipe.declarations.length === 0) this.#execution.print(value, this.#number(node));
+      case 'action':
+        this.action(node, this.pipe(node.pipe, dot));
         return undefined;
-      }
       case 'if':
       case 'with':
         return this.#branch(node, dot);
@@ -159,42 +207,50 @@ export class Interpreter {
     this.#execution.template(node.name, data);
   }
 
-  protected pipe(pipe: PipeNode, dot: Dot): unknown {
+  pipe(pipe: PipeNode, dot: Dot): unknown {
     this.#at(pipe);
+    const { commands } = pipe;
     let piped: Call['piped'];
-    for (const command of pipe.commands) piped = { value: this.#command(command, dot, piped) ?? undefined };
-    const value = piped?.value;
-    for (const {
-      names: [name = ''],
-    } of pipe.declarations) {
-      if (!pipe.isAssignment) this.#variables.push({ name, value, isInterface: false });
+    for (let i = 0; i < commands.length; i++) {
+      const { called, name, at, values, value } = this.#command(commands[i]!, dot, piped);
+      piped = { value: (called ? this.#execution.call(called, name, at, values) : value) ?? undefined };
+    }
+    if (pipe.declarations.length > 0) this.#declare(pipe, piped?.value);
+    return piped?.value;
+  }
+
+  #declare({ declarations, isAssignment }: PipeNode, value: unknown): void {
+    for (const declaration of declarations) {
+      const name = declaration.names[0] ?? '';
+      if (!isAssignment) this.#variables.push({ name, value, isInterface: false });
       else
         Object.assign(this.find(name) ?? this.#execution.fail(`undefined variable: ${name}`), {
           value,
           isInterface: false,
         });
     }
-    return value;
   }
 
-  #command(command: CommandNode, dot: Dot, piped: Call['piped']): unknown {
-    const { operands } = command;
-    const call = { operands, dot, piped };
-    const [first] = operands;
-    if (!first) return undefined;
+  #command(command: CommandNode, dot: Dot, piped: Call['piped']): ReadyCall {
+    const call = { operands: command.operands, dot, piped };
+    const first = command.operands[0];
+    if (first?.type === 'identifier') return this.#prepare(first, command, call);
+    return { called: undefined, name: '', at: 0, values: [], value: first && this.#value(first, call) };
+  }
+
+  /** The value of a command that begins with anything but the name of a function. */
+  #value(first: Exclude<Operand, IdentifierNode>, call: Call): unknown {
+    const { operands, dot, piped } = call;
     switch (first.type) {
       case 'field':
         this.#at(first);
         return this.#chain(dot, first, first.names, call);
       case 'chain':
         return this.#chainNode(first, call);
-      case 'identifier':
-        return this.#function(first.name, first, command, call);
       case 'variable':
         return this.#variableNode(first, call);
       case 'pipe':
-        if (operands.length > 1 && !piped) this.#notCalled(first);
-        if (piped) this.#notCalled(first, true);
+        if (operands.length > 1 || piped) this.#notCalled(first);
         return this.pipe(first, dot);
       default:
         this.#at(first);
@@ -245,7 +301,7 @@ export class Interpreter {
       this.#at(node);
       return this.#chain(this.used(variable), node, names, call);
     }
-    if (isCall) this.#notCalled(node, call.piped !== undefined);
+    if (isCall) this.#notCalled(node, true);
     return this.used(variable).value;
   }
 
@@ -264,23 +320,34 @@ export class Interpreter {
     if (!isCall) return value;
     const name = names.at(-1) ?? '';
     const count = call.operands.length - 1 + (call.piped ? 1 : 0);
-    this.#at(node);
     const called = this.#execution.method(value, name, isInterface, count);
     return this.#execution.call(called, name, this.#number(node), this.#arguments(called, call));
   }
 
-  #function(name: string, node: Operand, errorNode: ErrorNode, call: Call): unknown {
-    const written = call.operands.length - 1;
-    const piped = call.piped ? 1 : 0;
+  /** All of a call but the call. */
+  #prepare(node: IdentifierNode, errorNode: ErrorNode, call: Call): ReadyCall {
     this.#at(node);
-    if ((name === 'and' || name === 'or') && !this.#isOwn(name) && written + piped > 0) {
-      return this.#shortCircuit(name, call);
-    }
+    const { name } = node;
+    const at = this.#number(errorNode);
+    if (this.#isShortCircuit(name, call))
+      return { called: undefined, name, at, values: [], value: this.#shortCircuit(name, call) };
+    const [written, piped] = [call.operands.length - 1, call.piped ? 1 : 0];
     const called = this.#execution.function(name, written, piped, this.#number(node));
-    return this.#execution.call(called, name, this.#number(errorNode), this.#arguments(called, call));
+    return { called, name, at, values: this.#arguments(called, call), value: undefined };
   }
 
-  #arguments(called: ReturnType<Execution['function']>, { operands, dot, piped }: Call): unknown[] {
+  #function(node: IdentifierNode, alone: Call): unknown {
+    const { called, name, at, values, value } = this.#prepare(node, node, alone);
+    return called ? this.#execution.call(called, name, at, values) : value;
+  }
+
+  #isShortCircuit(name: string, { operands, piped }: Call): boolean {
+    return (
+      (name === 'and' || name === 'or') && !this.#isOwn(name) && (operands.length > 1 || piped !== undefined)
+    );
+  }
+
+  #arguments(called: GoFunction, { operands, dot, piped }: Call): unknown[] {
     const values = operands.slice(1).map((operand, i) => {
       switch (operand.type) {
         case 'bool':
@@ -307,7 +374,7 @@ export class Interpreter {
       case 'pipe':
         return this.pipe(operand, dot);
       case 'identifier':
-        return this.#function(operand.name, operand, operand, alone);
+        return this.#function(operand, alone);
       case 'chain':
         return this.#chainNode(operand, alone);
       default:
@@ -315,7 +382,7 @@ export class Interpreter {
     }
   }
 
-  #shortCircuit(name: 'and' | 'or', { operands, dot, piped }: Call): unknown {
+  #shortCircuit(name: string, { operands, dot, piped }: Call): unknown {
     let value: unknown;
     for (const operand of operands.slice(1)) {
       value = operand.type === 'nil' ? undefined : this.#plainArgument(operand, dot);

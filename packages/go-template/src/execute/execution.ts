@@ -10,7 +10,7 @@ import { canBeNil, holdsInterfaces, isAssignable, kindOf, typeOf } from '../valu
 import { isTrue } from '../value/truth.ts';
 import { constantFor, idealConstant } from './constant.ts';
 import { type FieldContext, readField, requireMethod } from './field.ts';
-import type { Budget } from './limits.ts';
+import { type Budget, LimitError } from './limits.ts';
 import { type RangeItems, rangeItems } from './range.ts';
 
 /** A tree in a form that can be executed. */
@@ -75,7 +75,8 @@ export class Execution implements FieldContext {
 
   text(text: string): void {
     this.#output += text;
-    this.#limit(this.#budget.write(text.length));
+    const excess = this.#budget.write(text.length);
+    if (excess) this.exceed(excess);
   }
 
   /** Writes a value as an action does. */
@@ -176,14 +177,33 @@ export class Execution implements FieldContext {
   }
 
   call(called: GoFunction, name: string, node: number, values: readonly unknown[]): unknown {
-    const call = called.call as (...values: readonly unknown[]) => unknown;
     try {
-      return called.takesSource ? call(this.#firstArgument(node, values), ...values) : call(...values);
+      this.#count(values);
+      return this.#counted(called.call.apply(undefined, this.#given(called, node, values)));
     } catch (error) {
-      if (!isFunctionFailure(error)) throw error;
-      this.at = node;
-      return this.fail(`error calling ${name}: ${error.message}`, error);
+      return this.#failed(error, name, node);
     }
+  }
+
+  #given(called: GoFunction, node: number, values: readonly unknown[]): never[] {
+    return (called.takesSource ? [this.#firstArgument(node, values), ...values] : values) as never[];
+  }
+
+  #count(values: readonly unknown[]): void {
+    const budget = this.#budget;
+    for (let i = 0; i < values.length; i++) budget.work(sizeOf(values[i]));
+  }
+
+  #counted(result: unknown): unknown {
+    this.#budget.work(sizeOf(result));
+    return result;
+  }
+
+  #failed(error: unknown, name: string, node: number): never {
+    const isLimit = error instanceof LimitError;
+    if (!isLimit && !isFunctionFailure(error)) throw error;
+    this.at = node;
+    return isLimit ? this.exceed(error) : this.fail(`error calling ${name}: ${error.message}`, error);
   }
 
   #firstArgument(node: number, values: readonly unknown[]): string {
@@ -198,7 +218,8 @@ export class Execution implements FieldContext {
 
   /** Counts a round of a loop. */
   iterate(): void {
-    this.#limit(this.#budget.iterate());
+    const excess = this.#budget.iterate();
+    if (excess) this.exceed(excess);
   }
 
   /** `{{template "name" dot}}`: the other template is executed in place, with its own nodes. */
@@ -224,8 +245,9 @@ export class Execution implements FieldContext {
     return this.#fail('GO_TEMPLATE_EXECUTION', message, cause);
   }
 
-  #limit(excess: string | undefined): void {
-    if (excess !== undefined) this.#fail('GO_TEMPLATE_LIMIT', `a limit is exceeded: ${excess}`, undefined);
+  /** Ends the execution where it is because of a limit. */
+  exceed(error: LimitError): never {
+    return this.#fail('GO_TEMPLATE_LIMIT', error.message, error);
   }
 
   #fail(code: TemplateErrorCode, message: string, cause: unknown): never {
@@ -237,6 +259,7 @@ export class Execution implements FieldContext {
     const context = `executing ${quoteString(name)} at <${this.#printed(this.at)}>`;
     throw new TemplateError(code, `template: ${place}: ${context}: ${message}`, {
       ...(cause !== undefined && { cause }),
+      ...(code === 'GO_TEMPLATE_LIMIT' && { hint: limitHint((cause as LimitError).limit) }),
       source: { file: source.name, line, column },
       sourceText: source.text,
       output: this.#output,
@@ -255,6 +278,17 @@ export class Execution implements FieldContext {
 
 /** Stands for a method of nothing, which Go evaluates to nothing without looking at its arguments. */
 const NOTHING: GoFunction = { parameters: ['reflect.Value'], isVariadic: true, call: () => undefined };
+
+/** What a value adds to the work of a function that takes or gives it. */
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value) ? value.length : 1;
+}
+
+function limitHint(limit: string | undefined): string {
+  if (limit === undefined)
+    return 'Look for a template that includes itself, or a value that contains itself.';
+  return `Raise limits.${limit} if the template is one that you trust.`;
+}
 
 /** What a function or a template inside it failed with, which limits are not. */
 function isFunctionFailure(error: unknown): error is Error {

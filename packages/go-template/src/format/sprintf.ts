@@ -1,3 +1,4 @@
+import { countWork } from '../execute/limits.ts';
 import { baseType, Sized } from '../value/sized.ts';
 import { typeOf } from '../value/go-type.ts';
 import { formatValue, printValue } from './format-value.ts';
@@ -50,7 +51,9 @@ class Printf {
       text += this.#format.slice(this.#at, percent < 0 ? undefined : percent);
       if (percent < 0) break;
       this.#at = percent + 1;
-      text += this.#verb();
+      const shown = this.#verb();
+      countWork(shown.length);
+      text += shown;
     }
     return this.#isReordered ? text : text + this.#extra();
   }

@@ -191,13 +191,15 @@ class JsonReader {
 
   #invalid(context: string): FunctionError {
     const character = this.#text[this.#at];
-    if (character === undefined) return new FunctionError('unexpected end of JSON input');
-    // Go sees a byte.
-    const code = character.charCodeAt(0);
-    const shown =
-      code < 0x80
-        ? quoteRune(character)
-        : `'\\u${(new TextEncoder().encode(character)[0] ?? 0).toString(16).padStart(4, '0')}'`;
-    return new FunctionError(`invalid character ${shown === `'"'` ? `'"'` : shown} ${context}`);
+    if (character === undefined) {
+      // At the end, Go tries a space, which texts and what is between values may have.
+      const isSpaceWrong = /^in (?:literal|numeric|exponent|string escape|\\u)|^after decimal/.test(context);
+      return new FunctionError(
+        isSpaceWrong ? `invalid character ' ' ${context}` : 'unexpected end of JSON input',
+      );
+    }
+    // Go sees a byte, and takes it for a character.
+    const byte = String.fromCharCode(new TextEncoder().encode(character)[0] ?? 0);
+    return new FunctionError(`invalid character ${quoteRune(byte)} ${context}`);
   }
 }

@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts';
+import { countValue, countWork } from '../execute/limits.ts';
 import { base64 } from '../bytes/bit-encoding.ts';
 import { formatFloat } from '../format/format-float.ts';
 import { isRawByte } from '../value/go-string.ts';
@@ -8,7 +9,7 @@ import { typeOf } from '../value/go-type.ts';
 import { Complex } from '../value/complex.ts';
 import { Sized } from '../value/sized.ts';
 import { sortedKeys } from '../value/sorted-keys.ts';
-import { isGoMap, isNilList } from '../value/typed.ts';
+import { isGoMap, isNilList, isNilMap } from '../value/typed.ts';
 
 /** How JSON is written. */
 export interface JsonOptions {
@@ -31,6 +32,8 @@ export function encodeJson(value: unknown, options: JsonOptions = {}): string {
 const MAX_DEPTH = 1000;
 
 function encode(value: unknown, options: JsonOptions, lineStart: string, depth: number): string {
+  countValue(value);
+  countWork(lineStart.length);
   if (depth > MAX_DEPTH)
     throw new FunctionError(`json: unsupported value: encountered a cycle via ${typeOf(value)}`);
   switch (typeof value) {
@@ -58,6 +61,7 @@ function encodeObject(value: object, options: JsonOptions, lineStart: string, de
   if (value instanceof GoStruct) return encodeStruct(value, options, lineStart, depth);
   if (!isGoMap(value))
     throw new FunctionError(`json: unsupported type: ${isGoFunction(value) ? 'func' : typeOf(value)}`);
+  if (isNilMap(value)) return 'null';
   const inner = options.indent === undefined ? '' : lineStart + options.indent;
   const colon = options.indent === undefined ? ':' : ': ';
   const entries = sortedKeys(value).map((key) => {

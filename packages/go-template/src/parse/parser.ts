@@ -111,13 +111,13 @@ class Parser {
   }
 
   /** A template of its own inside of another's text: nothing of the variables outside is known in it. */
-  #define(name: string, context: string): void {
+  #define(name: string, context: string, head?: number): void {
     const outside = [this.#variables, this.#ranges, this.#actionStart] as const;
     this.#variables = ['$'];
     this.#ranges = 0;
     this.#actionStart = undefined;
     const { list, end } = this.#itemList();
-    if (end.type !== 'end') this.#fail(`unexpected {{${end.type}}} in ${context}`);
+    if (end.type !== 'end') this.#fail(`unexpected {{${end.type}}} in ${context}`, head);
     this.#add(name, list);
     [this.#variables, this.#ranges, this.#actionStart] = outside;
   }
@@ -221,7 +221,8 @@ class Parser {
     const token = this.#tokens.nextNonSpace();
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context, 'rightDelimiter');
-    this.#define(name, context);
+    // Go tells of a wrong end where the block begins.
+    this.#define(name, context, this.#tokens.latest?.offset);
     return { type: 'template', offset: token.offset, name, pipe };
   }
 
@@ -410,8 +411,8 @@ class Parser {
     return this.#fail(text);
   }
 
-  #fail(text: string): never {
-    const { line, column } = positionOf(this.#text, this.#tokens.latest?.offset ?? 0);
+  #fail(text: string, at = this.#tokens.latest?.offset ?? 0): never {
+    const { line, column } = positionOf(this.#text, at);
     throw new TemplateError('GO_TEMPLATE_SYNTAX', `template: ${this.#name}:${line}: ${text}`, {
       source: { file: this.#name, line, column },
       sourceText: this.#text,

@@ -1,6 +1,7 @@
 import { base64 } from '../bytes/bit-encoding.ts';
 import type { CertificateMaker, CertificatePair } from '../certificates/authority.ts';
 import { FunctionError } from '../errors.ts';
+import { countKey } from '../execute/limits.ts';
 import { printValue } from '../format/format-value.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -12,6 +13,8 @@ import type { RandomSource } from './random-source.ts';
 /** What making certificates takes. */
 export interface CertificateOptions {
   readonly certificates: () => CertificateMaker;
+  /** Told that a key is made. */
+  readonly onKey: () => void;
   readonly random: RandomSource;
   readonly now: () => number;
 }
@@ -47,7 +50,7 @@ function namesFrom(addresses: readonly unknown[] | null, dnsNames: readonly unkn
 }
 
 /** Functions that make keys and certificates. */
-export function certificateFunctions({ certificates, random, now }: CertificateOptions): FunctionMap {
+export function certificateFunctions({ certificates, random, now, onKey }: CertificateOptions): FunctionMap {
   const maker = (): CertificateMaker => certificates();
   const requireKey = (pem: string): string => {
     const fault = maker().checkKey(pem);
@@ -73,7 +76,12 @@ export function certificateFunctions({ certificates, random, now }: CertificateO
     };
     return certificateValue({ certificate: maker().sign(request, own, more.authority), key: own });
   };
-  const newKey = (): string => maker().generateKey('rsa-2048');
+  const generate = (type: Parameters<CertificateMaker['generateKey']>[0]): string => {
+    countKey();
+    onKey();
+    return maker().generateKey(type);
+  };
+  const newKey = (): string => generate('rsa-2048');
   const authority = (name: string, days: bigint, key: () => string) =>
     issue(name, { addresses: [], dnsNames: [] }, days, key, { isAuthority: true });
   const requireAuthority = (value: GoStruct<CertificatePair>): CertificatePair => {
@@ -95,7 +103,7 @@ export function certificateFunctions({ certificates, random, now }: CertificateO
   return {
     genPrivateKey: goFunction(['string'], (type: string) => {
       const known = KEY_TYPES.find((each) => each === (type === '' ? 'rsa' : type));
-      return known ? maker().generateKey(known) : `Unknown type ${type}`;
+      return known ? generate(known) : `Unknown type ${type}`;
     }),
     genCA: goFunction(['string', 'int'], (name: string, days: bigint) => authority(name, days, newKey)),
     genCAWithKey: goFunction(['string', 'int', 'string'], (name: string, days: bigint, key: string) =>

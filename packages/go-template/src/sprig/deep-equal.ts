@@ -1,4 +1,5 @@
 import { Complex } from '../value/complex.ts';
+import { countValue } from '../execute/limits.ts';
 import { GoStruct } from '../value/go-struct.ts';
 import { typeOf } from '../value/go-type.ts';
 import { Sized } from '../value/sized.ts';
@@ -6,6 +7,7 @@ import { isGoMap, isNilList } from '../value/typed.ts';
 
 /** `reflect.DeepEqual`: of the same type, and of the same values all the way down. */
 export function deepEqual(a: unknown, b: unknown): boolean {
+  countValue(a);
   if (a === b) return typeof a !== 'number' || !Number.isNaN(a);
   if (typeOf(a) !== typeOf(b)) return false;
   if (a instanceof Sized && b instanceof Sized) return isSameNumber(a.value, b.value);

@@ -3,7 +3,7 @@ import { FunctionError } from '../errors.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { typeOf } from '../value/go-type.ts';
-import { type GoMap, isGoMap, typedList, typedMap, typeMark } from '../value/typed.ts';
+import { type GoMap, isGoMap, nilMap, typedList, typedMap, typeMark } from '../value/typed.ts';
 import { sortedKeys } from '../value/sorted-keys.ts';
 import { deepCopy, merge } from './merge.ts';
 import { stringOf } from './string-of.ts';
@@ -26,7 +26,8 @@ function set(map: GoMap | null, key: string, value: unknown): GoMap {
 
 const own = (map: GoMap | null, key: string): boolean => map !== null && Object.hasOwn(map, key);
 
-function unset(map: GoMap, key: string): GoMap {
+function unset(map: GoMap | null, key: string): GoMap {
+  if (map === null) return nilMap(MAP);
   if (own(map, key)) delete map[key];
   return map;
 }
@@ -98,16 +99,16 @@ export const dictFunctions: FunctionMap = {
   ),
   pick: goFunction([MAP, '...string'], pick),
   omit: goFunction([MAP, '...string'], omit),
-  merge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+  merge: goFunction([MAP, `...${MAP}`], (target: GoMap | null, ...sources: (GoMap | null)[]) =>
     merge(target, sources, false),
   ),
-  mergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+  mergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap | null, ...sources: (GoMap | null)[]) =>
     merge(target, sources, true),
   ),
-  mustMerge: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+  mustMerge: goFunction([MAP, `...${MAP}`], (target: GoMap | null, ...sources: (GoMap | null)[]) =>
     merge(target, sources, false),
   ),
-  mustMergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap, ...sources: GoMap[]) =>
+  mustMergeOverwrite: goFunction([MAP, `...${MAP}`], (target: GoMap | null, ...sources: (GoMap | null)[]) =>
     merge(target, sources, true),
   ),
   values: goFunction([MAP], (map: GoMap | null) => sortedKeys(map ?? {}).map((key) => map?.[key] ?? null)),

@@ -1,3 +1,4 @@
+import { countWork } from '../execute/limits.ts';
 import { byteLength, sliceBytes } from '../value/go-string.ts';
 
 /** `abbrev` and `abbrevboth`: bytes, the last three of which are dots. */
@@ -29,6 +30,8 @@ export function wrapText(text: string, { width, lineEnd, breaksWords }: WrapOpti
   let result = '';
   let at = 0;
   while (length - at > columns) {
+    // Each line goes over what is left of the text.
+    countWork(lineEnd.length + length - at);
     if (part(at, at + 1) === ' ') {
       at++;
       continue;

@@ -44,10 +44,14 @@ function slice(list: unknown, ...bounds: unknown[]): unknown {
 function chunk(size: bigint, list: unknown): unknown[][] {
   const items = itemsOf(list, (kind) => `Cannot chunk type ${kind}`);
   const width = Number(size);
-  if (width === 0 || (width < 0 && items.length > 0))
+  // Go's own sums, which give something for sizes that are none as well.
+  const count = Math.floor((items.length - 1) / width) + 1;
+  const last = items.length % width || width;
+  if (!(count >= 0) || !Number.isFinite(count) || (count > 0 && last < 0))
     throw new FunctionError('runtime error: makeslice: len out of range');
-  const chunks: unknown[][] = [];
-  for (let at = 0; at < items.length; at += width) chunks.push(items.slice(at, at + width));
+  const chunks = Array.from({ length: count }, (_, i) =>
+    items.slice(i * width, i * width + (i === count - 1 ? last : width)),
+  );
   return typedList('[][]interface {}', chunks);
 }
 

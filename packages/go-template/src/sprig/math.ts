@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts';
+import { countWork } from '../execute/limits.ts';
 import { sprint } from '../format/sprintf.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -21,14 +22,11 @@ function modulo(a: unknown, b: unknown): Sized {
   return int64(toInt64(a) % divisor);
 }
 
-/** A template must not fill the memory with one call. */
-const MAX_STEPS = 10_000_000;
-
 function steps(start: bigint, stop: bigint, step: bigint): bigint[] {
   const numbers: bigint[] = [];
   const isDown = stop < start;
   if (isDown ? step >= 0n : step <= 0n) return numbers;
-  if ((stop - start) / step > BigInt(MAX_STEPS)) throw new FunctionError(`more than ${MAX_STEPS} numbers`);
+  countWork(Number((stop - start) / step));
   for (let at = start; isDown ? at > stop : at < stop; at += step) numbers.push(at);
   return numbers;
 }

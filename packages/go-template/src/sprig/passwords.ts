@@ -1,5 +1,6 @@
 import { libraries } from '#libraries';
 import type { FunctionMap } from '../value/function-map.ts';
+import { countKey } from '../execute/limits.ts';
 import { goFunction } from '../value/go-function.ts';
 import { byteLength, toBytes } from '../value/go-string.ts';
 import { Sized } from '../value/sized.ts';
@@ -13,6 +14,7 @@ function bcrypt(text: string, random: RandomSource): string {
   if (byteLength(text) > MAX_BCRYPT_BYTES) {
     return 'failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes';
   }
+  countKey();
   const { encodeBase64, hashSync } = libraries.bcrypt();
   return hashSync(text, `$2a$${COST}$${encodeBase64(random(16), 16)}`);
 }
@@ -54,6 +56,7 @@ const SEED = 'com.lyndir.masterpassword';
 function derivePassword(counter: Sized, kind: string, password: string, user: string, site: string): string {
   if (!Object.hasOwn(TEMPLATES, kind)) return `cannot find password template ${kind}`;
   const templates = (TEMPLATES[kind] ?? '').split(' ');
+  countKey();
   const { hmac, scrypt, sha256 } = libraries.hashes();
   const salt = joined(toBytes(SEED), uint32(byteLength(user)), toBytes(user));
   const key = scrypt(toBytes(password), salt, { N: 32_768, r: 8, p: 2, dkLen: 64 });

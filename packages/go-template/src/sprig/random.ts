@@ -1,5 +1,6 @@
 import { base64 } from '../bytes/bit-encoding.ts';
 import { FunctionError } from '../errors.ts';
+import { countWork } from '../execute/limits.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { randomBelow, type RandomSource } from './random-source.ts';
@@ -9,15 +10,12 @@ const DIGITS = '0123456789';
 /** What can be printed. */
 const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 
-/** A template must not fill the memory with one call. */
-const MAX_COUNT = 16 << 20;
-
 /** Functions whose results are left to chance. */
 export function randomFunctions(random: RandomSource): FunctionMap {
   const textOf = (alphabet: string) =>
     goFunction(['int'], (count: bigint) => {
       if (count < 0n) return '';
-      if (count > MAX_COUNT) throw new FunctionError(`more than ${MAX_COUNT} characters`);
+      countWork(Number(count));
       return Array.from({ length: Number(count) }, () => alphabet[randomBelow(alphabet.length, random)]).join(
         '',
       );
@@ -33,8 +31,8 @@ export function randomFunctions(random: RandomSource): FunctionMap {
       return least + BigInt(randomBelow(span, random));
     }),
     randBytes: goFunction(['int'], (count: bigint) => {
-      if (count < 0n || count > MAX_COUNT)
-        throw new FunctionError('runtime error: makeslice: len out of range');
+      if (count < 0n) throw new FunctionError('runtime error: makeslice: len out of range');
+      countWork(Number(count));
       return base64.encode(random(Number(count)));
     }),
     shuffle: goFunction(['string'], (text: string) => shuffle(Array.from(text), random).join('')),

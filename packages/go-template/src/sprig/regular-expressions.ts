@@ -1,6 +1,7 @@
 import { libraries } from '#libraries';
 import type { RE2JS } from 're2js';
 import { FunctionError } from '../errors.ts';
+import { countWork } from '../execute/limits.ts';
 import type { FunctionMap } from '../value/function-map.ts';
 import { goFunction } from '../value/go-function.ts';
 import { nilList, typedList } from '../value/typed.ts';
@@ -70,7 +71,9 @@ function replaceAll(expression: RE2JS, text: string, replacement: (match: Groups
   while (matcher.find()) {
     const [start, end] = [matcher.start(), matcher.end()];
     if (start === end && start === previousEnd) continue;
-    result += text.slice(at, start) + replacement(matcher as unknown as Groups);
+    const replaced = replacement(matcher as unknown as Groups);
+    countWork(replaced.length);
+    result += text.slice(at, start) + replaced;
     at = previousEnd = end;
   }
   return result + text.slice(at);

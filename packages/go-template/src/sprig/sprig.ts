@@ -23,10 +23,15 @@ import { stringFunctions } from './strings.ts';
 import { urlFunctions } from './urls.ts';
 import { versionFunctions } from './versions.ts';
 
+/** What functions have of the machine, and not of their arguments. */
+export type ChanceSource = 'clock' | 'randomness' | 'keys';
+
 /** What sprig's functions ask of their surroundings. */
 export interface SprigOptions extends DateOptions {
   /** @default that of the platform */
   readonly random?: RandomSource;
+  /** Told of each use of chance that was not given as an option: what makes each execution another. */
+  readonly onChance?: (source: ChanceSource) => void;
   /** Makes keys and certificates. @default by `node:crypto`; none in browsers */
   readonly certificates?: CertificateMaker;
   /** The addresses of a host, for `getHostByName`. @default none */
@@ -37,8 +42,21 @@ export interface SprigOptions extends DateOptions {
 
 /** The functions of sprig v3. */
 export function sprigFunctions(options: SprigOptions = {}): FunctionMap {
-  const random = options.random ?? platformRandom;
+  const { onChance = () => {} } = options;
+  const random =
+    options.random ??
+    ((count: number) => {
+      onChance('randomness');
+      return platformRandom(count);
+    });
+  const now =
+    options.now ??
+    (() => {
+      onChance('clock');
+      return Date.now();
+    });
   const certificates = () => options.certificates ?? platformCertificates();
+  const onKey = () => (options.certificates ? undefined : onChance('keys'));
   return {
     ...stringFunctions,
     ...mathFunctions,
@@ -53,11 +71,11 @@ export function sprigFunctions(options: SprigOptions = {}): FunctionMap {
     ...hashFunctions,
     ...versionFunctions,
     ...urlFunctions,
-    ...dateFunctions(options),
+    ...dateFunctions({ ...options, now }),
     ...randomFunctions(random),
     ...passwordFunctions(random),
     ...aesFunctions(random),
-    ...certificateFunctions({ certificates, random, now: options.now ?? Date.now }),
+    ...certificateFunctions({ certificates, random, now, onKey }),
     ...networkFunctions(options.lookupHost),
     ...environmentFunctions(options.environment ?? {}),
   };

@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts';
+import { countWork } from '../execute/limits.ts';
 import { quoteString } from '../format/quote.ts';
 import { printValue } from '../format/format-value.ts';
 import { goFunction } from '../value/go-function.ts';
@@ -27,13 +28,12 @@ function trimAll(cut: string, text: string): string {
   return characters.slice(start, end).join('');
 }
 
-/** No text is made longer than this: a template must not fill the memory with one call. */
-const MAX_REPEATED = 64 << 20;
-
 function repeat(count: bigint, text: string): string {
   if (count < 0n) throw new FunctionError('strings: negative Repeat count');
-  if (Number(count) * text.length > MAX_REPEATED)
-    throw new FunctionError('strings: Repeat output length overflow');
+  const length = Number(count) * text.length;
+  // What Go itself has no word for.
+  if (length >= 2 ** 63) throw new FunctionError('strings: Repeat output length overflow');
+  countWork(length);
   return text.repeat(Number(count));
 }
 
@@ -50,7 +50,7 @@ function substring(start: bigint, end: bigint, text: string): string {
   const last = from < 0 ? to : to < 0 || to > length ? length : to;
   const first = Math.max(from, 0);
   if (first > last || last < 0 || last > length) {
-    const isWithin = last >= 0 && last <= length;
+    const isWithin = last <= length;
     const bounds = from < 0 ? `:${last}` : `${first}:${last === length ? length : last}`;
     const length_ = isWithin ? '' : ` with length ${length}`;
     throw new FunctionError(`runtime error: slice bounds out of range [${bounds}]${length_}`);
@@ -60,13 +60,17 @@ function substring(start: bigint, end: bigint, text: string): string {
 
 function indent(spaces: bigint, text: string): string {
   const pad = repeat(spaces, ' ');
-  return pad + text.replaceAll('\n', `\n${pad}`);
+  const lines = text.split('\n');
+  countWork(lines.length * pad.length);
+  return pad + lines.join(`\n${pad}`);
 }
 
 /** Nothing is found before each character, and at the end. */
 function replaceText(old: string, now: string, text: string): string {
-  if (old !== '') return text.split(old).join(now);
-  return Array.from(text, (character) => now + character).join('') + now;
+  const parts = old === '' ? Array.from(text) : text.split(old);
+  countWork(parts.length * now.length);
+  if (old !== '') return parts.join(now);
+  return parts.map((character) => now + character).join('') + now;
 }
 
 /** The parts of a text as `_0`, `_1`, …. */
@@ -113,7 +117,7 @@ export const stringFunctions: FunctionMap = {
     text.startsWith(prefix) ? text.slice(prefix.length) : text,
   ),
   nospace: goFunction(['string'], (text: string) => deleteSpace(toBytes(text), text)),
-  initials: goFunction(['string'], initials),
+  initials: goFunction(['string'], (text: string) => initials(toBytes(text))),
   swapcase: goFunction(['string'], swapCase),
   snakecase: goFunction(['string'], (text: string) => joinWords(text, '_')),
   camelcase: goFunction(['string'], pascalCase),
@@ -157,8 +161,15 @@ export const stringFunctions: FunctionMap = {
     numbered(splitText(separator, text, Number(limit))),
   ),
   toStrings: goFunction([ANY], (value: unknown) => typedList('[]string', stringsOf(value))),
-  join: goFunction(['string', ANY], (separator: string, value: unknown) => stringsOf(value).join(separator)),
+  join: goFunction(['string', ANY], (separator: string, value: unknown) =>
+    joined(stringsOf(value), separator),
+  ),
 };
+
+function joined(texts: readonly string[], separator: string): string {
+  countWork(texts.reduce((length, text) => length + text.length + separator.length, 0));
+  return texts.join(separator);
+}
 
 /** Go changes the case of single characters: `ß` stays one. */
 function mapCase(text: string, change: (character: string) => string): string {

@@ -174,11 +174,12 @@ function upperLength(
   return isSmall(second) ? run(isSmall) : 1;
 }
 
-/** `initials`: the first character of each word. */
-export function initials(text: string): string {
-  return text
-    .split(/[\t\n\v\f\r \u0085\u00a0\p{Z}]+/u)
-    .map((word) => Array.from(word)[0] ?? '')
+/** `initials`: the first character of each word. The peer takes bytes for characters. */
+export function initials(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return characters
+    .split(/[\t\n\v\f\r \u0085\u00a0]+/)
+    .map((word) => word[0] ?? '')
     .join('');
 }
 

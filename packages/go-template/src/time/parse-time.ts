@@ -1,5 +1,5 @@
 import { FunctionError } from '../errors.ts';
-import { quoteString } from '../format/quote.ts';
+import { toBytes } from '../value/go-string.ts';
 import { dayOfDate, type Instant, instantOf } from './instant.ts';
 import { MONTHS, parseLayout, WEEKDAYS } from './layout.ts';
 import { offsetAt, UTC, type Zone } from './zone.ts';
@@ -57,7 +57,7 @@ class TimeReader {
       if (element === '') this.#literal(text);
       else this.#element(element);
     }
-    if (this.#rest !== '') throw this.#failure(`: extra text: ${quoteString(this.#rest)}`);
+    if (this.#rest !== '') throw this.#failure(`: extra text: ${quoted(this.#rest)}`);
     return this.#instant(zone);
   }
 
@@ -251,14 +251,22 @@ class TimeReader {
   }
 
   #cannot(element: string, held: string): FunctionError {
-    return this.#failure(
-      ` as ${quoteString(this.#layout)}: cannot parse ${quoteString(held)} as ${quoteString(element)}`,
-    );
+    return this.#failure(` as ${quoted(this.#layout)}: cannot parse ${quoted(held)} as ${quoted(element)}`);
   }
 
   #failure(words: string): FunctionError {
-    return new FunctionError(`parsing time ${quoteString(this.#text)}${words}`);
+    return new FunctionError(`parsing time ${quoted(this.#text)}${words}`);
   }
 }
 
 const short = (name: string): string => name.slice(0, 3);
+
+/** The package `time` has quotes of its own: bytes that are not ASCII, and control characters, as `\\xNN`. */
+function quoted(text: string): string {
+  const shown = Array.from(toBytes(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (byte < 0x20 || byte >= 0x80) return `\\x${byte.toString(16).padStart(2, '0')}`;
+    return character === '"' || character === '\\' ? `\\${character}` : character;
+  });
+  return `"${shown.join('')}"`;
+}

@@ -53,7 +53,7 @@ class TracedInterpreter extends Interpreter {
     this.#execution = execution;
   }
 
-  protected override statement(node: Node, dot: Dot): Outcome {
+  override statement(node: Node, dot: Dot): Outcome {
     const { template, tracer, nodes } = this.#traced;
     try {
       return tracer.statement(template, node, () => super.statement(node, dot));
@@ -63,7 +63,7 @@ class TracedInterpreter extends Interpreter {
     }
   }
 
-  protected override pipe(pipe: PipeNode, dot: Dot): unknown {
+  override pipe(pipe: PipeNode, dot: Dot): unknown {
     const { result, reads } = this.#traced.tracer.reading(() => super.pipe(pipe, dot));
     this.#pipes.set(pipe, reads);
     for (const {

@@ -41,10 +41,11 @@ const viewed = new WeakMap<object, GoMap>();
 
 /** A map under another type, while it keeps its own: what is set in one is in the other. */
 export function viewAs(map: GoMap, type: GoType): GoMap {
-  const prototype = prototypeOf(type);
+  const mark = type === ANY_MAP ? undefined : type;
+  const prototype = mark === undefined ? null : prototypeOf(mark);
   const view = new Proxy(map, {
     getPrototypeOf: () => prototype,
-    get: (target, key) => (key === TYPE ? type : (target as Record<PropertyKey, unknown>)[key]),
+    get: (target, key) => (key === TYPE ? mark : (target as Record<PropertyKey, unknown>)[key]),
   });
   viewed.set(view, map);
   return view;
@@ -69,6 +70,12 @@ export function nilList(type: GoType): never[] {
   return list;
 }
 
+/** A nil map of a type: empty, and `null` in JSON. */
+export function nilMap(type: GoType): GoMap {
+  const prototype = Object.assign(Object.create(null) as object, { [TYPE]: type, [NIL]: true });
+  return Object.create(Object.freeze(prototype)) as GoMap;
+}
+
 /** The type that a map or list was made with, or `undefined` for one of any values. */
 export function typeMark(value: object): GoType | undefined {
   return (value as Marked)[TYPE];
@@ -76,6 +83,11 @@ export function typeMark(value: object): GoType | undefined {
 
 /** Whether a list is a nil slice. */
 export function isNilList(value: object): boolean {
+  return (value as Marked)[NIL] === true;
+}
+
+/** Whether a map is a nil one. */
+export function isNilMap(value: object): boolean {
   return (value as Marked)[NIL] === true;
 }
 

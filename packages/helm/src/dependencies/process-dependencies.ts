@@ -1,6 +1,7 @@
 import type { GoMap } from '@gitops-toolkit/go-template';
 import type { ChartNode, NodeDependency } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
+import { HelmError } from '../errors.ts';
 import { coalesceValues } from '../values/coalesce.ts';
 import { isTable, pathValue, tableAt } from '../values/value-path.ts';
 import type { DependencyOptions } from './dependency-options.ts';
@@ -11,17 +12,38 @@ import { isInRange } from './version-range.ts';
  * Leaves the dependencies of a chart that are enabled, under their aliases, and imports what the charts want of their
  * dependencies' values.
  *
- * @throws HelmError `HELM_VALUES_INVALID`
+ * @throws HelmError `HELM_VALUES_INVALID`, `HELM_LIMIT`
  */
 export function processDependencies(node: ChartNode, values: GoMap, options: DependencyOptions): void {
-  enable(node, values, '', options);
+  enable(node, values, '', { ...options, count: new ChartCount() });
   importValues(node, options);
 }
 
-function enable(node: ChartNode, values: GoMap, path: string, options: DependencyOptions): void {
+/** As many charts as may be in one release, under whatever names. */
+const MAX_CHARTS = 1000;
+
+/** A chart may be there under many aliases, and charts in it as well: few lines of YAML are any number of charts. */
+class ChartCount {
+  #charts = 0;
+
+  /** @throws HelmError `HELM_LIMIT` */
+  add(charts: number): void {
+    this.#charts += charts;
+    if (this.#charts <= MAX_CHARTS) return;
+    throw new HelmError('HELM_LIMIT', `the release has more than ${MAX_CHARTS} charts`, {
+      source: { file: 'Chart.yaml' },
+      hint: 'Look for dependencies that are there under many aliases.',
+    });
+  }
+}
+
+type EnableOptions = DependencyOptions & { readonly count: ChartCount };
+
+function enable(node: ChartNode, values: GoMap, path: string, options: EnableOptions): void {
   const entries = node.metadata.dependencies;
   if (!entries) return;
   node.dependencies = choose(node, entries, options.dialect);
+  options.count.add(node.dependencies.length);
   for (const entry of entries) entry.enabled = true;
   const coalesced = coalesceValues(node, values, { ...options, keepsNulls: false });
   applyTags(entries, coalesced, options);

@@ -1,9 +1,11 @@
 import { createRecord, isRecord, NumberLiteral } from '@gitops-toolkit/core';
 import {
+  countValue,
   type GoMap,
   GoStruct,
   isGoMap,
   isNilList,
+  isNilMap,
   printFloat,
   Sized,
   toBase64,
@@ -32,6 +34,7 @@ type PlainInteger = (value: bigint) => unknown;
  * much is not copied: the result is to be read, and not to be kept.
  */
 export function plainValue(value: unknown, integer: PlainInteger = exactInteger): unknown {
+  countValue(value);
   switch (typeof value) {
     case 'bigint':
       return integer(value);
@@ -63,6 +66,7 @@ function plainList(list: readonly unknown[], integer: PlainInteger): readonly un
 }
 
 function plainMap(map: GoMap, integer: PlainInteger): unknown {
+  if (isNilMap(map)) return null;
   // Maps of other types than `map[string]interface {}` inherit from one of ours.
   let plain = isRecord(map) ? undefined : copyOf(map);
   for (const key of Object.keys(map)) {

@@ -5,6 +5,7 @@ import {
   type GoMap,
   goFunction,
   isGoMap,
+  LimitError,
   typedMap,
 } from '@gitops-toolkit/go-template';
 import { emit, parse, YamlError } from '@gitops-toolkit/yaml';
@@ -37,10 +38,14 @@ export function writeYaml(value: unknown): string {
   return emit(plainValue(value)).replace(/\n$/, '');
 }
 
+/** No template may take for an answer that there was too much of something. */
+const isLimit = (error: unknown): boolean => error instanceof LimitError || error instanceof RangeError;
+
 function orNothing(write: () => string): string {
   try {
     return write();
-  } catch {
+  } catch (error) {
+    if (isLimit(error)) throw error;
     return '';
   }
 }
@@ -49,6 +54,7 @@ function orFailure(write: () => string): string {
   try {
     return write();
   } catch (cause) {
+    if (isLimit(cause)) throw cause;
     throw new FunctionError((cause as Error).message, { cause });
   }
 }

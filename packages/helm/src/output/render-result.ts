@@ -1,4 +1,5 @@
 import { compilePathMatch } from '@gitops-toolkit/core';
+import type { ChanceSource } from '@gitops-toolkit/go-template';
 import type { Dialect } from '../dialect.ts';
 import { HelmError } from '../errors.ts';
 import type { CrdFile } from './crds.ts';
@@ -29,6 +30,8 @@ export interface RenderParts {
   readonly warnings: readonly string[];
   /** The manifest word for word. @default as `manifests` have it */
   readonly manifest?: string;
+  /** @default none */
+  readonly varies?: readonly ChanceSource[];
 }
 
 /** What a chart was rendered to. */
@@ -43,15 +46,22 @@ export class RenderResult {
   readonly notes: string;
   /** What Helm would log. */
   readonly warnings: readonly string[];
+  /**
+   * What templates took of the machine, so that the next render of the same gives another result. Empty where nothing
+   * was, or where the options of `sprig` say what it is.
+   */
+  readonly varies: readonly ChanceSource[];
   readonly #manifest: string | undefined;
   readonly #dialect: Dialect;
 
-  constructor({ dialect, manifests, hooks, crds, notes, warnings, manifest }: RenderParts) {
+  constructor(parts: RenderParts) {
+    const { dialect, manifests, hooks, crds, notes, warnings, varies = [], manifest } = parts;
     this.manifests = manifests;
     this.hooks = hooks;
     this.crds = crds;
     this.notes = notes;
     this.warnings = warnings;
+    this.varies = varies;
     this.#manifest = manifest;
     this.#dialect = dialect;
   }

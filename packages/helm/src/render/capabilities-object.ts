@@ -39,10 +39,26 @@ function kubeVersionType(dialect: Dialect): StructType<KubeVersion> {
 
 const KUBE_VERSIONS = { v3: kubeVersionType('v3'), v4: kubeVersionType('v4') };
 
-const BUILD_INFO: StructType = {
-  name: 'version.BuildInfo',
-  fields: ['Version', 'GitCommit', 'GitTreeState', 'GoVersion'],
-};
+interface BuildInfo {
+  readonly version: string;
+  readonly goVersion: string;
+  readonly kubeClientVersion?: string;
+}
+
+/** What is not known of a build is empty, and JSON leaves it out. */
+function buildInfoType(more: readonly string[]): StructType<BuildInfo> {
+  return {
+    name: 'version.BuildInfo',
+    fields: ['Version', 'GitCommit', 'GitTreeState', 'GoVersion', ...more],
+    json: ({ version, goVersion, kubeClientVersion }) => [
+      ['version', version],
+      ['go_version', goVersion],
+      ...(kubeClientVersion === undefined ? [] : [['kube_client_version', kubeClientVersion]]),
+    ],
+  };
+}
+
+const BUILD_INFO = { v3: buildInfoType([]), v4: buildInfoType(['KubeClientVersion']) };
 
 /** The version of Kubernetes that a chart is rendered for. @throws HelmError `HELM_RELEASE_INVALID` */
 export function kubeVersionOf(input: CapabilitiesInput, dialect: Dialect): KubeVersion {
@@ -53,7 +69,10 @@ export function kubeVersionOf(input: CapabilitiesInput, dialect: Dialect): KubeV
 export function capabilitiesObject(input: CapabilitiesInput, dialect: Dialect): GoStruct {
   const kube = kubeVersionOf(input, dialect);
   const versions = [...KNOWN_API_VERSIONS[dialect], ...(input.apiVersions ?? [])];
-  const { version, goVersion } = input.helmVersion ?? DEFAULTS[dialect].helm;
+  const helm = input.helmVersion ?? DEFAULTS[dialect].helm;
+  // Helm 4 knows what client it was built with: `v1.36`.
+  const kubeClientVersion = DEFAULTS.v4.kubeVersion.replace(/\.\d+$/, '');
+  const build: BuildInfo = { ...helm, ...(dialect === 'v4' && { kubeClientVersion }) };
   return new GoStruct<unknown>(
     { name: `*${PACKAGES[dialect]}.Capabilities`, fields: ['KubeVersion', 'APIVersions', 'HelmVersion'] },
     undefined,
@@ -64,11 +83,12 @@ export function capabilitiesObject(input: CapabilitiesInput, dialect: Dialect): 
         Minor: kube.minor,
       }),
       APIVersions: typedList(`${PACKAGES[dialect]}.VersionSet`, versions),
-      HelmVersion: new GoStruct(BUILD_INFO, undefined, {
-        Version: version,
+      HelmVersion: new GoStruct(BUILD_INFO[dialect], build, {
+        Version: build.version,
         GitCommit: '',
         GitTreeState: '',
-        GoVersion: goVersion,
+        GoVersion: build.goVersion,
+        KubeClientVersion: kubeClientVersion,
       }),
     },
   );

@@ -2,6 +2,7 @@ import {
   type GoMap,
   GoStruct,
   nilList,
+  nilMap,
   type StructType,
   typedList,
   typedMap,
@@ -95,7 +96,7 @@ function metadataEntries(metadata: NodeMetadata, make: Make): Entries {
     [
       'Annotations',
       'annotations',
-      annotations ? typedMap('map[string]string', Object.entries(annotations)) : null,
+      annotations ? typedMap('map[string]string', Object.entries(annotations)) : nilMap('map[string]string'),
     ],
     ['KubeVersion', 'kubeVersion', metadata.kubeVersion ?? ''],
     ['Dependencies', 'dependencies', list('[]*chart.Dependency', dependencies)],

@@ -8,7 +8,6 @@ import {
 } from '@gitops-toolkit/go-template';
 import type { ChartNode } from '../chart/chart-node.ts';
 import type { Dialect } from '../dialect.ts';
-import { HelmError } from '../errors.ts';
 import { chartObject } from './chart-object.ts';
 import { filesObject } from './files-object.ts';
 import { engineFunctions, type EngineOptions } from './engine-functions.ts';
@@ -66,25 +65,16 @@ function execute(set: TemplateSet, { name, basePath, data }: Renderable, options
   try {
     return set.executeWithin(name, data, options.budget).replaceAll('<no value>', '');
   } catch (error) {
-    if (error instanceof RangeError && error.message.includes('call stack')) throw tooDeep(name, error);
     throw error instanceof TemplateError ? renderFailure(error, options.dialect) : error;
   }
-}
-
-/** Where templates include others so deeply that JavaScript's stack ends before Helm's count does. */
-function tooDeep(name: string, cause: Error): HelmError {
-  return new HelmError('HELM_LIMIT', `${name}: templates include one another too deeply`, {
-    cause,
-    source: { file: name },
-    hint: 'Look for a template that includes itself.',
-  });
 }
 
 function collect(root: ChartNode, values: GoMap, { dialect, tracer }: EngineOptions): Renderable[] {
   const renderables: Renderable[] = [];
   const visit = (node: ChartNode, parent: GoMap, names: readonly string[]): GoMap => {
     const subcharts = typedMap('map[string]interface {}');
-    const data = typedMap('map[string]interface {}', [
+    // What Go hands to templates is a `Values`, and what it puts under `Subcharts` a plain map.
+    const data = typedMap(VALUES_TYPE[dialect], [
       ['Chart', chartObject(node, dialect)],
       ['Files', filesObject(node.chart.files)],
       ['Release', parent['Release']],
@@ -92,7 +82,10 @@ function collect(root: ChartNode, values: GoMap, { dialect, tracer }: EngineOpti
       ['Values', valuesOf(node, parent, dialect)],
       ['Subcharts', subcharts],
     ]);
-    for (const child of node.dependencies) subcharts[child.name] = visit(child, data, [...names, child.name]);
+    for (const child of node.dependencies) {
+      const childData = visit(child, data, [...names, child.name]);
+      subcharts[child.name] = viewAs(childData, 'map[string]interface {}');
+    }
     const isLibrary = node.chart.metadata.type?.toLowerCase() === 'library';
     for (const file of node.chart.templates) {
       if (isLibrary && !baseName(file.name).startsWith('_')) continue;

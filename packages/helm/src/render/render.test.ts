@@ -254,6 +254,27 @@ describe('what cannot be rendered', () => {
   });
 });
 
+describe('.Capabilities and .Chart', () => {
+  it('are in JSON what they are in Go', async () => {
+    const template =
+      '{{ toJson .Capabilities.HelmVersion }}{{ toJson .Chart.Annotations }}{{ .Chart.Annotations.none }}';
+    const text = async (dialect: 'v3' | 'v4'): Promise<string | undefined> =>
+      (await rendered({ 'templates/NOTES.txt': template }, { dialect })).notes;
+    expect(await text('v3')).toBe('{"version":"v3.20.2","go_version":"go1.26.8"}null');
+    expect(await text('v4')).toBe(
+      '{"version":"v4.2.3","go_version":"go1.26.8","kube_client_version":"v1.36"}null',
+    );
+  });
+
+  it('the root of templates is a Values, what is under Subcharts a map', async () => {
+    const files = {
+      'templates/NOTES.txt': '{{ printf "%T %T" $ .Subcharts.db }}',
+      'charts/db/Chart.yaml': '{apiVersion: v2, name: db, version: 1.0.0}',
+    };
+    expect((await rendered(files, { dialect: 'v3' })).notes).toBe('chartutil.Values map[string]interface {}');
+  });
+});
+
 describe('names that JavaScript knows', () => {
   it('are names like any other', async () => {
     const result = await rendered({

@@ -1,3 +1,4 @@
+import type { ChanceSource, SprigOptions } from '@gitops-toolkit/go-template';
 import type { Chart } from '../chart/chart.ts';
 import { ChartNode } from '../chart/chart-node.ts';
 import { checkInstallable } from '../dependencies/check-installable.ts';
@@ -43,7 +44,8 @@ export function startRender(
     warnings.push(message);
     options.warn?.(message);
   };
-  const settings = { ...options, warn };
+  const varies = new Set<ChanceSource>();
+  const settings = { ...options, warn, sprig: noting(varies, options.sprig) };
   kubeVersionOf(capabilities, dialect);
   checkInstallable(chart, dialect);
   if (chart.metadata.deprecated === true) warn('This chart is deprecated');
@@ -61,10 +63,22 @@ export function startRender(
   return {
     inputs: plan.inputs,
     finish: (outputs) => {
-      const parts = { dialect, crds: isCrdRendered ? [] : crds, notes, warnings };
+      const shownCrds = isCrdRendered ? [] : crds;
+      const parts = { dialect, crds: shownCrds, notes, warnings, varies: [...varies].toSorted() };
       const result = new RenderResult({ ...parts, ...plan.finish(outputs) });
       makeExplainable(result, { trace: executed.trace, dialect });
       return result;
+    },
+  };
+}
+
+/** Notes what templates take of the machine. */
+function noting(varies: Set<ChanceSource>, sprig: SprigOptions = {}): SprigOptions {
+  return {
+    ...sprig,
+    onChance(source) {
+      varies.add(source);
+      sprig.onChance?.(source);
     },
   };
 }

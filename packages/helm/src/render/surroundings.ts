@@ -52,7 +52,10 @@ export class Surroundings {
   }
 
   /** Clock and randomness that are noted. */
-  options({ now = Date.now, random = platformRandom, ...options }: SprigOptions = {}): SprigOptions {
+  options(options: SprigOptions = {}): SprigOptions {
+    const { onChance = () => {} } = options;
+    const now = options.now ?? (() => (onChance('clock'), Date.now()));
+    const random = options.random ?? ((count: number) => (onChance('randomness'), platformRandom(count)));
     return {
       ...options,
       now: () => this.ask(now),

@@ -41,6 +41,7 @@ function failure(error: TemplateError, message: string): HelmError {
     cause: error,
     ...(error.source && { source: error.source }),
     ...(error.sourceText !== undefined && { sourceText: error.sourceText }),
+    ...(error.hint !== undefined && { hint: error.hint }),
   });
 }
 

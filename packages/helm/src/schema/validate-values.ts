@@ -23,7 +23,7 @@ const MAX_SCHEMA = 5 * 1024 * 1024;
 /**
  * Holds the values of a chart and its dependencies against their schemas. References out of a schema are not followed.
  *
- * @throws HelmError `HELM_SCHEMA_FAILED`
+ * @throws HelmError `HELM_SCHEMA_FAILED`, `HELM_LIMIT`
  */
 export function validateValues(node: ChartNode, values: GoMap): void {
   const text = faultsOf(node, values);
@@ -100,5 +100,14 @@ function compile(schema: Uint8Array): CompiledSchema | string {
 
 function messageOf(error: unknown): string {
   if (error instanceof SchemaFault || error instanceof FunctionError) return error.message;
-  throw error;
+  if (!(error instanceof RangeError)) throw error;
+  throw new HelmError(
+    'HELM_LIMIT',
+    'the schema or the values are nested deeper than the stack of JavaScript',
+    {
+      cause: error,
+      source: { file: 'values.schema.json' },
+      hint: 'Look for a schema that refers to itself without end.',
+    },
+  );
 }

@@ -1,4 +1,12 @@
-import { formatFloat, type GoMap, GoStruct, isGoMap, isNilList, Sized } from '@gitops-toolkit/go-template';
+import {
+  countValue,
+  formatFloat,
+  type GoMap,
+  GoStruct,
+  isGoMap,
+  isNilList,
+  Sized,
+} from '@gitops-toolkit/go-template';
 
 /** A value that TOML cannot hold, in the words of the Go package `BurntSushi/toml`. */
 export class TomlEncodeError extends Error {
@@ -43,6 +51,7 @@ const isNil = (value: unknown): boolean =>
 
 /** A struct is what it is in JSON: text, or fields. */
 function plain(value: unknown): unknown {
+  countValue(value);
   if (!(value instanceof GoStruct)) return value;
   const json = value.json();
   if (!Array.isArray(json)) return json;
