@@ -1,7 +1,8 @@
 import { COLON, DASH, QUESTION } from './characters.ts';
-import { isPlainAt } from './block-indicators.ts';
+import { isIndicator, isPlainAt, isQuote } from './block-indicators.ts';
 import type { MappingBuilder } from './entries.ts';
 import { findPlainTextEnd } from './plain-scalar.ts';
+import { readQuotedText } from './quoted-scalar.ts';
 import type { Reader } from './reader.ts';
 
 /** A collection starts on the line of a key. */
@@ -38,10 +39,22 @@ export function failInSequence(reader: Reader, column: number, start: number): n
 
 /** A line among the entries of a mapping is none. */
 export function failInMapping(reader: Reader, mapping: MappingBuilder): never {
+  failInNextToken(reader);
   reader.fail('did not find expected key', reader.pos, {
     context: mapping.start,
     hint: 'Indent this line as the other keys of the mapping.',
   });
+}
+
+/** What is wrong with the next token go-yaml says before it says that there must not be one. */
+function failInNextToken(reader: Reader): void {
+  const { text, pos, lineStart } = reader;
+  const code = text.charCodeAt(pos);
+  if (isQuote(code)) readQuotedText(reader);
+  else if (code === DASH && isIndicator(text, pos) && text.slice(lineStart, pos).trim() !== '')
+    failAtIndicator(reader, code);
+  reader.pos = pos;
+  reader.lineStart = lineStart;
 }
 
 /** A text stands where a key has to, and no colon comes. */
