@@ -1,4 +1,4 @@
-import { COLON, DOT, HASH, NEWLINE, SPACE } from '../parse/characters.ts';
+import { COLON, HASH, NEWLINE, SPACE } from '../parse/characters.ts';
 import { resolvePlain } from '../resolve/plain-scalar.ts';
 import { resolveTimestamp } from '../resolve/timestamp.ts';
 
@@ -35,9 +35,8 @@ export function plainlyStyleOf(text: string): ScalarStyle | undefined {
   const i = findUnsafe(text, 1);
   if (i < length || text.charCodeAt(length - 1) === SPACE) return printableStyleOf(text, i);
   if (kind === SAFE) return 'plain';
-  // `...` is a marker.
-  if (first === DOT) return undefined;
-  return isAmbiguous(text) ? 'double' : 'plain';
+  if (isAmbiguous(text)) return 'double';
+  return text.startsWith('...') ? 'single' : 'plain';
 }
 
 /**
@@ -101,7 +100,7 @@ interface Analysis {
   block: boolean;
 }
 
-/** The style of any string; v3 writes tabs in a `|` scalar, v2 as escapes only. */
+/** The style of any string without halves of characters; v3 writes tabs in a `|` scalar, v2 as escapes only. */
 export function analyzedStyle(text: string, version: 'v2' | 'v3'): ScalarStyle {
   if (text === '') return 'double';
   const allowed = analyze(text, version);
@@ -113,7 +112,7 @@ export function analyzedStyle(text: string, version: 'v2' | 'v3'): ScalarStyle {
 
 const FIRST_INDICATORS = '#,[]{}&*!|>\'"%@`';
 // eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/;
+const UNPRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]/;
 const BREAKS = String.raw`\n\r\x85\u2028\u2029`;
 const BREAK = new RegExp(`[${BREAKS}]`);
 const SPACE_BREAK = new RegExp(` [${BREAKS}]`);

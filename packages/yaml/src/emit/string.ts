@@ -4,7 +4,8 @@ import { type ScalarPlace, writeDoubleQuoted, writePlain, writeSingleQuoted } fr
 import { analyzedStyle, plainlyStyleOf, type ScalarStyle } from './scalar-style.ts';
 import { throughJson } from './through-json.ts';
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Of a pair or alone: the engine finds it sooner than one alone, which takes a look at the character as a whole. */
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** Writes a string in the style that go-yaml gives it. */
 export function writeString(text: string, column: number, indent: number, style: EmitStyle): string {
@@ -15,7 +16,7 @@ export function writeString(text: string, column: number, indent: number, style:
   const place: ScalarPlace = { column, indent, width, hint: style.indent };
   if (plainly !== undefined) return writeIn(plainly, text, place);
   // Go's strings have no halves of characters.
-  const whole = LONE_SURROGATE.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
+  const whole = SURROGATE.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
   const read = style.throughJson ? throughJson(whole) : whole;
   return writeIn(analyzedStyle(read, style.version), read, place);
 }

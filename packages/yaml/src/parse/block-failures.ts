@@ -1,5 +1,5 @@
-import { COLON, DASH, DOUBLE_QUOTE, QUESTION, SINGLE_QUOTE } from './characters.ts';
-import { isDashIndicator, isPlainAt } from './block-indicators.ts';
+import { COLON, DASH, QUESTION } from './characters.ts';
+import { isIndicator, isPlainAt, isQuote } from './block-indicators.ts';
 import type { MappingBuilder } from './entries.ts';
 import { findPlainTextEnd } from './plain-scalar.ts';
 import { readQuotedText } from './quoted-scalar.ts';
@@ -50,8 +50,9 @@ export function failInMapping(reader: Reader, mapping: MappingBuilder): never {
 function failInNextToken(reader: Reader): void {
   const { text, pos, lineStart } = reader;
   const code = text.charCodeAt(pos);
-  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) readQuotedText(reader);
-  else if (isDashIndicator(reader) && text.slice(lineStart, pos).trim() !== '') failAtIndicator(reader, code);
+  if (isQuote(code)) readQuotedText(reader);
+  else if (code === DASH && isIndicator(text, pos) && text.slice(lineStart, pos).trim() !== '')
+    failAtIndicator(reader, code);
   reader.pos = pos;
   reader.lineStart = lineStart;
 }
