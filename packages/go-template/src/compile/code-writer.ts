@@ -1,8 +1,5 @@
 import type { ErrorNode } from '../parse/node.ts';
 
-/** What is evaluated first: the assignments before it are done after it. */
-const NAMES_A_NODE = /^(?:\(|[a-z]\d+=)*x\.(?:at=|path\(|function\(|literal\()/;
-
 /**
  * What a generator writes to: lines of code, and the names and numbers that stand in them for all that comes from a
  * template.
@@ -63,9 +60,9 @@ export class CodeWriter {
     return `c[${number}]`;
   }
 
-  /** An expression with the node that messages about it name, unless it names one itself before anything can fail. */
+  /** An expression with the node that messages about it name. */
   at(node: ErrorNode, code: string): string {
-    return NAMES_A_NODE.test(code) ? code : `(x.at=${this.number(node)},${code})`;
+    return `(x.at=${this.number(node)},${code})`;
   }
 
   /** An expression that ends the execution. */

@@ -21,7 +21,8 @@ export class PipeGenerator {
   pipe(pipe: PipeNode, dot: Dot): string {
     let value: Piped;
     for (const command of pipe.commands) value = `(${this.#command(command, dot, value)}??undefined)`;
-    let code = this.#writer.at(pipe, value ?? 'undefined');
+    let code = value ?? 'undefined';
+    if (!namesNode(pipe)) code = this.#writer.at(pipe, code);
     for (const declaration of pipe.declarations) code = this.#declare(pipe, declaration, code);
     return code;
   }
@@ -40,7 +41,7 @@ export class PipeGenerator {
     const call = { operands, dot, piped };
     switch (first.type) {
       case 'field':
-        return this.#writer.at(first, this.#calls.chain({ ...dot, node: first, names: first.names }, call));
+        return this.#calls.chain({ ...dot, node: first, names: first.names }, call);
       case 'chain':
         return this.#chain(first, call);
       case 'identifier':
@@ -86,7 +87,7 @@ export class PipeGenerator {
       const failure = this.#writer.failure(`indirection through explicit nil in ${printNode(node)}`);
       return afterPiped(call, this.#writer.at(node, failure));
     }
-    const code = this.#writer.at(node, this.#operand(operand, call.dot));
+    const code = this.#operand(operand, call.dot);
     return this.#calls.chain({ code, isInterface: 'false', node, names }, call);
   }
 
@@ -101,7 +102,7 @@ export class PipeGenerator {
       const value = this.#notCalled(call, code);
       return call.operands.length > 1 ? this.#writer.at(node, value) : value;
     }
-    return this.#writer.at(node, this.#calls.chain({ code, isInterface, node, names }, call));
+    return this.#calls.chain({ code, isInterface, node, names }, call);
   }
 
   /** The value of an operand that is no literal, where it does not matter what type is wanted. */
@@ -109,14 +110,13 @@ export class PipeGenerator {
     const call = { operands: [operand], dot, piped: undefined };
     switch (operand.type) {
       case 'field':
-        return this.#writer.at(
-          operand,
-          this.#calls.chain({ ...dot, node: operand, names: operand.names }, call),
-        );
+        return this.#calls.chain({ ...dot, node: operand, names: operand.names }, call);
       case 'variable':
-        return this.#writer.at(operand, this.#variable(operand, call));
+        return operand.names.length > 1
+          ? this.#variable(operand, call)
+          : this.#writer.at(operand, this.#variable(operand, call));
       case 'pipe':
-        return this.#writer.at(operand, this.pipe(operand, dot));
+        return this.pipe(operand, dot);
       case 'identifier':
         return this.#calls.function(operand.name, this.#writer.number(operand), call);
       case 'chain':
@@ -130,4 +130,13 @@ export class PipeGenerator {
 /** The value of the command before is evaluated, though this one fails whatever it is. */
 function afterPiped({ piped }: Call, failure: string): string {
   return piped === undefined ? failure : `(${piped},${failure})`;
+}
+
+/**
+ * Whether what a pipe evaluates first says itself which node it is, before anything can fail: all but variables do. To
+ * say it twice would be a tenth of the code.
+ */
+function namesNode({ commands }: PipeNode): boolean {
+  const first = commands[0]?.operands[0];
+  return first !== undefined && (first.type !== 'variable' || first.names.length > 1);
 }

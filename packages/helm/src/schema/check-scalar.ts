@@ -27,14 +27,18 @@ export function checkKind({ schema, draft, checksFormats }: Frame, value: unknow
 }
 
 function checkType(type: unknown, value: unknown): string | undefined {
-  if (type === undefined) return undefined;
+  if (type === undefined || isOfType(value, type)) return undefined;
+  const all: readonly unknown[] = Array.isArray(type) ? type : [type];
+  const known = TYPES.filter((each) => all.includes(each));
+  return known.length === 0 ? undefined : `got ${typeName(value)}, want ${known.join(' or ')}`;
+}
+
+/** Whether a value is of the type that a schema has, or of one of them. */
+export function isOfType(value: unknown, type: unknown): boolean {
   const got = typeName(value);
   const isOf = (wanted: unknown): boolean =>
     wanted === got || (wanted === 'integer' && Number.isInteger(value));
-  const all: readonly unknown[] = Array.isArray(type) ? type : [type];
-  if (all.some(isOf)) return undefined;
-  const known = TYPES.filter((each) => all.includes(each));
-  return known.length === 0 ? undefined : `got ${got}, want ${known.join(' or ')}`;
+  return Array.isArray(type) ? type.some(isOf) : isOf(type);
 }
 
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;

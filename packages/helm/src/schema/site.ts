@@ -20,6 +20,15 @@ export interface SchemaDocument {
   readonly resources: readonly Resource[];
 }
 
+/** Keywords that say something to people alone. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', 'default', 'examples', '$comment']);
+
+function soleTypeOf(schema: unknown): unknown {
+  if (!isRecord(schema)) return undefined;
+  const isAlone = Object.keys(schema).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword));
+  return isAlone ? schema['type'] : undefined;
+}
+
 /** A place in a document. There is one object for each place, made with the first way there. */
 export class Site {
   readonly schema: unknown;
@@ -28,6 +37,7 @@ export class Site {
   readonly #parent: Site | undefined;
   readonly #token: string;
   #steps: Map<string, Site> | undefined;
+  #soleType: { readonly type: unknown } | undefined;
 
   private constructor(
     schema: unknown,
@@ -52,6 +62,12 @@ export class Site {
 
   get root(): Site {
     return this.#parent?.root ?? this;
+  }
+
+  /** The types of a schema that asks for nothing else, as most do; `undefined` for the others. */
+  get soleType(): unknown {
+    this.#soleType ??= { type: soleTypeOf(this.schema) };
+    return this.#soleType.type;
   }
 
   /** A place within this one. @throws SchemaFault where there is none */

@@ -2,7 +2,7 @@ import { isRecord } from '@gitops-toolkit/core';
 import { checkApplicators } from './check-applicators.ts';
 import { checkArray } from './check-array.ts';
 import { checkObject } from './check-object.ts';
-import { checkKind, checkNumber, checkString } from './check-scalar.ts';
+import { checkKind, checkNumber, checkString, isOfType } from './check-scalar.ts';
 import { type Failure, quoted } from './failure.ts';
 import type { Frame, Unevaluated } from './frame.ts';
 import { type Draft, METASCHEMAS } from './metaschemas.ts';
@@ -93,7 +93,9 @@ class SchemaCheck implements Frame {
   }
 
   checkIn(path: readonly string[], value: unknown, token: string): Failure | undefined {
-    return new SchemaCheck(this.#store, this.#site.within(path), value, { check: this, token }).run();
+    const site = this.#site.within(path);
+    if (site.soleType !== undefined && isOfType(value, site.soleType)) return undefined;
+    return new SchemaCheck(this.#store, site, value, { check: this, token }).run();
   }
 
   checkName(path: readonly string[], name: string): Failure | undefined {
