@@ -127,6 +127,15 @@ describe('schemas of a base', () => {
   });
 });
 
+describe('a merge patch', () => {
+  it('writes a boolean over a quoted text as it is written', () => {
+    const patch =
+      'patches:\n- patch: |\n    apiVersion: example.com/v1\n    kind: Widget\n    metadata: { name: web }\n    spec: { a: True }\n';
+    expect(built(patch, widget('spec: { a: "b" }\n'))).toContain('  a: "True"\n');
+    expect(built(patch, widget('spec: { a: b }\n'))).toContain('  a: true\n');
+  });
+});
+
 describe('a JSON patch', () => {
   it("cannot take away what looks like one of kustomize's own notes", () => {
     const resource =
