@@ -56,6 +56,18 @@ function isOwnFault(error: string): boolean {
   );
 }
 
+/** The program hashes what a patch has made another kind of by how its parser holds it: no two are the same. */
+function withoutOddHashes(yaml = ''): string {
+  return yaml
+    .split('\n---\n')
+    .map((document) =>
+      /^kind: (?:ConfigMap|Secret)$/m.test(document)
+        ? document
+        : document.replaceAll(/^( *name: .*)-[2-9bcdfghkmt]{10}$/gm, '$1'),
+    )
+    .join('\n---\n');
+}
+
 /** How two answers differ, in a word; nothing where they agree. */
 export function differenceOf(files: Files): string | undefined {
   const theirs = runProgram(files);
@@ -64,5 +76,5 @@ export function differenceOf(files: Files): string | undefined {
   if (theirs.error !== undefined && ours.error !== undefined) return undefined;
   if (theirs.error !== undefined) return isOwnFault(theirs.error) ? undefined : 'they fail';
   if (ours.error !== undefined) return 'we fail';
-  return theirs.yaml === ours.yaml ? undefined : 'bytes';
+  return withoutOddHashes(theirs.yaml) === withoutOddHashes(ours.yaml) ? undefined : 'bytes';
 }

@@ -36,6 +36,14 @@ describe('a scalar that kustomize has written without a type', () => {
     expect(built('namePrefix: "1"\nconfigurations: [config.yaml]\n', widget(), files)).toContain('  x: 1\n');
   });
 
+  it('is a text where vars are looked for', () => {
+    const replacement =
+      'replacements:\n- sourceValue: "true"\n  targets:\n  - select: {}\n    fieldPaths: [metadata.labels.a]\n    options: { create: true }\n';
+    const vars = 'vars:\n- name: NAME\n  objref: { kind: Widget, name: web, apiVersion: example.com/v1 }\n';
+    expect(built(replacement, widget())).toContain('    a: true\n');
+    expect(built(`${replacement}${vars}`, widget())).toContain('    a: "true"\n');
+  });
+
   const patch = (metadata: string): string =>
     `patches:\n- patch: |\n    apiVersion: example.com/v1\n    kind: Widget\n    metadata: ${metadata}\n`;
   const base = {
@@ -116,6 +124,15 @@ describe('schemas of a base', () => {
 
   it('come in addition where the caller wants so', () => {
     expect(buildFiles(files(''), { keepBuiltinSchemas: true })).toContain('name: a\n');
+  });
+});
+
+describe('a merge patch', () => {
+  it('writes a boolean over a quoted text as it is written', () => {
+    const patch =
+      'patches:\n- patch: |\n    apiVersion: example.com/v1\n    kind: Widget\n    metadata: { name: web }\n    spec: { a: True }\n';
+    expect(built(patch, widget('spec: { a: "b" }\n'))).toContain('  a: "True"\n');
+    expect(built(patch, widget('spec: { a: b }\n'))).toContain('  a: true\n');
   });
 });
 

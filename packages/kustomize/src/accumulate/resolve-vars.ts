@@ -6,7 +6,8 @@ import { slotValue } from '../transform/field-slot.ts';
 import { splitFieldPath } from '../transform/field-path.ts';
 import { invalidField, visitField } from '../transform/visit-field.ts';
 import type { ResourceMap } from './resource-map.ts';
-import { scalarText } from './scalar-text.ts';
+import { isScalar, scalarText } from './scalar-text.ts';
+import { isUntagged } from './untagged-scalars.ts';
 import { type Var, variableText } from './var-set.ts';
 
 /** Replaces `$(NAME)` in the fields that may hold vars. Returns the names of vars that nothing used. */
@@ -21,7 +22,7 @@ export function resolveVars(
   const expand = (text: string): unknown => expandVars(text, values, used);
   for (const node of resources.nodes) {
     for (const spec of specs) {
-      visitField(node, spec, undefined, (value) => expandField(value, expand));
+      visitField(node, spec, undefined, (_value, holder, key) => expandField(holder, key, expand));
     }
     node.sharedEntries.sync();
     resources.noteNames(node);
@@ -65,20 +66,29 @@ function varPath(path: string): string[] {
 
 type Expand = (text: string) => unknown;
 
-function expandField(value: unknown, expand: Expand): unknown {
-  if (typeof value === 'string') return expand(value);
-  if (Array.isArray(value)) return value.map((item) => expandItem(item, expand));
+function expandField(holder: Record<string, unknown>, key: string, expand: Expand): unknown {
+  const value = holder[key];
+  const text = textIn(holder, key, value);
+  if (text !== undefined) return expand(text);
+  if (Array.isArray(value)) return value.map((item, i) => expandItem(value, i, item, expand));
   if (!isRecord(value)) return value;
-  for (const key of Object.keys(value)) {
-    const field = value[key];
-    if (typeof field === 'string') value[key] = expand(field);
+  for (const name of Object.keys(value)) {
+    const field = textIn(value, name, value[name]);
+    if (field !== undefined) value[name] = expand(field);
   }
   return value;
 }
 
-function expandItem(item: unknown, expand: Expand): unknown {
-  if (typeof item === 'string') return expand(item);
+function expandItem(list: object, i: number, item: unknown, expand: Expand): unknown {
+  const text = textIn(list, i, item);
+  if (text !== undefined) return expand(text);
   throw invalidField('invalid value type expect a string');
+}
+
+/** A text, which a scalar without a type counts as, whatever it reads as. */
+function textIn(holder: object, key: string | number, value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return isScalar(value) && value !== null && isUntagged(holder, key, value) ? scalarText(value) : undefined;
 }
 
 /** Expands `$(NAME)`; `$$` is a dollar sign, an unknown name stays as it is. */

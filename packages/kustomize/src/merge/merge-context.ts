@@ -34,8 +34,8 @@ export interface MergeContext {
   readonly newElements: 'prepend' | 'append';
   readonly inferKeys: boolean;
   readonly styles?: WrittenStyles;
-  /** Gives for a timestamp of the patch the text that it was written as. */
-  readonly patchText?: (timestamp: string) => string;
+  /** Gives for a timestamp or boolean of the patch the text that it was written as. */
+  readonly patchText?: (value: string | boolean, path: ValuePath) => string | undefined;
 }
 
 /** Merges two values in one place; {@link mergeKeyedList} is given it for the elements. */

@@ -134,7 +134,9 @@ function dropBlankNulls(value: unknown, context: MergeContext, path: CurrentPath
 function mergeScalars(target: unknown, patch: unknown, context: MergeContext, path: ValuePath): unknown {
   if (patch === undefined) return target === '' && context.styles?.nullText(path) === '' ? undefined : target;
   if (patch === null) return undefined;
-  const written = typeof patch === 'string' ? context.patchText?.(patch) : scalarText(patch);
+  const isText = typeof patch === 'string';
+  const asWritten = isText || typeof patch === 'boolean' ? context.patchText?.(patch, path) : undefined;
+  const written = asWritten ?? (isText ? undefined : scalarText(patch));
   if (typeof target !== 'string' || written === undefined || written === patch) return patch;
   const isQuoted = context.styles?.isQuoted(path, target) ?? plainScalar(target) !== target;
   return isQuoted ? written : patch;

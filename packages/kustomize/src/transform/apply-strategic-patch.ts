@@ -6,7 +6,7 @@ import { noteUntagged } from '../accumulate/untagged-scalars.ts';
 import { KustomizeError, type Place } from '../errors.ts';
 import { WrongKind } from '../merge/invalid-patch.ts';
 import { mergeValues } from '../merge/merge-value.ts';
-import type { FindSchema, WrittenStyles } from '../merge/merge-context.ts';
+import type { FindSchema, MergeContext, WrittenStyles } from '../merge/merge-context.ts';
 
 /**
  * Merges a patch into a resource; the resource is marked as deleted where the patch deletes it. Kind, name
@@ -108,11 +108,15 @@ function placeOf(error: KustomizeError, patch: ResourceNode): Place | undefined 
   return patch.styles?.place(error.path);
 }
 
-/** The texts of a patch as they were written: timestamps are in another form by now. */
-function textsOf(patch: ResourceNode): (text: string) => string {
-  return (text) => {
-    if (!isTimestamp(text)) return text;
-    const path = pathOf(patch.value, text);
-    return (path && patch.styles?.plainText(path)) ?? text;
+/** The texts of a patch as they were written: timestamps are in another form by now, and so may booleans be. */
+function textsOf(patch: ResourceNode): NonNullable<MergeContext['patchText']> {
+  return (value, path) => {
+    if (typeof value === 'boolean') {
+      const word = patch.styles?.plainText(path);
+      return word?.toLowerCase() === String(value) ? word : undefined;
+    }
+    if (!isTimestamp(value)) return value;
+    const place = pathOf(patch.value, value);
+    return (place && patch.styles?.plainText(place)) ?? value;
   };
 }
