@@ -10,6 +10,7 @@ describe('found by fuzzing', () => {
     ['{{range $a = .list}}{{end}}', 'undefined variable: $a'],
     ['{{(.).a 0}}', 'at <.>: a is not a method but has arguments'],
     ['{{$ print}}', `at <$>: can't give argument to non-function $`],
+    ['{{(initial) .list}}', `at <(initial) .list>: can't give argument to non-function initial`],
     ['{{len .list | (snakecase)}}', `at <.list>: can't give argument to non-function snakecase`],
     ['{{index "" 9372036854775807}}', 'index out of range: 9372036854775807'],
     ['{{substr -1 -2 "x"}}', 'slice bounds out of range [:-2]'],

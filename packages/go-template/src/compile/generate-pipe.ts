@@ -133,10 +133,11 @@ function afterPiped({ piped }: Call, failure: string): string {
 }
 
 /**
- * Whether what a pipe evaluates first says itself which node it is, before anything can fail: all but variables do. To
- * say it twice would be a tenth of the code.
+ * Whether what a pipe evaluates first says itself which node it is, before anything can fail: all but variables do, and
+ * pipes that are given arguments, which fail as they are. To say it twice would be a tenth of the code.
  */
 function namesNode({ commands }: PipeNode): boolean {
-  const first = commands[0]?.operands[0];
-  return first !== undefined && (first.type !== 'variable' || first.names.length > 1);
+  const [first, ...args] = commands[0]?.operands ?? [];
+  if (!first || (first.type === 'pipe' && args.length > 0)) return false;
+  return first.type !== 'variable' || first.names.length > 1;
 }

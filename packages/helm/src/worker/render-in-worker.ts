@@ -52,7 +52,7 @@ const MAX_ROUNDS = 20;
  * @example
  * ```ts
  * import { MemoryTree } from '@gitops-toolkit/core';
- * import { renderInWorker } from '@gitops-toolkit/helm/worker';
+ * import { renderInWorker } from '@gitops-toolkit/helm/node';
  * const tree = MemoryTree.from({
  *   'Chart.yaml': '{apiVersion: v2, name: web, version: 1.0.0}',
  *   'templates/cm.yaml': 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: {{ .Release.Name }}}\n',

@@ -14,7 +14,7 @@ let shared: WorkerPool | undefined;
  * @example
  * ```ts
  * import { MemoryTree } from '@gitops-toolkit/core';
- * import { createRenderPool, renderInWorker } from '@gitops-toolkit/helm/worker';
+ * import { createRenderPool, renderInWorker } from '@gitops-toolkit/helm/node';
  * await using pool = createRenderPool({ size: 2, budget: { timeoutMs: 5000 } });
  * const chart = MemoryTree.from({ 'Chart.yaml': '{apiVersion: v2, name: web, version: 1.0.0}' });
  * const result = await renderInWorker(chart, { release: { name: 'shop' }, pool });
