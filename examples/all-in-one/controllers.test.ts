@@ -6,6 +6,7 @@ import { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { startBinaries, startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
+import { installDefinitions } from '@gitops-toolkit/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { runExample } from '../testing/run-example.ts';
 
@@ -24,7 +25,7 @@ describe('the source controller and the kustomize controller', () => {
       ? startBinaries()
       : startEmbedded());
     await using client = new KubeClient(server.config);
-    for (const kind of [GitRepository, Kustomization]) await client.create(kind.crd());
+    await installDefinitions(client, [GitRepository, Kustomization]);
     const kubeconfig = path.join(folder, 'kubeconfig');
     await writeFile(kubeconfig, server.kubeconfig());
     await using git = await startGitServer({

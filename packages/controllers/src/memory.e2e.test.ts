@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
-import { sleep } from '@gitops-toolkit/core';
 import { type GitServer, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
-import { conditions } from '@gitops-toolkit/runtime';
+import { installDefinitions } from '@gitops-toolkit/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MeasuredProcess } from './testing/memory/measured-process.ts';
 import type { Memory } from './testing/memory/measured-script.ts';
@@ -83,13 +82,7 @@ describe('the memory of controllers after 10 000 runs is that after 1000, within
 
 /** A source and a Kustomization for each key; what the sources hold is committed later. */
 async function deployAll(): Promise<void> {
-  for (const kind of [GitRepository, Kustomization]) {
-    await client.create(kind.crd());
-    const name = `${kind.plural}.${kind.group}`;
-    const ref = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
-    while (!conditions.isTrue(await client.get(ref), 'Established')) await sleep(10);
-  }
-  client.mapper.invalidate();
+  await installDefinitions(client, [GitRepository, Kustomization]);
   for (const metadata of keys) {
     git.createRepository(metadata.name);
     const source = { url: git.repositoryUrl(metadata.name), interval: '1h', ref: { branch: 'main' } };

@@ -25,6 +25,7 @@ import {
   type ObjectKey,
   type TriggerSource,
 } from '@gitops-toolkit/runtime';
+import { installDefinitions } from '@gitops-toolkit/runtime/testing';
 import { type ArtifactServer, ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
 import {
   type BuildBudget,
@@ -106,9 +107,7 @@ export class Line implements AsyncDisposable {
     const binaries = process.env['TEST_TARGET'] === 'binaries';
     const server = binaries ? await startBinaries() : await startEmbedded({ simulate: false });
     const setUp = new KubeClient(server.config);
-    for (const kind of [GitRepository, Kustomization]) await setUp.create(kind.crd());
-    for (const kind of [GitRepository, Kustomization])
-      await waitEstablished(setUp, `${kind.plural}.${kind.group}`);
+    await installDefinitions(setUp, [GitRepository, Kustomization]);
     await setUp[Symbol.asyncDispose]();
     const git = await startGitServer(options.auth ? { auth: options.auth } : {});
     const repository = git.createRepository('app');
@@ -366,9 +365,4 @@ export class Line implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
     await rm(this.storageFolder, { recursive: true, force: true });
   }
-}
-
-async function waitEstablished(client: KubeClient, name: string): Promise<void> {
-  const ref = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
-  while (!conditions.isTrue(await client.get(ref), 'Established')) await sleep(10);
 }

@@ -103,7 +103,7 @@ export async function runControllers(options: RunControllersOptions): Promise<Co
   const { server, definitions = [], name = 'test', ...rest } = options;
   const client = new KubeClient(server.config);
   try {
-    await installDefinitions(client, definitions, AbortSignal.timeout(30_000));
+    await installDefinitions(client, definitions);
     return new ControllerRun(client, manager({ ...rest, name, client }));
   } catch (error) {
     await client[Symbol.asyncDispose]();

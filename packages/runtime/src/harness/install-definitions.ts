@@ -10,11 +10,15 @@ export interface InstallableDefinition {
 
 const POLL_MS = 10;
 
-/** Makes kinds known to a cluster, and waits until it serves them. Those that are there already stay as they are. */
+/**
+ * Makes kinds known to a cluster, and waits until it serves them. Those that are there already stay as they are.
+ *
+ * @param signal ends waiting. @default after 30 s
+ */
 export async function installDefinitions(
   client: KubeClient,
   definitions: readonly InstallableDefinition[],
-  signal: AbortSignal,
+  signal: AbortSignal = AbortSignal.timeout(30_000),
 ): Promise<void> {
   await Promise.all(definitions.map((definition) => install(client, definition.crd(), signal)));
 }

@@ -32,5 +32,5 @@ export const Site: ResourceDefinition<SiteObject> = defineResource({
 
 /** Makes the kind known to a cluster. */
 export async function installSite(client: KubeClient): Promise<void> {
-  await installDefinitions(client, [Site], AbortSignal.timeout(30_000));
+  await installDefinitions(client, [Site]);
 }

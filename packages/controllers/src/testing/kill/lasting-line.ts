@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { GitRepository, Kustomization } from '@gitops-toolkit/api';
-import { type ObjectRef, sleep } from '@gitops-toolkit/core';
+import type { ObjectRef } from '@gitops-toolkit/core';
 import {
   type GitServer,
   startBinaries,
@@ -12,7 +12,7 @@ import {
   type TestServer,
 } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
-import { conditions } from '@gitops-toolkit/runtime';
+import { installDefinitions } from '@gitops-toolkit/runtime/testing';
 import { type Files, NAMESPACE, type Random } from './commits.ts';
 import { Life, Standby } from './life.ts';
 import type { LifeRequest } from './life-script.ts';
@@ -55,16 +55,7 @@ export class LastingLine implements AsyncDisposable {
 
   async #define(): Promise<void> {
     await this.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-    for (const kind of [GitRepository, Kustomization]) {
-      await this.client.create(kind.crd());
-      const ref = {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        name: `${kind.plural}.${kind.group}`,
-      };
-      while (!conditions.isTrue(await this.client.get(ref), 'Established')) await sleep(10);
-    }
-    this.client.mapper.invalidate();
+    await installDefinitions(this.client, [GitRepository, Kustomization]);
   }
 
   /** Creates the two objects that lead from the repository to the cluster. */
