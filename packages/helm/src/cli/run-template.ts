@@ -27,8 +27,8 @@ export async function runTemplate(request: TemplateRequest, { print, warn }: Str
     capabilities,
     values,
     skipSchemaValidation,
-    // What runs once is not worth the making of code: it takes longer than to walk the trees.
-    mode: 'interpreted',
+    // Code for what runs once takes longer to make than the trees to walk.
+    mode: 'late',
   } as const;
   const result = await renderOrShow(chart, options, request, print);
   for (const warning of result.warnings) warn(warning.startsWith('This') ? `WARNING: ${warning}` : warning);
