@@ -22,7 +22,8 @@ interface Kept {
  * that run at once: all others are compiled in each process anew, for a program of half a megabyte a third of its time.
  * Here the code is taken when the process ends, with all that has run until then, in the first runs, each of which adds
  * what it needed. It goes into the folder of Node's cache, which `enableCompileCache()` has chosen; without one, nothing
- * is kept. V8 itself turns down what another version of it, or one with other flags, has made.
+ * is kept; who may write there can have code run by Node's own cache as well. V8 itself turns down what another version of
+ * it, or one with other flags, has made.
  *
  * @param url where the script is
  */
