@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -10,12 +11,33 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 /**
  * What tsup is told to build a program from its files in `src/cli`.
  *
- * @param apart names of files there that stay files of their own, loaded when they are imported
+ * @param apart names of files there that stay files of their own, loaded when they are imported; each exports `main`
  */
-export function bundleProgram(apart: readonly string[]): Options {
+export function bundleProgram(apart: readonly string[]): Options[] {
+  return [
+    {
+      ...bundle(['bin'], [loadApart(apart)]),
+      format: ['esm'],
+      // What a library requires of Node itself.
+      banner: {
+        js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);",
+      },
+    },
+    {
+      ...bundle(apart, []),
+      format: ['cjs'],
+      outExtension: () => ({ js: '.cjs' }),
+      // As `loadProgram` runs it.
+      banner: { js: '(function (exports, require, module, __programUrl) {' },
+      footer: { js: '})' },
+      define: { 'import.meta.url': '__programUrl' },
+    },
+  ];
+}
+
+function bundle(names: readonly string[], plugins: readonly Plugin[]): Options {
   return {
-    entry: Object.fromEntries(['bin', ...apart].map((name) => [`cli/${name}`, `src/cli/${name}.ts`])),
-    format: ['esm'],
+    entry: Object.fromEntries(names.map((name) => [`cli/${name}`, `src/cli/${name}.ts`])),
     dts: false,
     sourcemap: false,
     clean: false,
@@ -23,28 +45,34 @@ export function bundleProgram(apart: readonly string[]): Options {
     minify: true,
     target: 'node22',
     noExternal: [/.*/],
-    // What a library requires of Node itself.
-    banner: {
-      js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);",
-    },
     esbuildOptions(options) {
       options.conditions = ['@gitops-toolkit/source'];
+      options.charset = 'ascii';
     },
     removeNodeProtocol: false,
-    esbuildPlugins: [keepApart(apart), bundleRequired, takeBuiltins],
+    esbuildPlugins: [...plugins, bundleRequired, takeBuiltins],
   };
 }
 
-function keepApart(names: readonly string[]): Plugin {
+const LOADER = fileURLToPath(new URL('load-program.ts', import.meta.url));
+
+/** Has what is apart loaded with the code that was kept of it. */
+function loadApart(names: readonly string[]): Plugin {
   return {
-    name: 'keep-apart',
+    name: 'load-apart',
     setup(build) {
       build.onResolve({ filter: /^\.\/[\w-]+\.ts$/ }, ({ path: file, kind }) => {
         const name = path.basename(file, '.ts');
         return kind === 'dynamic-import' && names.includes(name)
-          ? { path: `./${name}.js`, external: true }
+          ? { path: name, namespace: 'apart' }
           : undefined;
       });
+      build.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path: name }) => ({
+        contents: `import { loadProgram } from ${JSON.stringify(LOADER)};
+export const { main } = loadProgram(new URL('./${name}.cjs', import.meta.url));`,
+        loader: 'js',
+        resolveDir: path.dirname(LOADER),
+      }));
     },
   };
 }

@@ -20,5 +20,5 @@ export default defineConfig([
     target: 'node22',
   },
   // The flags are set before the rest is loaded, so that stays a file of its own.
-  bundleProgram(['main']),
+  ...bundleProgram(['main']),
 ]);

@@ -12,5 +12,5 @@ export default defineConfig([
     target: 'node22',
   },
   // The flags are set before the rest is loaded, and few builds have charts: these stay files of their own.
-  bundleProgram(['main', 'main-with-charts']),
+  ...bundleProgram(['main', 'main-with-charts']),
 ]);

@@ -6,7 +6,7 @@ import type { ParsedText } from './parse/parser.ts';
 export class TemplateCache {
   /** By text first: of a string that is there already, JavaScript knows the hash, and of one put together it does not. */
   readonly #parsed = new Map<string, Map<string, ParsedText>>();
-  readonly #programs = new WeakMap<ListNode, Program>();
+  readonly #programs = new WeakMap<ListNode, () => Program>();
   readonly #maxUnits: number;
   #units = 0;
   #parses = 0;
@@ -36,8 +36,8 @@ export class TemplateCache {
     return parsed;
   }
 
-  /** The executable form of a tree, made where it is not there yet. */
-  program(tree: ListNode, make: () => Program): Program {
+  /** What gives the executable form of a tree, made where it is not there yet. */
+  program(tree: ListNode, make: () => () => Program): () => Program {
     let program = this.#programs.get(tree);
     if (program) return program;
     program = make();

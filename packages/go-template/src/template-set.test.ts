@@ -258,7 +258,7 @@ describe('limits', () => {
     expect(failure(template)).toContain('nested deeper than the stack of JavaScript');
   });
 
-  it.each(['compiled', 'interpreted'] as const)(
+  it.each(['compiled', 'interpreted', 'late'] as const)(
     'leave room for a thousand templates in one another, %s',
     (mode) => {
       const budget = new Budget();
@@ -286,6 +286,22 @@ describe('limits', () => {
 });
 
 describe('TemplateSet', () => {
+  it('makes code late of what is executed often, with the same results and places', () => {
+    const text = `{{define "twice"}}{{.}}{{.}}{{end}}{{template "twice" .n}}{{if eq .n 30}}
+{{.n.missing}}{{end}}`;
+    const answers = (mode: 'compiled' | 'late'): string[] => {
+      const set = new TemplateSet({ mode }).parse('t', text);
+      return Array.from({ length: 40 }, (_, n) => {
+        try {
+          return set.execute('t', { n: BigInt(n) });
+        } catch (error) {
+          return (error as Error).message;
+        }
+      });
+    };
+    expect(answers('late')).toEqual(answers('compiled'));
+  });
+
   it('shares what it compiled, and not what is added to a copy', () => {
     const cache = new TemplateCache();
     const set = new TemplateSet({ cache }).parse('a', 'A{{.}}');

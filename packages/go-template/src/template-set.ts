@@ -107,7 +107,7 @@ export class TemplateSet {
         program: () => (program ??= traced({ name, tree, source }, isOwn, tracer)),
       };
     }
-    const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn));
+    const program = () => this.#cache.program(tree, () => compile(tree, this.#mode, isOwn))();
     return { name, tree, source, program };
   }
 

@@ -3,12 +3,33 @@ import type { ListNode } from '../parse/node.ts';
 import { generateCode } from './generate.ts';
 import { InterpretedProgram } from './interpret.ts';
 
-/** How trees are made executable: `compiled` to JavaScript, or `interpreted` where that is forbidden. */
-export type ExecutionMode = 'compiled' | 'interpreted';
+/**
+ * How trees are made executable: `compiled` to JavaScript, or `interpreted` where that is forbidden. With `late` a tree is
+ * interpreted until it has been executed often enough to be worth its code, for who renders once.
+ */
+export type ExecutionMode = 'compiled' | 'interpreted' | 'late';
 
-/** Makes a tree executable. */
-export function compile(tree: ListNode, mode: ExecutionMode, isOwn: (name: string) => boolean): Program {
-  return mode === 'compiled' ? compiled(tree, isOwn) : new InterpretedProgram(tree, isOwn);
+/** Executions that together take about as long as to make code of a tree. */
+const WORTH_CODE = 16;
+
+/** Makes a tree executable: gives what executes it, which is asked for each time. */
+export function compile(
+  tree: ListNode,
+  mode: ExecutionMode,
+  isOwn: (name: string) => boolean,
+): () => Program {
+  if (mode === 'late' && defaultMode() === 'compiled') return compiledLate(tree, isOwn);
+  const program = mode === 'compiled' ? compiled(tree, isOwn) : new InterpretedProgram(tree, isOwn);
+  return () => program;
+}
+
+function compiledLate(tree: ListNode, isOwn: (name: string) => boolean): () => Program {
+  let program: Program = new InterpretedProgram(tree, isOwn);
+  let executions = 0;
+  return () => {
+    if (++executions === WORTH_CODE) program = compiled(tree, isOwn);
+    return program;
+  };
 }
 
 function compiled(tree: ListNode, isOwn: (name: string) => boolean): Program {

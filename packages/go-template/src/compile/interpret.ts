@@ -14,7 +14,7 @@ import type {
   TemplateNode,
   VariableNode,
 } from '../parse/node.ts';
-import { collectNodes } from './collect-nodes.ts';
+import { NodeNumbers } from './node-numbers.ts';
 import { printNode } from '../parse/print-node.ts';
 import type { GoFunction } from '../value/go-function.ts';
 
@@ -58,16 +58,18 @@ interface ReadyCall {
  * there are as few calls as can be, and no loops over iterators, which need much of it.
  */
 export class InterpretedProgram implements Program {
-  readonly nodes: readonly ErrorNode[];
   readonly #tree: ListNode;
-  readonly #numbers: ReadonlyMap<ErrorNode, number>;
+  readonly #numbers: NodeNumbers;
   readonly #isOwn: (name: string) => boolean;
 
   constructor(tree: ListNode, isOwn: (name: string) => boolean) {
-    this.nodes = collectNodes(tree);
     this.#tree = tree;
-    this.#numbers = new Map(this.nodes.map((node, i) => [node, i]));
+    this.#numbers = new NodeNumbers(tree);
     this.#isOwn = isOwn;
+  }
+
+  get nodes(): readonly ErrorNode[] {
+    return this.#numbers.nodes;
   }
 
   run(execution: Execution, data: unknown): void {
@@ -88,16 +90,11 @@ export class InterpretedProgram implements Program {
  */
 export class Interpreter {
   readonly #execution: Execution;
-  readonly #numbers: ReadonlyMap<ErrorNode, number>;
+  readonly #numbers: NodeNumbers;
   readonly #isOwn: (name: string) => boolean;
   readonly #variables: Variable[];
 
-  constructor(
-    execution: Execution,
-    numbers: ReadonlyMap<ErrorNode, number>,
-    isOwn: (name: string) => boolean,
-    data: unknown,
-  ) {
+  constructor(execution: Execution, numbers: NodeNumbers, isOwn: (name: string) => boolean, data: unknown) {
     this.#execution = execution;
     this.#numbers = numbers;
     this.#isOwn = isOwn;
@@ -400,6 +397,6 @@ export class Interpreter {
   }
 
   #number(node: ErrorNode): number {
-    return this.#numbers.get(node) ?? 0;
+    return this.#numbers.of(node);
   }
 }

@@ -1,5 +1,5 @@
 import { type Dot, Interpreter, type Outcome, type Variable } from '../compile/interpret.ts';
-import { collectNodes } from '../compile/collect-nodes.ts';
+import { NodeNumbers } from '../compile/node-numbers.ts';
 import type { Execution, Program } from '../execute/execution.ts';
 import type { RangeItems } from '../execute/range.ts';
 import type { ErrorNode, IfNode, ListNode, Node, PipeNode } from '../parse/node.ts';
@@ -13,8 +13,8 @@ export function traced(
   isOwn: (name: string) => boolean,
   tracer: Tracer,
 ): Program {
-  const nodes = collectNodes(template.tree);
-  const numbers = new Map(nodes.map((node, i) => [node, i]));
+  const numbers = new NodeNumbers(template.tree);
+  const { nodes } = numbers;
   return {
     nodes,
     run(execution, dot) {
@@ -44,7 +44,7 @@ class TracedInterpreter extends Interpreter {
   constructor(
     all: Traced,
     execution: Execution,
-    numbers: ReadonlyMap<ErrorNode, number>,
+    numbers: NodeNumbers,
     isOwn: (name: string) => boolean,
     data: unknown,
   ) {

@@ -254,6 +254,6 @@ describe('gotk-helm template', () => {
       env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     expect(stdout).toContain('name: a.default');
-    expect(existsSync(join(root, 'cli', 'main.js'))).toBe(true);
+    expect(existsSync(join(root, 'cli', 'main.cjs'))).toBe(true);
   });
 });

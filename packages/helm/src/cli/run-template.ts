@@ -21,7 +21,15 @@ export async function runTemplate(request: TemplateRequest, { print, warn }: Str
   const { dialect, release, capabilities, skipSchemaValidation, output, outputFolder } = request;
   const values = readValuesFlags(request.values, dialect);
   const chart = await readChart(request);
-  const options = { dialect, release, capabilities, values, skipSchemaValidation };
+  const options = {
+    dialect,
+    release,
+    capabilities,
+    values,
+    skipSchemaValidation,
+    // Code for what runs once takes longer to make than the trees to walk.
+    mode: 'late',
+  } as const;
   const result = await renderOrShow(chart, options, request, print);
   for (const warning of result.warnings) warn(warning.startsWith('This') ? `WARNING: ${warning}` : warning);
   if (outputFolder === undefined) return print(result.toYaml(output));
