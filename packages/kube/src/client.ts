@@ -15,6 +15,7 @@ import type {
   Patch,
   WriteOptions,
 } from './call-options.ts';
+import type { CallTracer } from './call-tracer.ts';
 import type { ClusterConfig, Impersonation } from './cluster-config.ts';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 import { isNotFound } from './errors.ts';
@@ -48,6 +49,8 @@ export interface KubeClientOptions extends ConnectionPoolOptions {
   readonly maxResponseBytes?: number;
   /** Gets the server's warnings, such as deprecated versions. @default the logger, each text once */
   readonly onWarning?: (text: string) => void;
+  /** Puts each call into a span, such as `traceCall` of runtime's `Tracing`. @default nothing */
+  readonly traceCall?: CallTracer;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Connections of another client of the same cluster; they stay that client's to close. */
@@ -116,6 +119,7 @@ export class KubeClient implements AsyncDisposable {
       clock: options.clock ?? systemClock,
       logger,
       onWarning: options.onWarning ?? logOnce(logger),
+      traceCall: options.traceCall,
       onUnserved: (kind) => this.mapper.forget(kind),
     });
     const ask = (path: string, accept = 'application/json') =>

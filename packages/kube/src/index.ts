@@ -29,6 +29,7 @@ export {
   type Patch,
   type WriteOptions,
 } from './call-options.ts';
+export type { CallTracer, TracedCall } from './call-tracer.ts';
 export { KubeClient, type KubeClientOptions, type RequestOptions } from './client.ts';
 export type {
   ClientCertificate,

@@ -121,12 +121,15 @@ export {
   type MetricOptions,
   MetricsRegistry,
 } from './metrics/metrics-registry.ts';
+export { Tracing } from './tracing/tracing.ts';
+export type { RunTracer, TracedRun } from './controller/run-tracer.ts';
 export { clientMetrics } from './metrics/client-metrics.ts';
 export { type Leadership, LeaseElector, type LeaseElectorOptions } from './election/lease-elector.ts';
 export { jsonLogger, type LoggerOptions, type LogLevel } from './manager/json-logger.ts';
 export { terminationSignal, type TerminationOptions } from './manager/termination-signal.ts';
 export type { HealthCheck, HealthChecks } from './manager/health-checks.ts';
 export type { ListenOptions } from './manager/operations-server.ts';
+export type { ProfilingOptions } from './manager/profiling-routes.ts';
 export {
   type ControllerDescription,
   Manager,
