@@ -66,6 +66,11 @@ export interface ManagerOptions {
   readonly watchSilenceMs?: number;
   /** Where events go, beside the cluster itself. */
   readonly eventSinks?: readonly EventSink[];
+  /**
+   * Which events the cluster gets. Those of `events.k8s.io/v1` cost fewer requests where the same is said again and
+   * again; Flux writes those of the core group. @default 'v1'
+   */
+  readonly eventsApi?: 'events.k8s.io/v1' | 'v1';
   /** How watches behave. */
   readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'resyncMs' | 'transform'>;
   /** After this, caches that are not complete fail the start. @default 120 000 */

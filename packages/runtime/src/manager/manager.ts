@@ -7,6 +7,7 @@ import { type Leadership, LeaseElector } from '../election/lease-elector.ts';
 import { RuntimeError } from '../errors.ts';
 import { clusterEventSink } from '../events/cluster-event-sink.ts';
 import { EventRecorder } from '../events/event-recorder.ts';
+import { seriesEventSink } from '../events/series-event-sink.ts';
 import { LinkedSignal } from '../linked-signal.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
 import { electionMetrics } from '../metrics/election-metrics.ts';
@@ -72,10 +73,12 @@ export class Manager {
       clock: this.#clock,
       ...(options.namespaces && { namespaces: options.namespaces }),
     });
-    const own = clusterEventSink({
+    const makeSink = options.eventsApi === 'events.k8s.io/v1' ? seriesEventSink : clusterEventSink;
+    const own = makeSink({
       client: options.client,
       component: options.name,
       instance: hostname(),
+      logger: this.#logger,
       clock: this.#clock,
     });
     this.events = new EventRecorder({ sinks: [own, ...(options.eventSinks ?? [])], logger: this.#logger });
