@@ -24,6 +24,7 @@
 export {
   type ApplyOptions,
   type CallOptions,
+  type DeleteCollectionOptions,
   type DeleteOptions,
   type GetOptions,
   type Patch,

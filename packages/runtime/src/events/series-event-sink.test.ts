@@ -23,8 +23,8 @@ interface World {
   readonly sink: EventSink;
   readonly clock: FakeClock;
   readonly cluster: MemoryCluster;
-  events(): KubeObject[];
-  counts(): (number | undefined)[];
+  readonly events: () => KubeObject[];
+  readonly counts: () => (number | undefined)[];
 }
 
 function world(): World {
