@@ -1,6 +1,4 @@
 import type { KubeObject } from '@gitops-toolkit/core';
-import { startEmbedded } from '@gitops-toolkit/envtest';
-import { KubeClient } from '@gitops-toolkit/kube';
 import { describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
@@ -42,30 +40,6 @@ function world(): World {
 }
 
 describe('2.11 events of events.k8s.io', () => {
-  it('are what the API server takes, and kubectl shows', async () => {
-    await using server = await startEmbedded();
-    await using client = new KubeClient(server.config);
-    const sink = seriesEventSink({ client, component: 'site-controller', instance: 'pod-1' });
-    const metadata = { 'example.com/revision': 'main@sha1:1' };
-    await sink.send(event({ metadata, type: 'Warning', action: 'Apply', message: 'x'.repeat(5000) }), never);
-    await sink.send(event({ metadata, type: 'Warning', action: 'Apply', message: 'x'.repeat(5000) }), never);
-    sink.close?.();
-    const { items } = await client.list({ apiVersion: 'events.k8s.io/v1', kind: 'Event' });
-    expect(items).toMatchObject([
-      {
-        metadata: { annotations: metadata },
-        reportingController: 'site-controller',
-        reportingInstance: 'pod-1',
-        regarding: { kind: 'Site', name: 'shop', uid: 'uid-1' },
-        type: 'Warning',
-        reason: 'Succeeded',
-        action: 'Apply',
-        note: `${'x'.repeat(1021)}...`,
-        series: { count: 2 },
-      },
-    ]);
-  });
-
   it('become a series when the same is said again, which costs no request each time', async () => {
     const { sink, cluster, counts } = world();
     for (let i = 0; i < 100; i++) await sink.send(event(), never);
