@@ -84,7 +84,8 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       const metadata = (name: string) => ({ name, namespace: 'default', labels: { collected: name } });
       for (const name of made) await client.create({ ...kind, metadata: metadata(name) });
       const options = { namespace: 'default', labelSelector: 'collected in (collected-a,collected-b)' };
-      const names = ({ items }: { items: KubeObject[] }) => items.map((item) => item.metadata.name).sort();
+      const names = ({ items }: { items: KubeObject[] }) =>
+        items.map((item) => item.metadata.name ?? '').sort();
       const tried = await client.deleteCollection(kind, { ...options, dryRun: true });
       expect(names(tried)).toEqual(['collected-a', 'collected-b']);
       expect(names(await client.list(kind, { labelSelector: 'collected' }))).toEqual(made);
