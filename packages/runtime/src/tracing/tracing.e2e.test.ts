@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -116,6 +117,25 @@ describe('2.7 OpenTelemetry', () => {
     await client.request('GET', '/version');
     const { traceId, spanId } = spans('GET /version')[0]?.spanContext() ?? {};
     expect(headers['traceparent']).toBe(`00-${traceId}-${spanId}-01`);
+  });
+
+  it('is not needed: where the package is not installed, nothing is traced', () => {
+    // Resolves as from a folder in which there is no such package.
+    const program = `
+      import { registerHooks } from 'node:module';
+      registerHooks({
+        resolve: (name, context, next) =>
+          next(name, name.startsWith('@opentelemetry/') ? { ...context, parentURL: 'file:///nowhere/x.js' } : context),
+      });
+      const { Tracing } = await import(${JSON.stringify(new URL('tracing.ts', import.meta.url))});
+      const tracing = new Tracing();
+      await tracing.load();
+      const call = { method: 'GET', path: '/version', host: 'localhost' };
+      console.log(JSON.stringify(await tracing.traceCall(call, async (headers) => headers)));`;
+    const argv = ['--conditions=@gitops-toolkit/source', '--input-type=module', '--eval', program];
+    const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toBe('{}\n');
   });
 
   it('costs nothing before it is loaded: runs and calls are only done', async () => {
