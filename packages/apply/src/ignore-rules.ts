@@ -1,9 +1,8 @@
-import { errorMessage, gvkOf, isEqual, type KubeObject } from '@gitops-toolkit/core';
+import { errorMessage, gvkOf, isEqual, type KubeObject, parseLabelSelector } from '@gitops-toolkit/core';
 import * as re2 from '@gitops-toolkit/schema/pattern';
 import { ApplyError } from './errors.ts';
 import { isOwnedByOtherApply } from './field-owner.ts';
 import { lookUp, parsePointer, withoutPath, withValue } from './json-path.ts';
-import { parseLabelSelector } from './label-selector.ts';
 
 /** Which objects a rule is for. Names are regular expressions (RE2) for the whole text; absent ones match all. */
 export interface IgnoreTarget {

@@ -2,7 +2,6 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
 /** The codes of {@link ControllersError}; each is explained in `docs/errors/controllers.md`. */
 export type ControllersErrorCode =
-  | 'CONTROLLERS_ACCESS_DENIED'
   | 'CONTROLLERS_DEPENDENCY_NOT_READY'
   | 'CONTROLLERS_FIELD_UNSUPPORTED'
   | 'CONTROLLERS_INCLUDE_UNAVAILABLE'

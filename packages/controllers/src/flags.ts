@@ -24,7 +24,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   'storage-addr': {
     type: 'string',
     default: ':9090',
-    env: 'STORAGE_ADDRESS',
+    env: 'STORAGE_ADDR',
     description: 'Where artifacts are served.',
   },
   'storage-adv-addr': {

@@ -37,6 +37,7 @@ export {
   refOf,
   refString,
 } from './object.ts';
+export { parseLabelSelector } from './label-selector.ts';
 export { cloneValue, createRecord, getOwn, isRecord, setOwn } from './record.ts';
 export type { Resource } from './resource.ts';
 export {

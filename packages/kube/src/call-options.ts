@@ -38,6 +38,16 @@ export interface Patch {
   readonly body: unknown;
 }
 
+/** Options of the deletion of a collection. */
+export interface DeleteCollectionOptions extends Omit<DeleteOptions, 'preconditions'> {
+  /** The server deletes in one namespace at a time. @default that of the client */
+  readonly namespace?: string;
+  /** `app=web,tier in (a,b),!canary`. @default everything */
+  readonly labelSelector?: string;
+  /** `metadata.name=web`; which fields there are depends on the kind. @default everything */
+  readonly fieldSelector?: string;
+}
+
 /** Options of a deletion. */
 export interface DeleteOptions extends CallOptions {
   /** What becomes of owned objects. @default the kind's own, mostly `Background` */

@@ -79,6 +79,52 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       expect(await client.find(ref('not-there'))).toBeUndefined();
     });
 
+    it('deletes a collection: what selectors name, in one namespace', async () => {
+      const made = ['collected-a', 'collected-b', 'collected-kept'];
+      const metadata = (name: string) => ({ name, namespace: 'default', labels: { collected: name } });
+      for (const name of made) await client.create({ ...kind, metadata: metadata(name) });
+      const options = { namespace: 'default', labelSelector: 'collected in (collected-a,collected-b)' };
+      const names = ({ items }: { items: KubeObject[] }) =>
+        items.map((item) => item.metadata.name ?? '').sort();
+      const tried = await client.deleteCollection(kind, { ...options, dryRun: true });
+      expect(names(tried)).toEqual(['collected-a', 'collected-b']);
+      expect(names(await client.list(kind, { labelSelector: 'collected' }))).toEqual(made);
+      const deleted = await client.deleteCollection(kind, options);
+      expect(names(deleted)).toEqual(['collected-a', 'collected-b']);
+      expect(deleted.items[0]).toMatchObject(kind);
+      expect(names(await client.list(kind, { labelSelector: 'collected' }))).toEqual(['collected-kept']);
+      expect(names(await client.deleteCollection(kind, options))).toEqual([]);
+    });
+
+    it('has other defaults where it is told so: dry runs, field managers, strictness, one namespace', async () => {
+      const trial = client.with({ dryRun: true, fieldManager: 'trial', fieldValidation: 'Strict' });
+      const made = await trial.create(configMap('on-trial'), { dryRun: false });
+      expect(made.metadata.managedFields?.[0]?.manager).toBe('trial');
+      expect(await client.find(ref('on-trial'))).toBeUndefined();
+      const odd = { ...configMap('on-trial'), colour: 'blue' };
+      await expect(trial.create(odd)).rejects.toThrow('unknown field "colour"');
+      await client.create(configMap('not-on-trial'));
+      await trial.delete(ref('not-on-trial'));
+      await trial.deleteCollection(kind, { labelSelector: 'test=kube' });
+      expect(await client.find(ref('not-on-trial'))).toBeDefined();
+
+      const confinedTo = client.with({ namespace: 'kube-public' });
+      const { metadata } = await confinedTo.create<KubeObject>({ ...kind, metadata: { name: 'confined' } });
+      expect(metadata.namespace).toBe('kube-public');
+      const { items } = await confinedTo.list(kind);
+      expect(new Set(items.map((item) => item.metadata.namespace))).toEqual(new Set(['kube-public']));
+      await expect(confinedTo.get(ref('not-on-trial'))).rejects.toMatchObject({
+        code: 'KUBE_NAMESPACE_REFUSED',
+        message: 'this client is for the namespace kube-public, not for default',
+      });
+      await expect(confinedTo.list(kind, { namespace: 'default' })).rejects.toThrow('kube-public');
+      const node = { apiVersion: 'v1', kind: 'Namespace', name: 'default' };
+      expect((await confinedTo.get(node)).metadata.name).toBe('default');
+      await confinedTo.with({ dryRun: true }).deleteCollection(kind);
+      await confinedTo.delete({ ...kind, name: 'confined' });
+      expect(await client.find({ ...kind, name: 'confined', namespace: 'kube-public' })).toBeUndefined();
+    });
+
     it('reads and changes the scale of a Deployment', async () => {
       const labels = { app: 'scaled' };
       const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'scaled', namespace: 'default' };

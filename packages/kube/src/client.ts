@@ -10,11 +10,13 @@ import {
 import type {
   ApplyOptions,
   CallOptions,
+  DeleteCollectionOptions,
   DeleteOptions,
   GetOptions,
   Patch,
   WriteOptions,
 } from './call-options.ts';
+import type { CallTracer } from './call-tracer.ts';
 import type { ClusterConfig, Impersonation } from './cluster-config.ts';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 import { isNotFound } from './errors.ts';
@@ -28,7 +30,7 @@ import {
   type Query,
 } from './list.ts';
 import { type Call, Requester } from './requester.ts';
-import { objectPath, resourcePath } from './resource-path.ts';
+import { confined, resourcePath } from './resource-path.ts';
 import { type KindName, RestMapper, type RestMapping } from './rest-mapper.ts';
 import { VERSION } from './version.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -40,6 +42,17 @@ export interface KubeClientOptions extends ConnectionPoolOptions {
   readonly userAgent?: string;
   /** The field manager of writes that name none. @default the user agent up to its first `/` */
   readonly fieldManager?: string;
+  /** What happens to unknown and duplicate fields in writes that do not say. @default the server's, `Warn` */
+  readonly fieldValidation?: WriteOptions['fieldValidation'];
+  /** Every write goes through admission and validation and stores nothing, whatever the call says. @default false */
+  readonly dryRun?: boolean;
+  /**
+   * The one namespace of this client: objects and lists that name none are in it, and those that name another are
+   * refused with `KUBE_NAMESPACE_REFUSED`. Kinds without namespaces, and {@link KubeClient.request}, are not concerned.
+   *
+   * @default any; objects that name none are in that of the configuration
+   */
+  readonly namespace?: string;
   /** The time for a call that names none, retries included. 0 for no limit. @default 60 000 */
   readonly timeoutMs?: number;
   /** How often a call is repeated that the server puts off with `Retry-After`, or whose connection broke. @default 5 */
@@ -48,6 +61,8 @@ export interface KubeClientOptions extends ConnectionPoolOptions {
   readonly maxResponseBytes?: number;
   /** Gets the server's warnings, such as deprecated versions. @default the logger, each text once */
   readonly onWarning?: (text: string) => void;
+  /** Puts each call into a span, such as `traceCall` of runtime's `Tracing`. @default nothing */
+  readonly traceCall?: CallTracer;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Connections of another client of the same cluster; they stay that client's to close. */
@@ -116,6 +131,7 @@ export class KubeClient implements AsyncDisposable {
       clock: options.clock ?? systemClock,
       logger,
       onWarning: options.onWarning ?? logOnce(logger),
+      traceCall: options.traceCall,
       onUnserved: (kind) => this.mapper.forget(kind),
     });
     const ask = (path: string, accept = 'application/json') =>
@@ -143,16 +159,13 @@ export class KubeClient implements AsyncDisposable {
     const mapping = await this.#mapping(kind, options.signal);
     const list = await this.#requester.call<KubeList<T>>({
       method: 'GET',
-      path: resourcePath(mapping, { namespace: options.namespace }),
+      path: resourcePath(mapping, { namespace: this.#within(mapping, options.namespace) }),
       query: listQuery(options),
       accept: listAccept('PartialObjectMetadataList', options.metadataOnly),
       kind,
       ...callOptions(options),
     });
-    // Go writes an empty list that it never filled as null.
-    list.items ??= [];
-    for (const item of list.items) nameKind(item, kind);
-    return list;
+    return namedItems(list, kind);
   }
 
   /** The pages of a list. {@link isGone} is thrown where a token expires between two: begin again. */
@@ -174,7 +187,7 @@ export class KubeClient implements AsyncDisposable {
    */
   async create<T extends KubeObject>(object: T, options: WriteOptions = {}): Promise<T> {
     const mapping = await this.#mapping(object, options.signal);
-    const namespace = object.metadata.namespace ?? this.#namespace;
+    const namespace = this.#within(mapping, object.metadata.namespace) ?? this.#namespace;
     const { subresource } = options;
     // A subresource such as pods/eviction belongs to an object; anything else to the collection.
     const name = subresource === undefined ? undefined : object.metadata.name;
@@ -222,16 +235,29 @@ export class KubeClient implements AsyncDisposable {
    * or a grace period keep it for now, or a `Status`.
    */
   delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<KubeObject> {
-    const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = options;
-    const body = {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      propagationPolicy,
-      gracePeriodSeconds,
-      preconditions,
-      dryRun: dryRun ? ['All'] : undefined,
-    };
-    return this.#object('DELETE', ref, body, options);
+    return this.#object('DELETE', ref, this.#deleteBody(options), options);
+  }
+
+  /**
+   * Deletes the objects of a kind in a namespace, or those that selectors name, in one request; gives them, as they
+   * were or as finalizers keep them. One that is made meanwhile may stay.
+   */
+  async deleteCollection<T extends KubeObject>(
+    kind: Kind,
+    options: DeleteCollectionOptions = {},
+  ): Promise<KubeList<T>> {
+    const mapping = await this.#mapping(kind, options.signal);
+    const { labelSelector, fieldSelector } = options;
+    const namespace = this.#within(mapping, options.namespace) ?? this.#namespace;
+    const list = await this.#requester.call<KubeList<T>>({
+      method: 'DELETE',
+      path: resourcePath(mapping, { namespace }),
+      query: { labelSelector, fieldSelector },
+      body: this.#deleteBody(options),
+      kind,
+      ...callOptions(options),
+    });
+    return namedItems(list, kind);
   }
 
   /**
@@ -247,7 +273,7 @@ export class KubeClient implements AsyncDisposable {
     options: WatchOptions = {},
   ): AsyncGenerator<WatchEvent<T>, void, undefined> {
     const mapping = await this.#mapping(kind, options.signal);
-    const path = resourcePath(mapping, { namespace: options.namespace });
+    const path = resourcePath(mapping, { namespace: this.#within(mapping, options.namespace) });
     yield* watchEvents<T>(this.#requester, { path, kind }, options);
   }
 
@@ -278,6 +304,26 @@ export class KubeClient implements AsyncDisposable {
     );
   }
 
+  /**
+   * A client with other defaults, over the same connections: another field manager, strict validation of fields, dry
+   * runs only, or one namespace only.
+   *
+   * @example
+   * ```ts no-run
+   * import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+   *
+   * await using client = new KubeClient(await loadKubeconfig());
+   * const careful = client.with({ namespace: 'team', fieldManager: 'portal', fieldValidation: 'Strict', dryRun: true });
+   * await careful.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+   * ```
+   */
+  with(
+    defaults: Pick<KubeClientOptions, 'dryRun' | 'fieldManager' | 'fieldValidation' | 'namespace'>,
+  ): KubeClient {
+    const { mapper } = this;
+    return new KubeClient(this.#config, { ...this.#options, ...defaults, pool: this.#pool, mapper });
+  }
+
   /** Where a kind is served; `KUBE_NO_MATCH` where it is not. */
   mapping(kind: KindName): Promise<RestMapping> {
     return this.mapper.mapping(kind);
@@ -289,7 +335,24 @@ export class KubeClient implements AsyncDisposable {
   }
 
   get #namespace(): string {
-    return this.#config.namespace ?? 'default';
+    return this.#options.namespace ?? this.#config.namespace ?? 'default';
+  }
+
+  /** The namespace of a request by this client, which may be confined to one. */
+  #within(mapping: RestMapping, namespace: string | undefined): string | undefined {
+    return mapping.namespaced ? confined(namespace, this.#options.namespace) : namespace;
+  }
+
+  #deleteBody(options: DeleteOptions): Record<string, unknown> {
+    const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = options;
+    return {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy,
+      gracePeriodSeconds,
+      preconditions,
+      dryRun: dryRun || this.#options.dryRun ? ['All'] : undefined,
+    };
   }
 
   /** Discovery serves all callers: one that goes away leaves it running for the others. */
@@ -298,7 +361,10 @@ export class KubeClient implements AsyncDisposable {
   }
 
   async #path(ref: ObjectRef, options: CallOptions & { readonly subresource?: string }): Promise<string> {
-    return objectPath(await this.#mapping(ref, options.signal), ref, this.#namespace, options.subresource);
+    const mapping = await this.#mapping(ref, options.signal);
+    const namespace = this.#within(mapping, ref.namespace) ?? this.#namespace;
+    const { subresource } = options;
+    return resourcePath(mapping, { namespace, name: ref.name, subresource });
   }
 
   async #object<T>(method: string, ref: ObjectRef, body: unknown, options: GetOptions): Promise<T> {
@@ -315,7 +381,7 @@ export class KubeClient implements AsyncDisposable {
     const {
       fieldManager = this.#fieldManager,
       dryRun,
-      fieldValidation,
+      fieldValidation = this.#options.fieldValidation,
       query,
       contentType,
       isIdempotent,
@@ -324,7 +390,12 @@ export class KubeClient implements AsyncDisposable {
     return this.#requester.call<T>({
       method,
       path,
-      query: { fieldManager, dryRun: dryRun ? 'All' : undefined, fieldValidation, ...query },
+      query: {
+        fieldManager,
+        dryRun: dryRun || this.#options.dryRun ? 'All' : undefined,
+        fieldValidation,
+        ...query,
+      },
       body,
       object,
       ...(contentType !== undefined && { contentType }),
@@ -336,6 +407,13 @@ export class KubeClient implements AsyncDisposable {
 
 function callOptions({ signal, timeoutMs }: CallOptions): CallOptions {
   return { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+}
+
+function namedItems<T extends KubeObject>(list: KubeList<T>, kind: Kind): KubeList<T> {
+  // Go writes an empty list that it never filled as null.
+  list.items ??= [];
+  for (const item of list.items) nameKind(item, kind);
+  return list;
 }
 
 /** Deprecation warnings come with every answer; one line of each is enough. */

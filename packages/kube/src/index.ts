@@ -24,11 +24,13 @@
 export {
   type ApplyOptions,
   type CallOptions,
+  type DeleteCollectionOptions,
   type DeleteOptions,
   type GetOptions,
   type Patch,
   type WriteOptions,
 } from './call-options.ts';
+export type { CallTracer, TracedCall } from './call-tracer.ts';
 export { KubeClient, type KubeClientOptions, type RequestOptions } from './client.ts';
 export type {
   ClientCertificate,

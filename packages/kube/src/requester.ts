@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock, Logger, ObjectRef } from '@gitops-toolkit/core';
 import type { CallOptions } from './call-options.ts';
+import type { CallTracer } from './call-tracer.ts';
 import type { Impersonation } from './cluster-config.ts';
 import { type ConnectionPool, networkError, type RawRequest, type RawResponse } from './connection-pool.ts';
 import { Deadline } from './deadline.ts';
@@ -24,6 +25,7 @@ export interface RequesterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onWarning: ((text: string) => void) | undefined;
+  readonly traceCall: CallTracer | undefined;
   /** Hears of a kind whose path is no longer there: its definition has changed since discovery. */
   readonly onUnserved: (kind: { readonly apiVersion: string; readonly kind: string }) => void;
 }
@@ -63,7 +65,16 @@ export class Requester {
   }
 
   /** The value of the answer. */
-  async call<T>(call: Call): Promise<T> {
+  call<T>(call: Call): Promise<T> {
+    const { host, traceCall } = this.options;
+    if (!traceCall) return this.#call(call);
+    const { method, path, headers } = call;
+    return traceCall({ method, path, host }, (more) =>
+      this.#call({ ...call, headers: { ...more, ...headers } }),
+    );
+  }
+
+  async #call<T>(call: Call): Promise<T> {
     const { clock, timeoutMs, maxRetries, maxResponseBytes } = this.options;
     using deadline = new Deadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, clock });
     const { signal } = deadline;

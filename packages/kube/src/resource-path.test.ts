@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectPath, queryString, resourcePath } from './resource-path.ts';
+import { confined, queryString, resourcePath } from './resource-path.ts';
 import type { RestMapping } from './rest-mapper.ts';
 
 const mapping = (over: Partial<RestMapping>): RestMapping => ({
@@ -47,10 +47,17 @@ describe('resourcePath', () => {
       expect.objectContaining({ code: 'KUBE_NAME_INVALID' }),
     );
   });
+});
 
-  it('falls back to the default namespace', () => {
-    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
-    expect(objectPath(mapping({}), ref, 'team')).toBe('/apis/apps/v1/namespaces/team/deployments/web');
+describe('confined', () => {
+  it('is the one namespace of a client that has one, and refuses others', () => {
+    expect(confined(undefined, 'team')).toBe('team');
+    expect(confined('team', 'team')).toBe('team');
+    expect(confined('web', undefined)).toBe('web');
+    expect(confined(undefined, undefined)).toBeUndefined();
+    expect(() => confined('web', 'team')).toThrow(
+      expect.objectContaining({ code: 'KUBE_NAMESPACE_REFUSED', retry: 'terminal' }),
+    );
   });
 });
 

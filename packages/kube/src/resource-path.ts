@@ -1,4 +1,3 @@
-import type { ObjectRef } from '@gitops-toolkit/core';
 import { KubeError } from './errors.ts';
 import type { Query } from './list.ts';
 import type { RestMapping } from './rest-mapper.ts';
@@ -25,14 +24,17 @@ export function resourcePath(mapping: RestMapping, options: PathOptions = {}): s
   return path;
 }
 
-/** The path of an object; one without a namespace is in the given one. */
-export function objectPath(
-  mapping: RestMapping,
-  ref: ObjectRef,
-  defaultNamespace: string,
-  subresource?: string,
-): string {
-  return resourcePath(mapping, { namespace: ref.namespace ?? defaultNamespace, name: ref.name, subresource });
+/**
+ * The namespace of a request where a client may be confined to one.
+ *
+ * @throws KubeError `KUBE_NAMESPACE_REFUSED` for any other.
+ */
+export function confined(namespace: string | undefined, only: string | undefined): string | undefined {
+  if (only === undefined || namespace === undefined || namespace === only) return only ?? namespace;
+  throw new KubeError(
+    'KUBE_NAMESPACE_REFUSED',
+    `this client is for the namespace ${only}, not for ${namespace}`,
+  );
 }
 
 /** `?a=1&b=2`, or nothing. */

@@ -2,6 +2,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
 /** Every code of a {@link RuntimeError}; `docs/errors/runtime.md` has a section for each. */
 export type RuntimeErrorCode =
+  | 'RUNTIME_ACCESS_DENIED'
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
   | 'RUNTIME_DEPENDENCY_CYCLE'
@@ -15,6 +16,8 @@ export type RuntimeErrorCode =
   | 'RUNTIME_OPTION_INVALID'
   | 'RUNTIME_PATCH_CONFLICT'
   | 'RUNTIME_RECONCILE_TIMEOUT'
+  | 'RUNTIME_SECRET_INVALID'
+  | 'RUNTIME_SELECTOR_INVALID'
   | 'RUNTIME_SHUTDOWN_TIMEOUT'
   | 'RUNTIME_STOPPED'
   | 'RUNTIME_SUPERSEDED'

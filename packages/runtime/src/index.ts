@@ -48,8 +48,19 @@ export { type EventMetadata, EventRecorder, type EventRecorderOptions } from './
 export type { EventSink, ObjectEvent } from './events/event.ts';
 export { keyOf, keyString, type ObjectKey, parseKey } from './object-key.ts';
 export { kindOf, type ResourceKind } from './resource-kind.ts';
+export { referencedNamespace } from './references/cross-namespace.ts';
+export {
+  type BasicAuth,
+  basicAuthOf,
+  bearerTokenOf,
+  type TlsFiles,
+  tlsFilesOf,
+} from './references/secret-access.ts';
+export { readSecret, type SecretData, secretData } from './references/secret-data.ts';
+export { findDependencyCycle } from './status/dependency-cycle.ts';
 export { type DependencyOptions, sortByDependency } from './status/dependency-order.ts';
 export { addFinalizer, type FinalizerOptions, hasFinalizer, removeFinalizer } from './status/finalizer.ts';
+export { type HistoryEntry, type HistorySnapshot, recordHistory } from './status/history.ts';
 export { DelayedProgress, type DelayedProgressOptions } from './status/delayed-progress.ts';
 export { jitter } from './status/jitter.ts';
 export type { PatchClient } from './status/retry-on-conflict.ts';
@@ -110,6 +121,7 @@ export { type FeatureGateDefaults, parseFeatureGates } from './flags/feature-gat
 export type { Flag, FlagSet, FlagType, FlagValues } from './flags/flag.ts';
 export { describeFlags, parseFlags, type ParseFlagsOptions } from './flags/parse-flags.ts';
 export { clusterEventSink, type ClusterEventSinkOptions } from './events/cluster-event-sink.ts';
+export { seriesEventSink, type SeriesEventSinkOptions } from './events/series-event-sink.ts';
 export { notificationSink, type NotificationSinkOptions } from './events/notification-sink.ts';
 export {
   type Collect,
@@ -121,12 +133,15 @@ export {
   type MetricOptions,
   MetricsRegistry,
 } from './metrics/metrics-registry.ts';
+export { Tracing } from './tracing/tracing.ts';
+export type { RunTracer, TracedRun } from './controller/run-tracer.ts';
 export { clientMetrics } from './metrics/client-metrics.ts';
 export { type Leadership, LeaseElector, type LeaseElectorOptions } from './election/lease-elector.ts';
 export { jsonLogger, type LoggerOptions, type LogLevel } from './manager/json-logger.ts';
 export { terminationSignal, type TerminationOptions } from './manager/termination-signal.ts';
 export type { HealthCheck, HealthChecks } from './manager/health-checks.ts';
 export type { ListenOptions } from './manager/operations-server.ts';
+export type { ProfilingOptions } from './manager/profiling-routes.ts';
 export {
   type ControllerDescription,
   Manager,

@@ -1,5 +1,5 @@
+import { secretData } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
-import { secretData } from '../secret-data.ts';
 import { accessOf } from './access.ts';
 
 const access = (entries: Record<string, string>) =>
@@ -32,7 +32,7 @@ describe('accessOf', () => {
 
   it('refuses half of a pair, naming the key and no value', () => {
     const failure = expect.objectContaining({
-      code: 'CONTROLLERS_SECRET_INVALID',
+      code: 'RUNTIME_SECRET_INVALID',
       message: "secret 'git' has no key 'username'",
     });
     expect(() => access({ password: 'hidden' })).toThrow(failure);

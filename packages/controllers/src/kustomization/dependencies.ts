@@ -1,6 +1,6 @@
 import { type KubeObject, refString } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import { conditions } from '@gitops-toolkit/runtime';
+import { conditions, findDependencyCycle, keyString, parseKey } from '@gitops-toolkit/runtime';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 
@@ -24,7 +24,7 @@ export async function requireDependencies(object: Kustomization, options: Depend
     const dependency = await options.find(namespace, name);
     const problem = dependency ? whyNotReady(object, dependency, options.revision) : 'not found';
     if (problem === undefined) continue;
-    const cycle = dependency && (await findCycle(object, dependency, options));
+    const cycle = dependency && (await findCycle(object, options));
     const text = cycle
       ? `dependency cycle: ${cycle.join(' → ')}`
       : `dependency '${namespace}/${name}' is not ready: ${problem}`;
@@ -64,26 +64,12 @@ export function sourceKey(object: Kustomization): string {
 }
 
 /** A path along `dependsOn` from the object back to itself, or `undefined`. */
-async function findCycle(
-  object: Kustomization,
-  first: Kustomization,
-  options: DependencyOptions,
-): Promise<string[] | undefined> {
-  const goal = keyOf(object);
-  const seen = new Set<string>();
-  const follow = async (at: Kustomization, path: readonly string[]): Promise<string[] | undefined> => {
-    const key = keyOf(at);
-    if (key === goal) return [...path, key];
-    if (seen.has(key)) return undefined;
-    seen.add(key);
-    for (const { namespace, name } of dependenciesOf(at)) {
-      const next = await options.find(namespace, name);
-      const cycle = next && (await follow(next, [...path, key]));
-      if (cycle) return cycle;
-    }
-    return undefined;
-  };
-  return follow(first, [goal]);
+function findCycle(object: Kustomization, { find }: DependencyOptions): Promise<string[] | undefined> {
+  return findDependencyCycle(keyOf(object), async (key) => {
+    const { namespace = '', name } = parseKey(key);
+    const found = key === keyOf(object) ? object : await find(namespace, name);
+    return found ? dependenciesOf(found).map(keyString) : [];
+  });
 }
 
 function keyOf(object: KubeObject): string {

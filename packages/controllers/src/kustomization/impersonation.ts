@@ -1,7 +1,7 @@
 import type { Kustomization } from '@gitops-toolkit/api';
 import { KubeClient, parseKubeconfig } from '@gitops-toolkit/kube';
+import { readSecret } from '@gitops-toolkit/runtime';
 import { ControllersError } from '../errors.ts';
-import { readSecret } from '../secret-data.ts';
 import { unsupportedField } from '../unsupported-field.ts';
 
 /** A client, and whether it is the caller's to close. */

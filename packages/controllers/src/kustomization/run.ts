@@ -16,6 +16,7 @@ import {
   type DelayedProgress,
   hasReconcileRequest,
   type ReconcileContext,
+  recordHistory,
   requeueAfter,
   type Result,
 } from '@gitops-toolkit/runtime';
@@ -26,7 +27,6 @@ import { changedSubjects } from './change-text.ts';
 import { requireDependencies } from './dependencies.ts';
 import { addFallbackNamespace } from './fallback-namespace.ts';
 import { checkHealth, wantsHealthCheck } from './health.ts';
-import { recordRun } from './history.ts';
 import { clientFor } from './impersonation.ts';
 import { isFirstRun, type InterruptedRuns } from './interrupted-runs.ts';
 import { ownerOf } from './owner.ts';
@@ -299,7 +299,7 @@ export class KustomizationRun {
   #record(built: BuiltKustomization, outcome: string): void {
     const { object, context } = this.#input;
     const status = (object.status ??= {});
-    status.history = recordRun(status.history, {
+    status.history = recordHistory(status.history, {
       digest: built.digest,
       status: outcome,
       time: kubeTime(context.clock.now()),

@@ -70,7 +70,7 @@ describe('requireSource', () => {
     await expect(requireSource(object, contextWith({ artifact }), options)).rejects.toMatchObject({
       reason: 'AccessDenied',
       stalled: true,
-      cause: { code: 'CONTROLLERS_ACCESS_DENIED' },
+      cause: { code: 'RUNTIME_ACCESS_DENIED' },
       message: expect.stringContaining("can't access 'GitRepository/other/web'") as string,
     });
   });

@@ -1,7 +1,7 @@
 import type { FileTree, KubeObject } from '@gitops-toolkit/core';
 import { getOwn, isRecord } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
-import { conditions, type ReconcileContext } from '@gitops-toolkit/runtime';
+import { conditions, type ReconcileContext, referencedNamespace } from '@gitops-toolkit/runtime';
 import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
@@ -37,15 +37,8 @@ export async function requireSource(
   context: ReconcileContext,
   options: Pick<KustomizationOptions, 'noCrossNamespaceRefs' | 'requeueDependencyMs'>,
 ): Promise<SourceArtifact> {
-  const own = object.metadata.namespace ?? '';
-  const { kind, name, namespace = own } = object.spec.sourceRef;
-  if (options.noCrossNamespaceRefs && namespace !== own) {
-    const text = `can't access '${kind}/${namespace}/${name}', cross-namespace references have been blocked`;
-    throw new ReconcileFailure('AccessDenied', {
-      cause: new ControllersError('CONTROLLERS_ACCESS_DENIED', text, { hint: `Move the ${kind} to ${own}.` }),
-      stalled: true,
-    });
-  }
+  const { kind, name } = object.spec.sourceRef;
+  const namespace = namespaceOf(object, options);
   const source = await readSourceCached(context, { ...object.spec.sourceRef, namespace });
   if (!source) {
     const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
@@ -55,6 +48,17 @@ export async function requireSource(
     });
   }
   return artifactOf(source, options.requeueDependencyMs);
+}
+
+function namespaceOf(
+  object: Kustomization,
+  rule: Pick<KustomizationOptions, 'noCrossNamespaceRefs'>,
+): string {
+  try {
+    return referencedNamespace(object, object.spec.sourceRef, rule);
+  } catch (cause) {
+    throw new ReconcileFailure('AccessDenied', { cause, stalled: true });
+  }
 }
 
 function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact {

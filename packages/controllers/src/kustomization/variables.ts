@@ -1,8 +1,8 @@
 import { createRecord, isRecord, type KubeObject } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import type { KubeClient } from '@gitops-toolkit/kube';
+import { secretData } from '@gitops-toolkit/runtime';
 import { ControllersError } from '../errors.ts';
-import { secretData } from '../secret-data.ts';
 
 /**
  * The variables of post-build substitution: those of `substituteFrom` in order, a later one over an earlier,

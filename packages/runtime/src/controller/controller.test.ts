@@ -486,6 +486,20 @@ describe('2.12 A controller that sees its own writes', () => {
     );
     expect(seen).toEqual(['a: 1', 'b: 1', 'a: gone']);
   });
+
+  it('knows what it has deleted as a collection', async () => {
+    const { seen } = await writeAndRun((client, { apiVersion, kind, metadata: { namespace = '' } }) =>
+      client.deleteCollection({ apiVersion, kind }, { namespace }),
+    );
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: gone']);
+  });
+
+  it('knows what it has written with other defaults', async () => {
+    const { seen } = await writeAndRun((client, map) =>
+      client.with({ fieldManager: 'other' }).update({ ...map, data: { size: '2' } }),
+    );
+    expect(seen).toEqual(['a: 1', 'b: 1', 'a: 2']);
+  });
 });
 
 describe('2.6 Controller watches', () => {

@@ -20,7 +20,7 @@ import { ItemBackoff } from '../queue/rate-limiter.ts';
 import { type WorkItem, WorkQueue } from '../queue/work-queue.ts';
 import type { KindCache, Subscription } from '../watch/kind-cache.ts';
 import type { WatchCache } from '../watch/watch-cache.ts';
-import type { ControllerObserver } from './controller-observer.ts';
+import type { ControllerObserver, RunOutcome } from './controller-observer.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { enqueueMapped, enqueueSelf } from './enqueuer.ts';
 import { ExpectedVersions } from './expected-versions.ts';
@@ -28,6 +28,7 @@ import { notingClient } from './noting-client.ts';
 import type { ReconcileContext } from './reconciler.ts';
 import { type Decision, decide } from './decide.ts';
 import { RunSignals } from './run-signals.ts';
+import type { RunTracer } from './run-tracer.ts';
 
 /** What a controller works with; a manager gives all its controllers the same. */
 export interface ControllerEnvironment {
@@ -39,6 +40,8 @@ export interface ControllerEnvironment {
   readonly random?: () => number;
   /** Where runs are counted. @default nowhere */
   readonly metrics?: { readonly runs: ControllerMetrics; readonly queues: QueueMetrics };
+  /** Puts each run into a span. @default nothing */
+  readonly traceRun?: RunTracer;
 }
 
 /** After so many runs in a row, timers and sockets get their turn, however little a run waits. */
@@ -187,20 +190,31 @@ export class Controller<T extends KubeObject> {
     this.#active.set(item.key, signals);
     this.#observer?.started();
     const context = this.#context(item.key, signals);
-    const decision = await this.#decide(context, item.key);
+    const { decision, outcome, error, gaveWay } = await this.#traced(context, async () => {
+      const decided = await this.#decide(context, item.key);
+      // A run that gave way to another one has not failed; the other is in the queue.
+      if (decided.error === undefined || !signals.explains(decided.error))
+        return { decision: decided, outcome: decided.outcome, error: decided.error, gaveWay: false };
+      return { decision: decided, outcome: 'requeue', gaveWay: true };
+    });
     this.#active.delete(item.key);
-    const gaveWay = decision.error !== undefined && signals.explains(decision.error);
     this.#observer?.finished({
-      outcome: gaveWay ? 'requeue' : decision.outcome,
+      outcome,
       seconds: (this.#clock.monotonic() - startedAt) / 1000,
       timedOut: signals.timedOut,
-      panicked: isPanic(decision.error),
+      panicked: isPanic(error),
       name: context.name,
       namespace: context.namespace,
     });
     if (!this.#primary.store.get(context)) this.#observer?.forgotten(context);
-    // A run that gave way to another one has not failed; the other is in the queue.
     if (!gaveWay) this.#settle(item, decision, context.log);
+  }
+
+  #traced(context: ReconcileContext, run: () => Promise<RunEnd>): Promise<RunEnd> {
+    const { traceRun } = this.#environment;
+    if (!traceRun) return run();
+    const { name, namespace, reconcileId } = context;
+    return traceRun({ controller: this.name, kind: this.kind, name, namespace, reconcileId }, run);
   }
 
   async #decide(context: ReconcileContext, key: string): Promise<Decision> {
@@ -264,6 +278,15 @@ export class Controller<T extends KubeObject> {
       enqueue: (other) => this.enqueue(other),
     };
   }
+}
+
+/** What is told of a run that has ended. */
+interface RunEnd {
+  readonly decision: Decision;
+  readonly outcome: RunOutcome;
+  /** Why it failed. */
+  readonly error?: unknown;
+  readonly gaveWay: boolean;
 }
 
 /** A mistake of the program, rather than of the world. */

@@ -26,6 +26,15 @@ export class BoundedMap<K, V> {
     }
   }
 
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
+  /** What is remembered now, the least recently used first. */
+  entries(): [K, V][] {
+    return [...this.#entries];
+  }
+
   #moveToEnd(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

@@ -35,6 +35,19 @@ const maxSimilar = 10;
 const spamBurst = 25;
 const spamRefillMs = 300_000;
 
+/** Tells events apart that say something else, or of something else. */
+export function eventKey(event: ObjectEvent): string {
+  return JSON.stringify([groupOf(event), event.message]);
+}
+
+function groupOf(event: ObjectEvent): string {
+  return JSON.stringify([subjectOf(event), event.type, event.reason]);
+}
+
+function subjectOf({ object }: ObjectEvent): string {
+  return `${refString(refOf(object))} ${object.metadata.uid ?? ''}`;
+}
+
 /**
  * Keeps events from flooding the cluster, by the rules of Kubernetes' own recorders: what is said
  * again is counted, what is similar is combined, and an object has a budget of 25 events and one
@@ -48,8 +61,8 @@ export class EventCorrelator {
 
   /** @param now milliseconds of any clock, always the same */
   correlate(event: ObjectEvent, now: number): Correlation {
-    const subject = `${refString(refOf(event.object))} ${event.object.metadata.uid ?? ''}`;
-    const { message, key } = this.#combine(event, subject, now);
+    const subject = subjectOf(event);
+    const { message, key } = this.#combine(event, now);
     if (!this.#spend(subject, now)) return { action: 'drop' };
     const recorded = this.#recorded.get(key);
     if (!recorded) return { action: 'create', message, key };
@@ -63,15 +76,15 @@ export class EventCorrelator {
     this.#recorded.set(key, { name, count: 1, firstAt: now });
   }
 
-  #combine(event: ObjectEvent, subject: string, now: number): { message: string; key: string } {
-    const { type, reason, message } = event;
-    const group = JSON.stringify([subject, type, reason]);
+  #combine(event: ObjectEvent, now: number): { message: string; key: string } {
+    const { message } = event;
+    const group = groupOf(event);
     const similar = this.#similar.get(group);
     const isRecent = similar !== undefined && now - similar.lastAt <= similarWithinMs;
     const messages = isRecent ? similar.messages : new Set<string>();
     messages.add(message);
     this.#similar.set(group, { messages, lastAt: now });
-    if (messages.size <= maxSimilar) return { message, key: JSON.stringify([group, message]) };
+    if (messages.size <= maxSimilar) return { message, key: eventKey(event) };
     // It is combined from here on; what it was made of need not be kept.
     messages.delete(message);
     return { message: `(combined from similar events): ${message}`, key: group };

@@ -54,9 +54,9 @@ export class EventRecorder implements AsyncDisposable {
     for (const lane of this.#lanes) lane.push(complete);
   }
 
-  /** Waits until everything recorded so far is sent, or the signal is aborted. */
+  /** Waits until everything recorded so far is sent, what sinks hold back included, or the signal is aborted. */
   async flush(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const done = Promise.all(this.#lanes.map((lane) => lane.idle)).then(() => {});
+    const done = Promise.all(this.#lanes.map((lane) => lane.flush(options.signal))).then(() => {});
     await (options.signal ? Promise.race([done, aborted(options.signal)]) : done);
   }
 
@@ -106,9 +106,19 @@ class Lane {
     if (!this.#busy) this.idle = this.#drain();
   }
 
+  async flush(signal: AbortSignal = this.#stop.signal): Promise<void> {
+    await this.idle;
+    try {
+      await this.#sink.flush?.(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#logger.error('events could not be sent', { error });
+    }
+  }
+
   async stop(): Promise<void> {
     this.#pending = [];
     this.#stop.abort();
+    this.#sink.close?.();
     await this.idle;
   }
 

@@ -8,6 +8,8 @@ export interface ObjectEvent {
   /** A word in CamelCase. */
   readonly reason: string;
   readonly message: string;
+  /** What was done or tried, a word in CamelCase. Only events of `events.k8s.io` tell it. @default the reason */
+  readonly action?: string;
   /**
    * Facts for receivers, such as `kustomize.toolkit.fluxcd.io/revision`. Kept as annotations of the
    * cluster's event.
@@ -18,4 +20,8 @@ export interface ObjectEvent {
 /** Where events go. It may fail: a recorder logs that and goes on. */
 export interface EventSink {
   send(event: ObjectEvent, signal: AbortSignal): Promise<void>;
+  /** Sends what it holds back. Called when a recorder is flushed, after everything was sent. */
+  flush?(signal: AbortSignal): Promise<void>;
+  /** Nothing is sent any more: ends what it has under way. */
+  close?(): void;
 }

@@ -9,10 +9,11 @@ function flag<T extends Flag['type']>(
   return { type, default: value, description, ...more };
 }
 
-/** The flags that every controller of the toolkit takes, with Flux's names and defaults. */
+/** The flags that every controller of the toolkit takes, with Flux's names and defaults; `profiling-addr` is our own. */
 export const commonFlags: {
   readonly 'metrics-addr': Flag<'string'>;
   readonly 'health-addr': Flag<'string'>;
+  readonly 'profiling-addr': Flag<'string'>;
   readonly 'events-addr': Flag<'string'>;
   readonly kubeconfig: Flag<'string'>;
   readonly 'watch-all-namespaces': Flag<'boolean'>;
@@ -35,6 +36,11 @@ export const commonFlags: {
 } = {
   'metrics-addr': flag('string', ':8080', 'Where /metrics is served; 0 for nowhere.'),
   'health-addr': flag('string', ':9440', 'Where /healthz and /readyz are served; 0 for nowhere.'),
+  'profiling-addr': flag(
+    'string',
+    '0',
+    'Where CPU profiles and heap snapshots are served, on this machine alone unless a host is named; 0 for nowhere.',
+  ),
   'events-addr': flag('string', '', "The notification controller's address, which events are posted to."),
   kubeconfig: flag(
     'string',

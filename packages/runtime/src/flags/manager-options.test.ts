@@ -54,6 +54,12 @@ describe('managerOptions', () => {
     expect(options).not.toHaveProperty('metrics');
     expect(options).not.toHaveProperty('health');
   });
+
+  it('serves profiles where it is told to, on this machine alone unless a host is named', () => {
+    expect(optionsFor([])).not.toHaveProperty('profiling');
+    expect(optionsFor(['--profiling-addr=:6060']).profiling).toEqual({ host: '127.0.0.1', port: 6060 });
+    expect(optionsFor(['--profiling-addr=0.0.0.0:6060']).profiling?.host).toBe('0.0.0.0');
+  });
 });
 
 describe('parseListenAddress', () => {

@@ -15,9 +15,10 @@ export interface ListenAddress {
 /**
  * Reads an address as Go programs take it: `:8080` is every interface; `0` or nothing is nowhere.
  *
+ * @param defaultHost what no host stands for
  * @throws RuntimeError `RUNTIME_FLAG_INVALID`
  */
-export function parseListenAddress(text: string): ListenAddress | undefined {
+export function parseListenAddress(text: string, defaultHost = '0.0.0.0'): ListenAddress | undefined {
   if (text === '' || text === '0') return undefined;
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
@@ -27,7 +28,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
       `${JSON.stringify(text)} is not an address such as :8080 or 127.0.0.1:8080`,
     );
   }
-  return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
+  return { host: match[1] ?? (match[2] || defaultHost), port };
 }
 
 /**
@@ -44,6 +45,7 @@ export function managerOptions(
   const namespace = env['RUNTIME_NAMESPACE'];
   const metrics = parseListenAddress(flags['metrics-addr']);
   const health = parseListenAddress(flags['health-addr']);
+  const profiling = parseListenAddress(flags['profiling-addr'], '127.0.0.1');
   return {
     name,
     logger: jsonLogger({
@@ -53,6 +55,7 @@ export function managerOptions(
     ...(flags['watch-all-namespaces'] || namespace === undefined ? {} : { namespaces: [namespace] }),
     ...(metrics ? { metrics } : {}),
     ...(health ? { health } : {}),
+    ...(profiling ? { profiling } : {}),
     ...(flags['events-addr'] === ''
       ? {}
       : {

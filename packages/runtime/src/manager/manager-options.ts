@@ -5,9 +5,11 @@ import type { Controller, ControllerEnvironment } from '../controller/controller
 import type { LeaseElectorOptions } from '../election/lease-elector.ts';
 import type { EventSink } from '../events/event.ts';
 import type { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { WatchCacheOptions } from '../watch/watch-cache.ts';
 import type { HealthChecks } from './health-checks.ts';
 import type { ListenOptions } from './operations-server.ts';
+import type { ProfilingOptions } from './profiling-routes.ts';
 
 /** Makes a controller, once there is what it works with: what `controller()` builds. */
 export interface ControllerDescription {
@@ -44,8 +46,15 @@ export interface ManagerOptions {
   readonly metrics?: ListenOptions;
   /** Where metrics are counted, for those that add their own. @default a new one */
   readonly metricsRegistry?: MetricsRegistry;
+  /**
+   * Spans for runs; give its `traceCall` to the client for those of requests. @default a new one, so that runs are
+   * traced wherever `@opentelemetry/api` is installed and the program has set up an SDK
+   */
+  readonly tracing?: Tracing;
   /** Serve `/healthz` and `/readyz`. @default not */
   readonly health?: ListenOptions;
+  /** Serve `/debug/cpu-profile`, `/debug/heap-snapshot` and `/debug/heap-statistics`. @default not */
+  readonly profiling?: ProfilingOptions;
   /** Further checks of `/healthz`: failing, the program is to be restarted. */
   readonly healthChecks?: HealthChecks;
   /** Further checks of `/readyz`: failing, the program is not to be asked. */
@@ -57,6 +66,11 @@ export interface ManagerOptions {
   readonly watchSilenceMs?: number;
   /** Where events go, beside the cluster itself. */
   readonly eventSinks?: readonly EventSink[];
+  /**
+   * Which events the cluster gets. Those of `events.k8s.io/v1` cost fewer requests where the same is said again and
+   * again; Flux writes those of the core group. @default 'v1'
+   */
+  readonly eventsApi?: 'events.k8s.io/v1' | 'v1';
   /** How watches behave. */
   readonly cache?: Pick<WatchCacheOptions, 'freeze' | 'reflector' | 'resyncMs' | 'transform'>;
   /** After this, caches that are not complete fail the start. @default 120 000 */

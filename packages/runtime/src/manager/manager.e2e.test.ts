@@ -210,6 +210,21 @@ describe('2.7 a manager with a controller', () => {
   });
 });
 
+describe('2.7 profiles of a manager', () => {
+  it('are served on an address of their own, on this machine alone, for as long as it runs', async () => {
+    const { manager: running, stop } = run({ metrics: { port: 0 }, profiling: { port: 0, maxSeconds: 1 } });
+    await eventually(() => running.isRunning, 'the manager runs');
+    const [metricsPort, profilingPort] = running.ports;
+    const path = '/debug/heap-statistics';
+    expect((await fetch(`http://127.0.0.1:${profilingPort}${path}`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${metricsPort}${path}`)).status).toBe(404);
+    // Another address of this machine is not answered.
+    await expect(fetch(`http://127.0.0.2:${profilingPort}${path}`)).rejects.toThrow('fetch failed');
+    await stop();
+    await expect(fetch(`http://127.0.0.1:${profilingPort}${path}`)).rejects.toThrow('fetch failed');
+  });
+});
+
 describe('2.8 managers that elect a leader', () => {
   const times = { leaseDurationMs: 3000, renewDeadlineMs: 2000, retryPeriodMs: 200 };
 

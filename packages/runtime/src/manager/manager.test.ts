@@ -6,7 +6,7 @@ import { FakeClock } from '../fake-clock.ts';
 import { EventLoopCheck } from './event-loop-check.ts';
 import { answerHealth } from './health-checks.ts';
 import { jsonLogger } from './json-logger.ts';
-import { OperationsServer, type Routes } from './operations-server.ts';
+import { type HttpAnswer, OperationsServer, type Routes } from './operations-server.ts';
 import { TaskGroup } from './task-group.ts';
 import { terminationSignal } from './termination-signal.ts';
 
@@ -97,7 +97,7 @@ describe('2.7 answerHealth', () => {
   async function ask(
     query: string,
     given: typeof checks | { ping(): void } = checks,
-  ): Promise<{ status: number; body: string }> {
+  ): Promise<{ status: number; body: HttpAnswer['body'] }> {
     return answerHealth('readyz', given, log)(new URL(`http://localhost/readyz${query}`));
   }
 

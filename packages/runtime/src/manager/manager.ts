@@ -7,10 +7,12 @@ import { type Leadership, LeaseElector } from '../election/lease-elector.ts';
 import { RuntimeError } from '../errors.ts';
 import { clusterEventSink } from '../events/cluster-event-sink.ts';
 import { EventRecorder } from '../events/event-recorder.ts';
+import { seriesEventSink } from '../events/series-event-sink.ts';
 import { LinkedSignal } from '../linked-signal.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
 import { electionMetrics } from '../metrics/election-metrics.ts';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { Tracing } from '../tracing/tracing.ts';
 import { clusterSource } from '../watch/list-watch.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import { createControllers } from './create-controllers.ts';
@@ -18,6 +20,7 @@ import { EventLoopCheck } from './event-loop-check.ts';
 import { answerHealth, type HealthChecks } from './health-checks.ts';
 import type { ManagerOptions, Runnable } from './manager-options.ts';
 import { OperationsServer } from './operations-server.ts';
+import { profilingRoutes } from './profiling-routes.ts';
 import { TaskGroup } from './task-group.ts';
 import { watchChecks } from './watch-checks.ts';
 
@@ -46,6 +49,7 @@ export class Manager {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #tasks: readonly Task[];
+  readonly #tracing: Tracing;
   readonly #eventLoop = new EventLoopCheck();
   readonly #failed = new AbortController();
   readonly #free = new TaskGroup((error) => this.#failed.abort(error));
@@ -60,6 +64,7 @@ export class Manager {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
+    this.#tracing = options.tracing ?? new Tracing();
     this.metrics = options.metricsRegistry ?? new MetricsRegistry();
     this.cache = new WatchCache({
       ...options.cache,
@@ -68,10 +73,12 @@ export class Manager {
       clock: this.#clock,
       ...(options.namespaces && { namespaces: options.namespaces }),
     });
-    const own = clusterEventSink({
+    const makeSink = options.eventsApi === 'events.k8s.io/v1' ? seriesEventSink : clusterEventSink;
+    const own = makeSink({
       client: options.client,
       component: options.name,
       instance: hostname(),
+      logger: this.#logger,
       clock: this.#clock,
     });
     this.events = new EventRecorder({ sinks: [own, ...(options.eventSinks ?? [])], logger: this.#logger });
@@ -89,7 +96,7 @@ export class Manager {
     return this.#leadership?.token;
   }
 
-  /** The ports that probes and metrics are served on, once they are. */
+  /** The ports that metrics, probes and profiles are served on, in this order, once they are. */
   get ports(): readonly number[] {
     return this.#servers.map((server) => server.port);
   }
@@ -119,6 +126,7 @@ export class Manager {
 
   async #start(signal: AbortSignal): Promise<void> {
     const { name, cacheSyncTimeoutMs } = this.#options;
+    await this.#tracing.load();
     await this.#startServers();
     this.cache.start();
     await this.cache.waitForSync({
@@ -132,7 +140,7 @@ export class Manager {
   }
 
   async #startServers(): Promise<void> {
-    const { health, healthChecks, metrics, readyChecks } = this.#options;
+    const { health, healthChecks, metrics, profiling, readyChecks } = this.#options;
     if (metrics) {
       await this.metrics.load();
       const answer = async () => ({
@@ -157,6 +165,11 @@ export class Manager {
           answerHealth('readyz', { ...this.#watchChecks(), ...ready }, this.#logger)(url),
       };
       this.#servers.push(await OperationsServer.listen(health, routes, this.#logger));
+    }
+    if (profiling) {
+      const routes = profilingRoutes({ maxSeconds: profiling.maxSeconds, clock: this.#clock });
+      const address = { host: '127.0.0.1', ...profiling };
+      this.#servers.push(await OperationsServer.listen(address, routes, this.#logger));
     }
   }
 
@@ -257,6 +270,7 @@ export class Manager {
       events: this.events,
       logger: this.#logger,
       clock: this.#clock,
+      traceRun: this.#tracing.traceRun,
     };
     return createControllers(controllers, shared, this.metrics);
   }

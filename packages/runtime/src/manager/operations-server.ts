@@ -1,18 +1,22 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 
 import type { Logger } from '@gitops-toolkit/core';
 
 /** What a request is answered with. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly body: string;
+  /** A stream is sent as it comes. */
+  readonly body: string | Readable;
   /** @default 'text/plain; charset=utf-8' */
   readonly contentType?: string;
 }
 
-/** Answers to GET requests, by path. */
-export type Routes = Readonly<Record<string, (url: URL) => Promise<HttpAnswer> | HttpAnswer>>;
+/** Answers to GET requests, by path. The signal is aborted when nobody waits for the answer any more. */
+export type Routes = Readonly<
+  Record<string, (url: URL, signal: AbortSignal) => Promise<HttpAnswer> | HttpAnswer>
+>;
 
 /** Where a server listens. */
 export interface ListenOptions {
@@ -22,7 +26,7 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
-/** A small HTTP server for probes and metrics. */
+/** A small HTTP server for probes, metrics and profiles. */
 export class OperationsServer implements AsyncDisposable {
   readonly #server: Server;
 
@@ -67,23 +71,41 @@ async function answer(
   routes: Routes,
   logger: Logger,
 ): Promise<void> {
-  const { status, body, contentType } = await route(request, routes, logger);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { status, body, contentType } = await route(request, { routes, logger, signal: gone.signal });
   response.writeHead(status, {
     'content-type': contentType ?? 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
+    ...(typeof body === 'string' && { 'content-length': Buffer.byteLength(body) }),
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (typeof body === 'string') response.end(request.method === 'HEAD' ? undefined : body);
+  else await stream(body, response, logger);
 }
 
-async function route(request: IncomingMessage, routes: Routes, logger: Logger): Promise<HttpAnswer> {
+/** Whoever asked may go away in the middle: that ends the stream, and is no failure of the program. */
+async function stream(body: Readable, response: ServerResponse, logger: Logger): Promise<void> {
+  const { pipeline } = await import('node:stream/promises');
+  await pipeline(body, response).catch((error: unknown) =>
+    logger.debug('an answer of the operations server broke off', { error }),
+  );
+}
+
+async function route(
+  request: IncomingMessage,
+  {
+    routes,
+    logger,
+    signal,
+  }: { readonly routes: Routes; readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, body: 'method not allowed\n' };
   const url = URL.parse(request.url ?? '/', 'http://localhost');
   if (!url || !Object.hasOwn(routes, url.pathname)) return { status: 404, body: 'not found\n' };
   try {
-    return (await routes[url.pathname]?.(url)) ?? { status: 404, body: 'not found\n' };
+    return (await routes[url.pathname]?.(url, signal)) ?? { status: 404, body: 'not found\n' };
   } catch (error) {
     logger.error('a request to the operations server failed', { path: url.pathname, error });
     return { status: 500, body: 'internal error\n' };

@@ -186,8 +186,12 @@ describe('2.10 cacheMetrics', () => {
     ]);
     cache.start();
     await clock.advance(5000);
+    const [object] = cache.list(kindOf('v1', 'ConfigMap'));
+    const textBytes = JSON.stringify(object).length;
+    expect(textBytes).toBeGreaterThan(50);
     expect(await linesOf(registry, /^informer_/)).toEqual([
       'informer_objects{group="",kind="ConfigMap",selection="metadata"} 1',
+      `informer_object_bytes{group="",kind="ConfigMap",selection="metadata"} ${textBytes}`,
       'informer_synced{group="",kind="ConfigMap",selection="metadata"} 1',
       'informer_pending_changes{group="",kind="ConfigMap",selection="metadata"} 0',
       'informer_relists{group="",kind="ConfigMap",selection="metadata"} 0',

@@ -45,6 +45,14 @@ export class MemoryCluster implements WatchSource {
         this.delete(ref);
         return { apiVersion: 'v1', kind: 'Status', metadata: {}, details: { uid } };
       }),
+    deleteCollection: async ({ apiVersion, kind }: KubeObject, { namespace }: { namespace: string }) => {
+      const isMeant = (each: KubeObject): boolean =>
+        each.apiVersion === apiVersion && each.kind === kind && each.metadata.namespace === namespace;
+      const items = [...this.objects.values()].filter(isMeant).map((each) => cloneValue(each));
+      for (const item of items) await this.client.delete(refOf(item));
+      return { apiVersion, kind: `${kind}List`, metadata: {}, items };
+    },
+    with: () => this.client,
     patch: async (ref: ObjectRef, patch: { body: unknown }, options: { subresource?: string } = {}) => {
       const what = options.subresource ? `patch ${options.subresource}` : 'patch';
       return this.#request(what, ref, () => this.#patch(ref, patch.body as KubeObject, options.subresource));

@@ -9,6 +9,8 @@ export interface CacheListOptions {
   readonly namespace?: string;
   /** Labels that an object must have, with their values. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** A selector of labels as Kubernetes writes it: `tier in (front,back),!canary`. Both have to hold where `labels` is given. */
+  readonly labelSelector?: string;
 }
 
 /**
@@ -21,7 +23,11 @@ export interface CacheListOptions {
 export interface CacheReader {
   /** The object, or `undefined` where the cache has none. */
   get<T extends KubeObject>(kind: ResourceKind<T>, key: ObjectKey): T | undefined;
-  /** The kind's objects, in no particular order. */
+  /**
+   * The kind's objects, in no particular order.
+   *
+   * @throws RuntimeError RUNTIME_SELECTOR_INVALID where `labelSelector` is none
+   */
   list<T extends KubeObject>(kind: ResourceKind<T>, options?: CacheListOptions): T[];
   /**
    * The objects that an index holds under a value.

@@ -116,6 +116,16 @@ describe('2.2 Store.list', () => {
     expect(names(store.list({ labels: { app: 'web', tier: 'front' } }))).toEqual(['a', 'c']);
     expect(names(store.list({ namespace: 'apps', labels: { app: 'web' } }))).toEqual(['a', 'b']);
     expect(store.list({ labels: { constructor: 'x' } })).toEqual([]);
+    expect(names(store.list({ labelSelector: 'tier in (front,back)' }))).toEqual(['a', 'c']);
+    expect(names(store.list({ labelSelector: 'app,tier notin (front)' }))).toEqual(['b']);
+    expect(names(store.list({ labelSelector: '!tier,app!=db' }))).toEqual(['b']);
+    expect(names(store.list({ namespace: 'apps', labels: { app: 'web' }, labelSelector: 'tier' }))).toEqual([
+      'a',
+    ]);
+    expect(store.list({ labelSelector: '' })).toHaveLength(3);
+    expect(() => store.list({ labelSelector: 'tier in front' })).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_SELECTOR_INVALID' }),
+    );
     expect(store.list({ namespace: 'nowhere' })).toEqual([]);
   });
 });

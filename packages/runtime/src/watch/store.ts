@@ -1,4 +1,4 @@
-import type { KubeObject } from '@gitops-toolkit/core';
+import { type KubeObject, parseLabelSelector } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
@@ -48,12 +48,17 @@ export class Store<T extends KubeObject> {
   }
 
   list(options: CacheListOptions = {}): T[] {
-    const { namespace, labels } = options;
+    const { namespace, labels, labelSelector } = options;
+    const isSelected = labelSelector === undefined ? undefined : compileSelector(labelSelector);
     const objects =
       namespace === undefined
         ? [...this.#namespaces.values()].flatMap((names) => [...names.values()])
         : [...(this.#namespaces.get(namespace)?.values() ?? [])];
-    return labels ? objects.filter((object) => hasLabels(object, labels)) : objects;
+    if (!labels && !isSelected) return objects;
+    return objects.filter(
+      (object) =>
+        (!labels || hasLabels(object, labels)) && (!isSelected || isSelected(object.metadata.labels)),
+    );
   }
 
   /**
@@ -183,6 +188,21 @@ export class Store<T extends KubeObject> {
 
 function keyOfMeta({ metadata: { namespace = '', name = '' } }: KubeObject): ObjectKey {
   return { namespace, name };
+}
+
+function compileSelector(text: string): ReturnType<typeof parseLabelSelector> {
+  try {
+    return parseLabelSelector(text);
+  } catch (cause) {
+    throw new RuntimeError(
+      'RUNTIME_SELECTOR_INVALID',
+      `${JSON.stringify(text)} is not a selector of labels`,
+      {
+        cause,
+        hint: 'Write it as for kubectl: app=web,tier in (front,back),!canary.',
+      },
+    );
+  }
 }
 
 function hasLabels(object: KubeObject, labels: Readonly<Record<string, string>>): boolean {

@@ -1,6 +1,7 @@
 import { getOwn, type KubeObject, type ObjectRef } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
-import { ControllersError } from './errors.ts';
+
+import { RuntimeError } from '../errors.ts';
 
 /** Decoded entries of a Secret, by key. */
 export interface SecretData {
@@ -14,25 +15,33 @@ export interface SecretData {
 }
 
 /**
- * Reads a Secret.
+ * Reads a Secret from the server: Secrets are not for caches.
  *
- * @throws ControllersError `CONTROLLERS_SECRET_INVALID` where there is none; a retry may find it.
+ * @throws RuntimeError `RUNTIME_SECRET_INVALID` where there is none; a retry may find it. KubeError where it may not be read.
+ *
+ * @example
+ * ```ts no-run
+ * import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
+ * import { basicAuthOf, readSecret } from '@gitops-toolkit/runtime';
+ *
+ * const client = new KubeClient(await loadKubeconfig());
+ * const secret = await readSecret(client, { namespace: 'apps', name: 'git' });
+ * console.log(basicAuthOf(secret)?.username);
+ * ```
  */
 export async function readSecret(
-  client: KubeClient,
+  client: Pick<KubeClient, 'find'>,
   name: { readonly namespace: string; readonly name: string },
   signal?: AbortSignal,
 ): Promise<SecretData> {
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', ...name };
   const secret = await client.find<KubeObject>(ref, signal ? { signal } : {});
-  if (!secret) {
-    throw new ControllersError('CONTROLLERS_SECRET_INVALID', `secrets "${name.name}" not found`, {
-      object: ref,
-      retry: 'backoff',
-      hint: `Create the Secret ${name.namespace}/${name.name}.`,
-    });
-  }
-  return secretData(secret);
+  if (secret) return secretData(secret);
+  throw new RuntimeError('RUNTIME_SECRET_INVALID', `secrets "${name.name}" not found`, {
+    object: ref,
+    retry: 'backoff',
+    hint: `Create the Secret ${name.namespace}/${name.name}.`,
+  });
 }
 
 /** The decoded entries of a Secret that was read. */

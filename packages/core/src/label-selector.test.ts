@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseLabelSelector } from './label-selector.ts';
 
-const labels = { app: 'web', tier: 'front', 'example.com/team': 'blue', empty: '' };
+const labels = { app: 'web', tier: 'front', 'example.com/team': 'blue', empty: '', weight: '10' };
 
 describe('parseLabelSelector', () => {
   it.each([
@@ -21,6 +21,11 @@ describe('parseLabelSelector', () => {
     ['empty=', true],
     ['app in (web),!missing,tier', true],
     ['constructor', false],
+    ['weight > 9', true],
+    ['weight>10', false],
+    ['weight<11,weight>-1', true],
+    ['app>0', false],
+    ['missing<1', false],
   ])('%s is %s', (selector, isMatch) => {
     expect(parseLabelSelector(selector)(labels)).toBe(isMatch);
   });
@@ -30,7 +35,7 @@ describe('parseLabelSelector', () => {
     expect(parseLabelSelector('!a')(undefined)).toBe(true);
   });
 
-  it.each(['a in b', 'a=b=c', '=a', 'a in (b', 'a,', '!'])('refuses %j', (selector) => {
+  it.each(['a in b', 'a=b=c', '=a', 'a in (b', 'a,', '!', 'a>b', 'a>'])('refuses %j', (selector) => {
     expect(() => parseLabelSelector(selector)).toThrow(SyntaxError);
   });
 });

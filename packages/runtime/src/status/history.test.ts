@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordRun } from './history.ts';
+import { recordHistory } from './history.ts';
 
 const entry = (digest: string, time: string, status = 'ReconciliationSucceeded') => ({
   digest,
@@ -9,11 +9,11 @@ const entry = (digest: string, time: string, status = 'ReconciliationSucceeded')
   metadata: { revision: 'main@sha1:aaaa' },
 });
 
-describe('recordRun', () => {
+describe('2.12 recordHistory', () => {
   it('counts runs of the same content and outcome, the newest first', () => {
-    let history = recordRun(undefined, entry('sha256:a', '2026-11-22T10:00:00Z'));
-    history = recordRun(history, entry('sha256:b', '2026-11-22T10:01:00Z'));
-    history = recordRun(history, entry('sha256:a', '2026-11-22T10:02:00Z'));
+    let history = recordHistory(undefined, entry('sha256:a', '2026-11-22T10:00:00Z'));
+    history = recordHistory(history, entry('sha256:b', '2026-11-22T10:01:00Z'));
+    history = recordHistory(history, entry('sha256:a', '2026-11-22T10:02:00Z'));
     expect(history).toMatchObject([
       {
         digest: 'sha256:a',
@@ -26,13 +26,16 @@ describe('recordRun', () => {
   });
 
   it('tells a failure from a success of the same content', () => {
-    const good = recordRun(undefined, entry('sha256:a', '2026-11-22T10:00:00Z'));
-    expect(recordRun(good, entry('sha256:a', '2026-11-22T10:01:00Z', 'HealthCheckFailed'))).toHaveLength(2);
+    const good = recordHistory(undefined, entry('sha256:a', '2026-11-22T10:00:00Z'));
+    expect(recordHistory(good, entry('sha256:a', '2026-11-22T10:01:00Z', 'HealthCheckFailed'))).toHaveLength(
+      2,
+    );
   });
 
   it('keeps five entries', () => {
-    let history = recordRun(undefined, entry('sha256:0', '2026-11-22T10:00:00Z'));
-    for (let i = 1; i < 9; i++) history = recordRun(history, entry(`sha256:${i}`, '2026-11-22T10:00:00Z'));
+    let history = recordHistory(undefined, entry('sha256:0', '2026-11-22T10:00:00Z'));
+    for (let i = 1; i < 9; i++)
+      history = recordHistory(history, entry(`sha256:${i}`, '2026-11-22T10:00:00Z'));
     expect(history.map((snapshot) => snapshot.digest)).toEqual([
       'sha256:8',
       'sha256:7',
