@@ -1,10 +1,15 @@
+import type { KubeObject } from '@gitops-toolkit/core';
 import { isConflict, isGone, KubeClient, KubeError } from '@gitops-toolkit/kube';
 import { describe, expect, it } from 'vitest';
 
 import type { Fault, FaultRule } from '../../faults/fault.ts';
 import { startEmbedded } from '../start-embedded.ts';
 
-const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'default' } };
+const secret: KubeObject & { metadata: { name: string; namespace: string } } = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'a', namespace: 'default' },
+};
 const ref = { ...secret, ...secret.metadata };
 
 async function start(faults: FaultRule = () => undefined) {
