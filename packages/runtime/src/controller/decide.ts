@@ -41,7 +41,8 @@ export function decide(result: Result | void, failure?: { readonly error: unknow
 function decideFailure(error: unknown): Decision {
   const known = findToolkitError(error);
   // A role, a definition or a namespace may come without a change of the object: what the cluster refuses is asked again.
-  if (known?.retry === 'terminal' && !(known instanceof KubeError)) return { ...plain('terminal_error', 'none'), error };
+  if (known?.retry === 'terminal' && !(known instanceof KubeError))
+    return { ...plain('terminal_error', 'none'), error };
   return { ...plain('error', 'rate-limited', known?.retryAfterMs), error };
 }
 

@@ -5,7 +5,7 @@ export class ProcessClock implements Clock {
   readonly #world: Clock;
   readonly #skewMs: number;
   readonly #waiting: (() => void)[] = [];
-  #state: 'awake' | 'asleep' | 'dead' = 'awake';
+  #state: 'awake' | 'asleep' | 'waking' | 'dead' = 'awake';
 
   constructor(world: Clock, options: { readonly skewMs: number }) {
     this.#world = world;
@@ -39,19 +39,33 @@ export class ProcessClock implements Clock {
   /** Calls back now, or when the process goes on; never where it was killed. */
   whenAwake(callback: () => void): void {
     if (this.#state === 'awake') callback();
-    else if (this.#state === 'asleep') this.#waiting.push(callback);
+    else if (this.#state !== 'dead') this.#waiting.push(callback);
   }
 
   /** Nothing of the process runs until {@link ProcessClock.wake}; time goes on. */
   sleep(): void {
-    if (this.#state === 'awake') this.#state = 'asleep';
+    if (this.#state !== 'dead') this.#state = 'asleep';
   }
 
-  /** What came meanwhile, timers and answers alike, comes now, in its order. */
+  /**
+   * What came meanwhile, timers and answers alike, comes now, one after the other in its order: what follows from one
+   * happens before the process hears of the next.
+   */
   wake(): void {
     if (this.#state !== 'asleep') return;
-    this.#state = 'awake';
-    for (const callback of this.#waiting.splice(0)) callback();
+    this.#state = 'waking';
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#state !== 'waking') return;
+    const callback = this.#waiting.shift();
+    if (!callback) {
+      this.#state = 'awake';
+      return;
+    }
+    callback();
+    setImmediate(() => this.#next());
   }
 
   kill(): void {

@@ -41,7 +41,7 @@ export async function simulate(
   const { clock, journal, faults } = world;
   const replicas = new Replicas(world);
   const untilMs = TROUBLE_MS;
-  scheduleUsers(world, { untilMs, deeds: world.random.between(20, 80) });
+  scheduleUsers(world, { untilMs, deeds: world.random.between(20, 150) });
   scheduleChaos(world, { untilMs, troubles: world.random.below(12), alive: () => replicas.alive });
   for (let i = 0; i < REPLICAS; i++) replicas.start();
   await clock.advance(TROUBLE_MS);
