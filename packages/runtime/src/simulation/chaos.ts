@@ -29,26 +29,38 @@ export function scheduleChaos(
       const replica = alive[Math.floor(which * alive.length)];
       world.journal.add(`chaos: ${trouble} ${replica?.name ?? ''}`);
       const end = troubles[trouble](world, replica);
-      clock.setTimeout(() => void end?.(), endMs - atMs);
+      clock.setTimeout(() => end?.(), endMs - atMs);
     }, atMs);
   }
 }
 
 /** Each gives what ends it, where it does not end by itself. */
 const troubles: {
-  readonly [T in Trouble]: (world: World, replica: Replica | undefined) => (() => void) | void;
+  readonly [T in Trouble]: (world: World, replica: Replica | undefined) => (() => void) | undefined;
 } = {
-  compact: ({ server }) => server.compact(),
-  'drop-watches': ({ server }) => server.dropWatches(),
+  compact({ server }) {
+    server.compact();
+    return undefined;
+  },
+  'drop-watches'({ server }) {
+    server.dropWatches();
+    return undefined;
+  },
   freeze(_world, replica) {
     replica?.clock.sleep();
     return () => replica?.clock.wake();
   },
-  kill: (_world, replica) => replica?.kill(),
+  kill(_world, replica) {
+    replica?.kill();
+    return undefined;
+  },
   'no-rights'({ admin }) {
     // Two at a time end with the first of them.
     void unbindReplicas(admin).catch(() => {});
     return () => void bindReplicas(admin);
   },
-  restart: (_world, replica) => replica?.stop(),
+  restart(_world, replica) {
+    replica?.stop();
+    return undefined;
+  },
 };

@@ -12,7 +12,7 @@ export function directTransport(serve: (incoming: Incoming, outgoing: Outgoing) 
       const { signal } = request;
       if (signal.aborted) return reject(signal.reason as Error);
       const answer = new DirectAnswer(resolve, reject);
-      const onAbort = (): void => void answer.destroy(signal.reason as Error);
+      const onAbort = (): void => answer.destroy(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
       answer.once('close', () => signal.removeEventListener('abort', onAbort));
       void serve(incomingOf(request, answer), answer);
