@@ -26,6 +26,11 @@ export class WatchGate {
     this.#response = response;
   }
 
+  /** Whether the watch may end in good order: one that has stalled never does. */
+  get mayEnd(): boolean {
+    return !(this.#isOver && this.#end === 'stalled');
+  }
+
   /** Whether an event may go out; at the first that may not, the watch ends. @param line an event with its line break */
   admits(line: Buffer): boolean {
     if (this.#left-- > 0) return true;

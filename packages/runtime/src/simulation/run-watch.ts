@@ -9,6 +9,7 @@ export class RunWatch {
   readonly #name: string;
   readonly #journal: Journal;
   readonly #running = new Set<string>();
+  readonly #lastSeen = new Map<string, number>();
   readonly #reconciled = new Map<string, string>();
 
   constructor(name: string, journal: Journal) {
@@ -34,6 +35,14 @@ export class RunWatch {
     };
   }
 
+  /** No state is seen after a later one. */
+  #checkOrder(key: string, version: string | undefined): void {
+    const [seen, last] = [Number(version ?? 0), this.#lastSeen.get(key) ?? 0];
+    if (seen > last) this.#lastSeen.set(key, seen);
+    else if (seen > 0 && seen < last)
+      this.#journal.violate(`${this.#name} sees ${key} at ${seen} after ${last}`);
+  }
+
   async #run<R>(
     controller: string,
     { namespace = '', name }: ReconcileContext,
@@ -43,6 +52,7 @@ export class RunWatch {
     const key = `${controller} ${keyString({ namespace, name })}`;
     if (this.#running.has(key)) this.#journal.violate(`${this.#name} runs ${key} twice at once`);
     this.#running.add(key);
+    this.#checkOrder(key, version);
     this.#journal.add(`${this.#name} runs ${key} at ${version ?? 'none'}`);
     try {
       const result = await run();

@@ -1,3 +1,5 @@
+import type { FaultPlan } from '@gitops-toolkit/envtest';
+
 import { scheduleChaos } from './chaos.ts';
 import { Replica } from './replica.ts';
 import { unsettled } from './settled.ts';
@@ -13,7 +15,7 @@ export interface SimulationReport {
   readonly steps: number;
   /** Equal for two runs in which the same happened at the same times. */
   readonly fingerprint: string;
-  /** `seed 7, 3 faults: delay 1, gone 2` */
+  /** `seed 7, faults: delay 1, gone 2` */
   readonly faults: string;
   /** Fake time from the end of all trouble until everything had settled. */
   readonly settledAfterMs: number;
@@ -45,7 +47,7 @@ export async function simulate(
   scheduleChaos(world, { untilMs, troubles: world.random.below(12), alive: () => replicas.alive });
   for (let i = 0; i < REPLICAS; i++) replicas.start();
   await clock.advance(TROUBLE_MS);
-  faults.stop();
+  for (const plan of faults) plan.stop();
   journal.add('all trouble is over');
   const settledAfterMs = await settle(world, replicas);
   const left = unsettled(world, replicas.all);
@@ -56,10 +58,20 @@ export async function simulate(
     violations: journal.violations,
     steps: journal.steps,
     fingerprint: journal.fingerprint,
-    faults: faults.describe(),
+    faults: describeFaults(seed, faults),
     settledAfterMs,
     lines: journal.lines,
   };
+}
+
+function describeFaults(seed: number, plans: readonly FaultPlan[]): string {
+  const counts = new Map<string, number>();
+  for (const plan of plans) {
+    for (const [kind, count] of Object.entries(plan.counts))
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  const list = [...counts].map(([kind, count]) => `${kind} ${count}`).toSorted();
+  return `seed ${seed}, faults: ${list.join(', ')}`;
 }
 
 /** Moves on until everything has settled, and then some more, in which it has to stay so. */

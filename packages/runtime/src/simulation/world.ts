@@ -1,5 +1,13 @@
-import { type EmbeddedServer, type FaultPlan, seededFaults, startEmbedded } from '@gitops-toolkit/envtest';
-import { FAULT_KINDS, RARE_FAULT_KINDS } from '@gitops-toolkit/envtest';
+import {
+  type EmbeddedServer,
+  type Fault,
+  FAULT_KINDS,
+  type FaultPlan,
+  type FaultRequest,
+  RARE_FAULT_KINDS,
+  seededFaults,
+  startEmbedded,
+} from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 
 import { FakeClock } from '../fake-clock.ts';
@@ -14,7 +22,7 @@ export interface World extends AsyncDisposable {
   readonly journal: Journal;
   readonly server: EmbeddedServer;
   /** What goes wrong with the requests of replicas. */
-  readonly faults: FaultPlan;
+  readonly faults: readonly FaultPlan[];
   /** A client of the administrator, to whom nothing happens. */
   readonly admin: KubeClient;
 }
@@ -36,6 +44,21 @@ export async function createWorld(seed: number, options: { readonly keepLines: n
     kinds: [...FAULT_KINDS, ...RARE_FAULT_KINDS],
     maxDelayMs: 3000,
   });
+  // Watches are few, and leases are written always: they get troubles of their own.
+  const onWatches = seededFaults({
+    seed: seed + 1,
+    rate: 0.3,
+    verbs: ['list', 'watch'],
+    kinds: ['compact', 'drop-watch', 'gone', 'stale-list', 'stall-watch'],
+  });
+  const onLeases = seededFaults({
+    seed: seed + 2,
+    rate: random.pick([0, 0.2]),
+    paths: /\/leases\//,
+    kinds: ['delay', 'lost-answer'],
+    maxDelayMs: 4500,
+  });
+  const plans = [faults, onWatches, onLeases];
   const names = random.fork();
   let uids = 0;
   const server = await startEmbedded({
@@ -48,7 +71,7 @@ export async function createWorld(seed: number, options: { readonly keepLines: n
     random: names.next,
     newUid: () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`,
     historyLimit: random.pick([10, 50, 10_000]),
-    faults: (request) => (request.user === 'replica' ? faults.rule(request) : undefined),
+    faults: (request) => (request.user === 'replica' ? firstOf(plans, request) : undefined),
   });
   const admin = new KubeClient(server.config, { transport: server.transport, clock });
   const journal = new Journal(clock, { keep: options.keepLines });
@@ -59,7 +82,15 @@ export async function createWorld(seed: number, options: { readonly keepLines: n
     metadata: { name: 'summary', namespace: NAMESPACE },
   });
   await bindReplicas(admin);
-  return { clock, random, journal, server, faults, admin, [Symbol.asyncDispose]: () => server.stop() };
+  return { clock, random, journal, server, faults: plans, admin, [Symbol.asyncDispose]: () => server.stop() };
+}
+
+function firstOf(plans: readonly FaultPlan[], request: FaultRequest): Fault | undefined {
+  for (const plan of plans) {
+    const fault = plan.rule(request);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 /** Lets replicas do everything. */

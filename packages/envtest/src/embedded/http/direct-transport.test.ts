@@ -1,4 +1,4 @@
-import type { KubeObject } from '@gitops-toolkit/core';
+import type { Clock, KubeObject } from '@gitops-toolkit/core';
 import { isConflict, isGone, KubeClient, KubeError } from '@gitops-toolkit/kube';
 import { describe, expect, it } from 'vitest';
 
@@ -16,6 +16,20 @@ async function start(faults: FaultRule = () => undefined) {
   const server = await startEmbedded({ listen: false, simulate: false, faults });
   const client = new KubeClient(server.config, { transport: server.transport, maxRetries: 0 });
   return { server, client, [Symbol.asyncDispose]: () => server.stop() };
+}
+
+/** All timers fire at once, when the test says so. */
+class ManualClock implements Clock {
+  readonly #timers = new Set<() => void>();
+  now = (): number => Date.UTC(2026, 0);
+  monotonic = (): number => 0;
+  setTimeout(callback: () => void): () => void {
+    this.#timers.add(callback);
+    return () => this.#timers.delete(callback);
+  }
+  passAll(): void {
+    for (const callback of [...this.#timers]) callback();
+  }
 }
 
 const once = (verb: string, fault: Fault): FaultRule => {
@@ -99,6 +113,26 @@ describe('the transport of the embedded server', () => {
 });
 
 describe('faults that the embedded server alone can show', () => {
+  it('a stalled watch does not end either, when its time has come', async () => {
+    const clock = new ManualClock();
+    const faults = once('watch', { watch: { afterEvents: 0, end: 'stalled' } });
+    await using server = await startEmbedded({ listen: false, simulate: false, faults, clock });
+    const client = new KubeClient(server.config, { transport: server.transport });
+    const outcomes: unknown[] = [];
+    const stop = new AbortController();
+    const { signal } = stop;
+    const options = { signal, timeoutSeconds: 300, idleTimeoutMs: 0 };
+    const [stalled, sound] = [client.watch(secret, options), client.watch(secret, options)];
+    const ends = [stalled, sound].map((watch) => failure(watch.next()).then((end) => outcomes.push(end)));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.passAll();
+    await ends[1];
+    expect(outcomes).toHaveLength(1);
+    stop.abort(new Error('enough'));
+    await ends[0];
+    expect(outcomes[1]).toMatchObject({ message: 'enough' });
+  });
+
   it('a compaction makes what was read before too old', async () => {
     let compacts = false;
     await using it = await start(() => (compacts ? { compact: true } : undefined));

@@ -102,6 +102,8 @@ function sinkOf({ response, fault, watchBufferLimit }: AnswerTarget): StreamSink
       response.destroy();
       return false;
     },
-    end: () => response.end(),
+    end() {
+      if (gate?.mayEnd ?? true) response.end();
+    },
   };
 }
