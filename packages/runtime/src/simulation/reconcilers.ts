@@ -3,6 +3,7 @@ import { isNotFound } from '@gitops-toolkit/kube';
 
 import { controller } from '../controller/builder.ts';
 import type { ReconcileContext } from '../controller/reconciler.ts';
+import { requeueAfter, type Result } from '../controller/result.ts';
 import type { ControllerDescription } from '../manager/manager-options.ts';
 import type { ObjectKey } from '../object-key.ts';
 import { type ResourceKind, kindOf } from '../resource-kind.ts';
@@ -56,7 +57,7 @@ export function simulatedControllers(runs: RunWatch, random: Random): Controller
 
 const copySource =
   (random: () => number) =>
-  async (source: DataObject, context: ReconcileContext): Promise<void> => {
+  async (source: DataObject, context: ReconcileContext): Promise<Result | void> => {
     const { client, clock, signal } = context;
     const options = { clock, signal, random, fieldManager };
     if (source.metadata.deletionTimestamp !== undefined) {
@@ -66,16 +67,22 @@ const copySource =
       return;
     }
     await addFinalizer(client, source, FINALIZER, options);
-    await keepCopy(source, context);
-    await keepRecord(source, context);
-    const value = source.data?.['value'] ?? '';
-    if (source.metadata.annotations?.[OBSERVED] === value) return;
-    const { resourceVersion } = source.metadata;
-    const body = { metadata: { resourceVersion, annotations: { [OBSERVED]: value } } };
-    await client.patch(refOf(source), { type: 'merge', body }, { signal, fieldManager });
+    const hasWritten = [await keepCopy(source, context), await keepRecord(source, context)].includes(true);
+    await keepObserved(source, context);
+    // Of what is made and removed again while a watch stalls nobody is told: a key is done when the cache has what it wrote.
+    return hasWritten ? requeueAfter(5000) : undefined;
   };
 
-async function keepCopy(source: DataObject, { cache, client, signal }: ReconcileContext): Promise<void> {
+async function keepObserved(source: DataObject, { client, signal }: ReconcileContext): Promise<void> {
+  const value = source.data?.['value'] ?? '';
+  if (source.metadata.annotations?.[OBSERVED] === value) return;
+  const { resourceVersion } = source.metadata;
+  const body = { metadata: { resourceVersion, annotations: { [OBSERVED]: value } } };
+  await client.patch(refOf(source), { type: 'merge', body }, { signal, fieldManager });
+}
+
+/** @returns whether there was something to write */
+async function keepCopy(source: DataObject, { cache, client, signal }: ReconcileContext): Promise<boolean> {
   const { name = '', uid = '' } = source.metadata;
   const copy = cache.get(Copy, keyIn(name));
   const isForeign = copy?.metadata.ownerReferences?.some((owner) => owner.uid !== uid) ?? false;
@@ -86,19 +93,22 @@ async function keepCopy(source: DataObject, { cache, client, signal }: Reconcile
     throw new Error('the copy is that of an earlier source');
   }
   const value = source.data?.['value'] ?? '';
-  if (copiedValue(copy) === value && copy?.metadata.ownerReferences?.length === 1) return;
+  if (copiedValue(copy) === value && copy?.metadata.ownerReferences?.length === 1) return false;
   const owner = { apiVersion: 'v1', kind: 'ConfigMap', name, uid, controller: true };
   const metadata = { ...keyIn(name), labels: { role: 'copy' }, ownerReferences: [owner] };
   const data = { value: Buffer.from(value).toString('base64') };
   await client.apply({ ...kind(Copy), metadata, data }, { fieldManager, force: true, signal });
+  return true;
 }
 
-async function keepRecord(source: DataObject, { cache, client, signal }: ReconcileContext): Promise<void> {
+/** @returns whether there was something to write */
+async function keepRecord(source: DataObject, { cache, client, signal }: ReconcileContext): Promise<boolean> {
   const { name = '' } = source.metadata;
   const value = source.data?.['value'] ?? '';
-  if (cache.get(Record, keyIn(name))?.metadata.annotations?.['value'] === value) return;
+  if (cache.get(Record, keyIn(name))?.metadata.annotations?.['value'] === value) return false;
   const metadata = { ...keyIn(name), labels: { role: 'record' }, annotations: { value } };
   await client.apply({ ...kind(Record), metadata }, { fieldManager, force: true, signal });
+  return true;
 }
 
 /** A record may be there without a source: one that was written late, or whose source lost its finalizer. */
