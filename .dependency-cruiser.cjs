@@ -11,7 +11,7 @@ const ROWS = [
   ['controllers'],
 ];
 
-const tests = '\\.test\\.ts$|/testing/';
+const tests = '\\.test\\.ts$|/(testing|runtime/src/simulation)/';
 /** The programs of packages, which compose packages of one row: docs/adr/0005-programs-compose.md. */
 const programs = '/src/cli/';
 

@@ -42,6 +42,10 @@ const tasks = {
     await buildStale();
     return node(SOURCE_CONDITION, 'bench/run.ts', ...args);
   },
+  simulate: async () => {
+    await install({ quiet: true });
+    return node(SOURCE_CONDITION, 'tools/simulate.ts', ...args);
+  },
   'import-cost': async () => {
     await install();
     await buildStale();

@@ -19,6 +19,7 @@ export type { Fault, FaultRequest, FaultRule, FaultStatus, WatchEnd } from './fa
 export type { RequestVerb } from './faults/request-verb.ts';
 export {
   FAULT_KINDS,
+  RARE_FAULT_KINDS,
   type FaultKind,
   type FaultPlan,
   seededFaults,

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { NumberLiteral, sleep } from '@gitops-toolkit/core';
 import { describe, expect, it } from 'vitest';
@@ -564,6 +565,59 @@ describe('2.12 KubeClient credentials', () => {
     await using client = new KubeClient({ server: `${server.url}/k8s/c1/` });
     await client.request('GET', '/version');
     expect(server.requests[0]?.path).toBe('/k8s/c1/version');
+  });
+});
+
+describe('2.12 KubeClient over a transport', () => {
+  const answer = (body: unknown) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Readable.from([Buffer.from(JSON.stringify(body))]),
+  });
+  const server = 'https://cluster.invalid/base';
+
+  it('sends requests by it alone, below the path of the server', async () => {
+    const seen: unknown[] = [];
+    await using client = new KubeClient(
+      { server, token: 'secret' },
+      {
+        transport: async ({ method, path, headers }) => {
+          seen.push([method, path, headers['authorization']]);
+          return answer({ major: '1' });
+        },
+      },
+    );
+    expect(await client.request('GET', '/version')).toEqual({ major: '1' });
+    expect(seen).toEqual([['GET', '/base/version', 'Bearer secret']]);
+  });
+
+  it('takes what it rejects with for a broken connection', async () => {
+    await using client = new KubeClient(
+      { server },
+      { maxRetries: 0, transport: () => Promise.reject(new Error('cut')) },
+    );
+    expect(await failureOf(client.request('GET', '/version'))).toMatchObject({ code: 'KUBE_NETWORK' });
+  });
+
+  it('is stopped by a guard before each attempt, retries included', async () => {
+    const seen: string[] = [];
+    let isOver = false;
+    await using client = new KubeClient(
+      { server },
+      {
+        transport: async ({ method }) => {
+          seen.push(method);
+          isOver = true;
+          const body = statusBody(429, 'TooManyRequests', 'later');
+          return { ...answer(body), status: 429, headers: { 'retry-after': '0' } };
+        },
+      },
+    );
+    const guarded = client.guarded(({ method }) => {
+      if (isOver && method !== 'GET') throw new Error('no writes any more');
+    });
+    await expect(guarded.request('POST', '/api/v1/namespaces')).rejects.toThrow('no writes any more');
+    expect(seen).toEqual(['POST']);
   });
 });
 

@@ -18,7 +18,7 @@ import type {
 } from './call-options.ts';
 import type { CallTracer } from './call-tracer.ts';
 import type { ClusterConfig, Impersonation } from './cluster-config.ts';
-import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
+import { ConnectionPool, type ConnectionPoolOptions, type RawRequest } from './connection-pool.ts';
 import { isNotFound } from './errors.ts';
 import {
   type KubeList,
@@ -69,6 +69,11 @@ export interface KubeClientOptions extends ConnectionPoolOptions {
   readonly pool?: ConnectionPool;
   /** What another client of the same cluster has discovered. */
   readonly mapper?: RestMapper;
+  /**
+   * Called right before each attempt of each request goes out, when waiting for turns and retries is over; what it
+   * throws fails the call. The last word against writes of a process that is not to write any more.
+   */
+  readonly beforeSend?: RawRequest['beforeSend'];
 }
 
 /** A request to any path of the API server. */
@@ -133,6 +138,7 @@ export class KubeClient implements AsyncDisposable {
       onWarning: options.onWarning ?? logOnce(logger),
       traceCall: options.traceCall,
       onUnserved: (kind) => this.mapper.forget(kind),
+      beforeSend: options.beforeSend,
     });
     const ask = (path: string, accept = 'application/json') =>
       this.#requester.call({ method: 'GET', path, accept });
@@ -322,6 +328,12 @@ export class KubeClient implements AsyncDisposable {
   ): KubeClient {
     const { mapper } = this;
     return new KubeClient(this.#config, { ...this.#options, ...defaults, pool: this.#pool, mapper });
+  }
+
+  /** The same client over the same connections, whose requests a function may stop: {@link KubeClientOptions.beforeSend}. */
+  guarded(beforeSend: NonNullable<KubeClientOptions['beforeSend']>): KubeClient {
+    const { mapper } = this;
+    return new KubeClient(this.#config, { ...this.#options, pool: this.#pool, mapper, beforeSend });
   }
 
   /** Where a kind is served; `KUBE_NO_MATCH` where it is not. */

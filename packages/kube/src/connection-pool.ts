@@ -35,7 +35,16 @@ export interface ConnectionPoolOptions extends RateLimitOptions {
   readonly onResponse?: (info: ResponseInfo) => void;
   /** @default the machine's */
   readonly clock?: Clock;
+  /** Carries the requests in place of sockets, such as straight to a server in this process. @default HTTP over TCP */
+  readonly transport?: Transport;
 }
+
+/**
+ * Carries one attempt to the server and resolves with the head of its answer. What it rejects with is a connection
+ * that failed (`KUBE_NETWORK`), unless it is a `KubeError`; it ends when the request's signal does. Paths come with
+ * the server's own before them.
+ */
+export type Transport = (request: RawRequest) => Promise<RawResponse>;
 
 /** A request as it is sent. */
 export interface RawRequest {
@@ -49,6 +58,8 @@ export interface RawRequest {
   readonly attempt?: number;
   /** The body may be silent for as long as it likes. */
   readonly isWatch?: boolean;
+  /** Called when all waiting is over, right before the request goes out; what it throws is thrown in place of that. */
+  readonly beforeSend?: ((request: Pick<RawRequest, 'method' | 'path'>) => void) | undefined;
 }
 
 /** The head of an answer, and its body as a stream. */
@@ -104,27 +115,36 @@ export class ConnectionPool implements AsyncDisposable {
     await this.#limit?.take(signal);
     const turn = this.#clock.monotonic();
     const headers = { ...request.headers, ...(await authorization(this.#config, refresh)) };
-    const dispatcher = await this.#dispatcher(request, refresh);
+    const transport = this.#options.transport ?? (await this.#overHttp(request, refresh));
+    request.beforeSend?.(request);
     const started = this.#clock.monotonic();
     const times = { waitedMs: turn - asked, started };
     try {
+      const response = await transport({ ...request, path: this.#basePath + request.path, headers });
+      this.#report(request, response.status, times);
+      return response;
+    } catch (cause) {
+      this.#report(request, 0, times);
+      throw signal.aborted ? signal.reason : networkError(cause, this.#host);
+    }
+  }
+
+  async #overHttp(about: RawRequest, refresh: boolean): Promise<Transport> {
+    const dispatcher = await this.#dispatcher(about, refresh);
+    return async ({ path, method, headers, body, signal }) => {
       const response = await dispatcher.request({
         origin: this.#origin,
-        path: this.#basePath + request.path,
-        method: request.method as Dispatcher.HttpMethod,
+        path,
+        method: method as Dispatcher.HttpMethod,
         headers,
-        body: request.body ?? null,
+        body: body ?? null,
         signal,
         headersTimeout: this.#options.headersTimeoutMs ?? 60_000,
         // A quiet watch is watched by its own timer, a call by its deadline.
         bodyTimeout: 0,
       });
-      this.#report(request, response.statusCode, times);
       return { status: response.statusCode, headers: response.headers, body: response.body };
-    } catch (cause) {
-      this.#report(request, 0, times);
-      throw signal.aborted ? signal.reason : networkError(cause, this.#host);
-    }
+    };
   }
 
   async #dispatcher({ isWatch = false }: RawRequest, refresh: boolean): Promise<Dispatcher> {

@@ -39,7 +39,14 @@ export type {
   Impersonation,
   TokenSource,
 } from './cluster-config.ts';
-export { ConnectionPool, type ConnectionPoolOptions, type ResponseInfo } from './connection-pool.ts';
+export {
+  ConnectionPool,
+  type ConnectionPoolOptions,
+  type RawRequest,
+  type RawResponse,
+  type ResponseInfo,
+  type Transport,
+} from './connection-pool.ts';
 export {
   isAlreadyExists,
   isConflict,

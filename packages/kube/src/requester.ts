@@ -28,6 +28,8 @@ export interface RequesterOptions {
   readonly traceCall: CallTracer | undefined;
   /** Hears of a kind whose path is no longer there: its definition has changed since discovery. */
   readonly onUnserved: (kind: { readonly apiVersion: string; readonly kind: string }) => void;
+  /** See {@link RawRequest.beforeSend}. */
+  readonly beforeSend: RawRequest['beforeSend'];
 }
 
 /** One call. */
@@ -118,6 +120,7 @@ export class Requester {
       path: call.path + queryString(call.query),
       headers,
       body: bodyText(call.body),
+      beforeSend: this.options.beforeSend,
       ...options,
     });
     for (const text of parseWarnings(response.headers['warning'])) this.options.onWarning?.(text);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 
 import type { KubeObject, ObjectRef } from '@gitops-toolkit/core';
-import type { ClusterConfig } from '@gitops-toolkit/kube';
+import type { ClusterConfig, Transport } from '@gitops-toolkit/kube';
 
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { TestServer } from '../test-server.ts';
@@ -13,6 +13,8 @@ import type { ServedResource } from './registry/served-resource.ts';
 
 /** A running embedded server. */
 export interface EmbeddedServer extends TestServer {
+  /** A way in without sockets: `new KubeClient(server.config, { transport: server.transport })`. */
+  readonly transport: Transport;
   /** The objects as they are stored now; not to be changed. */
   readonly objects: ObjectReader;
   /** Resolves when the controllers have nothing left to do but what waits for its time. */
@@ -36,13 +38,14 @@ export interface ObjectReader {
 export function embeddedServer(parts: {
   readonly engine: Engine;
   readonly queue: TaskQueue;
-  readonly server: Server;
+  readonly server: Server | undefined;
+  readonly transport: Transport;
   readonly streams: Handlers['streams'];
   readonly address: string;
   readonly token: string | false;
   readonly certificate: Certificate | undefined;
 }): EmbeddedServer {
-  const { engine, queue, server, streams, certificate, token } = parts;
+  const { engine, queue, server, streams, certificate, token, transport } = parts;
   const url = `${certificate ? 'https' : 'http'}://${parts.address}`;
   const config: ClusterConfig = {
     server: url,
@@ -51,6 +54,8 @@ export function embeddedServer(parts: {
   };
   const stop = async (): Promise<void> => {
     queue.stop();
+    for (const stream of streams) stream.destroy();
+    if (!server) return;
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
@@ -60,6 +65,7 @@ export function embeddedServer(parts: {
     url,
     kubeconfig: () => kubeconfigFor(config),
     stop,
+    transport,
     objects: objectReader(engine),
     idle: () => queue.idle(),
     compact: () => engine.store.compact(),

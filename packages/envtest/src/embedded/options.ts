@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
    * over HTTPS only. @default true
    */
   readonly tls?: boolean;
+  /** Whether to listen at all. Without, `server.transport` is the only way in. @default true */
+  readonly listen?: boolean;
   /** The administrator's bearer token; `false` lets everybody in as administrator. @default a random one */
   readonly token?: string | false;
   /** More users. What they may do is decided by `authorization`. */

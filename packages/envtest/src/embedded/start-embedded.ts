@@ -23,7 +23,8 @@ import { OpenApiDocuments } from './discovery/openapi.ts';
 import { embeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { ApiRequest } from './http/api-request.ts';
-import { createListener, type Handlers } from './http/listener.ts';
+import { directTransport } from './http/direct-transport.ts';
+import { createListener, type Handlers, serve } from './http/listener.ts';
 import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
 import type { EmbeddedOptions, TokenUser } from './options.ts';
 import { addBuiltinResources } from './registry/builtin-registry.ts';
@@ -33,6 +34,8 @@ import { createNodes } from './simulation/nodes.ts';
 import { DEFAULT_NODES, simulationControllers } from './simulation/simulation.ts';
 import { Store } from './store/store.ts';
 
+/** Where a server is that does not listen. */
+const NO_ADDRESS = 'embedded.invalid';
 const DEFAULT_ISSUER = 'https://kubernetes.default.svc';
 const DEFAULT_VERSION = 'v1.35.4';
 const DEFAULT_WATCH_BUFFER = 16 * 1024 * 1024;
@@ -51,10 +54,11 @@ const DEFAULT_WATCH_BUFFER = 16 * 1024 * 1024;
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   options.signal?.throwIfAborted();
-  const { clock = systemClock, host = '127.0.0.1', tls = true } = options;
-  const certificate = tls
-    ? selfSignedCertificate([...new Set([host, '127.0.0.1', 'localhost'])], clock.now())
-    : undefined;
+  const { clock = systemClock, host = '127.0.0.1', tls = true, listen = true } = options;
+  const certificate =
+    tls && listen
+      ? selfSignedCertificate([...new Set([host, '127.0.0.1', 'localhost'])], clock.now())
+      : undefined;
   const engine = createEngine({
     store: new Store(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
     registry: new Registry(),
@@ -77,9 +81,21 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   await queue.idle();
   const token = options.token ?? randomBytes(24).toString('base64url');
   const streams: Handlers['streams'] = new Set();
-  const server = serve(engine, token, certificate, streams, options);
-  const address = await listen(server, host, options.port ?? 0);
-  return embeddedServer({ engine, queue, server, streams, address, token, certificate });
+  let server: Server | undefined;
+  const address = (): string => (server ? hostAndPort(server) : NO_ADDRESS);
+  const handlers = handlersOf(engine, token, streams, address, options);
+  if (listen) await listenOn((server = createListener(handlers, certificate)), host, options.port ?? 0);
+  const transport = directTransport((incoming, outgoing) => serve(handlers, incoming, outgoing));
+  return embeddedServer({
+    engine,
+    queue,
+    server,
+    transport,
+    streams,
+    address: address(),
+    token,
+    certificate,
+  });
 }
 
 function startControllers(
@@ -112,13 +128,13 @@ function startControllers(
 const isSimulated = ({ controllers = true, simulate = true }: EmbeddedOptions): boolean =>
   controllers && simulate !== false;
 
-function serve(
+function handlersOf(
   engine: Engine,
   token: string | false,
-  certificate: Certificate | undefined,
   streams: Handlers['streams'],
+  address: () => string,
   options: EmbeddedOptions,
-): Server {
+): Handlers {
   const tokenSecret = randomBytes(32);
   const admin: TokenUser[] = token === false ? [] : [{ token, name: 'admin', groups: [MASTERS] }];
   const authenticator = new Authenticator({
@@ -135,21 +151,18 @@ function serve(
     openapi: new OpenApiDocuments(),
     version: options.version ?? DEFAULT_VERSION,
     signer: { issuer: options.serviceAccountIssuer ?? DEFAULT_ISSUER, secret: tokenSecret },
-    address: () => hostAndPort(server),
+    address,
   };
-  const server = createListener(
-    {
-      authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
-      handle: (request) => route(context, request),
-      streams,
-      fault: (request) => faultOf(request, options),
-      failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),
-      watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
-      clock: engine.clock,
-    },
-    certificate,
-  );
-  return server;
+  return {
+    authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
+    handle: (request) => route(context, request),
+    streams,
+    fault: (request) => faultOf(request, options),
+    failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),
+    watchBufferLimit: options.watchBufferLimit ?? DEFAULT_WATCH_BUFFER,
+    compact: () => engine.store.compact(),
+    clock: engine.clock,
+  };
 }
 
 function faultOf({ method, path, query, user }: ApiRequest, { faults }: EmbeddedOptions): Fault | undefined {
@@ -161,11 +174,11 @@ function hostAndPort(server: Server): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function listen(server: Server, host: string, port: number): Promise<string> {
+function listenOn(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       reject(new EnvtestError('ENVTEST_OPTION_INVALID', `cannot listen on ${host}:${port}`, { cause }));
     });
-    server.listen(port, host, () => resolve(hostAndPort(server)));
+    server.listen(port, host, () => resolve());
   });
 }

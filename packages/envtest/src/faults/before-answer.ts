@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type Clock, sleep } from '@gitops-toolkit/core';
 import { faultError } from './fault-status.ts';
 import type { Fault } from './fault.ts';
@@ -11,7 +10,7 @@ import type { Fault } from './fault.ts';
  */
 export async function beforeAnswer(
   fault: Fault,
-  incoming: IncomingMessage,
+  incoming: { readonly socket: { destroy(): unknown } },
   options: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<boolean> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs, options);

@@ -27,9 +27,10 @@ export interface WatchEnd {
   readonly afterEvents: number;
   /**
    * `dropped`: the connection breaks between two events. `torn`: it breaks in the middle of one. `expired`: an
-   * `ERROR` event with the status 410. `closed`: the answer ends in good order.
+   * `ERROR` event with the status 410. `closed`: the answer ends in good order. `stalled`: the connection stays open,
+   * and nothing comes over it any more, bookmarks neither.
    */
-  readonly end: 'dropped' | 'torn' | 'expired' | 'closed';
+  readonly end: 'dropped' | 'torn' | 'expired' | 'closed' | 'stalled';
 }
 
 /** What goes wrong with a request. What is set happens in the order of the fields. */
@@ -47,6 +48,13 @@ export interface Fault {
   readonly answer?: 'lost' | 'torn';
   /** Ends the watch that is asked for. Other requests are not touched. */
   readonly watch?: WatchEnd;
+  /** Forgets the history before the request is carried out, as etcd's compaction does. The embedded server only. */
+  readonly compact?: boolean;
+  /**
+   * A list that takes what a cache has (`resourceVersion=0`, or not older than a version) is answered as things were so
+   * many changes ago, as by a replica of the API server that lags behind. The embedded server only.
+   */
+  readonly staleBy?: number;
 }
 
 /** Asked for each request whether something is to go wrong with it. */

@@ -9,7 +9,7 @@ import { startFaultProxy } from './proxy/start-fault-proxy.ts';
 
 /** A server whose clients suffer, and a way to it on which nothing happens. */
 interface Suffering extends AsyncDisposable {
-  readonly faulty: TestServer;
+  readonly faulty: TestServer & { dropWatches(): void };
   readonly sound: TestServer;
 }
 
@@ -197,6 +197,21 @@ describe.each(servers)('faults of %s', (_name, start) => {
   it('ends a watch in good order', async () => {
     on('watch', { watch: { afterEvents: 1, end: 'closed' } });
     expect(await watch(['end-1', 'end-2'])).toEqual({ seen: ['ADDED end-1'], end: 'closed' });
+  });
+
+  it('stalls a watch, whose connection stays open', async () => {
+    on('watch', { watch: { afterEvents: 1, end: 'stalled' } });
+    const events = client.watch(`${CONFIG_MAPS}?watch=1&resourceVersion=0`);
+    expect(await events.next()).toMatchObject({ value: { type: 'ADDED' } });
+    let isOver = false;
+    const next = events.next().finally(() => (isOver = true));
+    next.catch(() => {});
+    await sound.post(CONFIG_MAPS, { metadata: { name: 'stall-1' } });
+    // What happened after it has come over another watch: this one would have had it.
+    await sound.events(`${CONFIG_MAPS}?watch=1&fieldSelector=metadata.name=stall-1`, 1);
+    expect(isOver).toBe(false);
+    suffering.faulty.dropWatches();
+    await expect(next).rejects.toThrow(BROKEN);
   });
 
   it('loses and tears the answer that is a watch', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Fault, FaultRequest } from './fault.ts';
 import { requestVerb } from './request-verb.ts';
-import { FAULT_KINDS, seededFaults, type SeededFaultsOptions } from './seeded-faults.ts';
+import { FAULT_KINDS, RARE_FAULT_KINDS, seededFaults, type SeededFaultsOptions } from './seeded-faults.ts';
 
 function request(method: string, target: string): FaultRequest {
   const { pathname: path, searchParams: query } = new URL(target, 'http://host');
@@ -68,6 +68,18 @@ describe('seededFaults', () => {
     ['too-many-requests', list, { status: { code: 429, reason: 'TooManyRequests', retryAfterSeconds: 3 } }],
   ] as const)('%s means %j', (kind, what, fault) => {
     expect(faults({ seed: 1, rate: 1, kinds: [kind], retryAfterSeconds: 3 }, what, 1)).toEqual([fault]);
+  });
+
+  it.each([
+    ['compact', create, { compact: true }],
+    ['forbidden', create, { status: { code: 403, reason: 'Forbidden' } }],
+    ['stale-list', list, { staleBy: 1 }],
+    ['stall-watch', watch, { watch: { afterEvents: 0, end: 'stalled' } }],
+  ] as const)('%s comes where it is asked for alone, and means %j', (kind, what, fault) => {
+    expect(RARE_FAULT_KINDS).toContain(kind);
+    const options = { seed: 1, rate: 1, maxStaleBy: 1, maxWatchEvents: 0 };
+    expect(faults({ ...options, kinds: [kind] }, what, 1)).toEqual([fault]);
+    expect(faults(options, what)).not.toContainEqual(fault);
   });
 
   it('ends watches in every way, after more or fewer events', () => {

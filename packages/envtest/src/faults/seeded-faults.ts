@@ -14,18 +14,29 @@ import { seededNumbers } from './seeded-numbers.ts';
  * - `gone`: 410, for a list as the answer, for a watch also as an event;
  * - `torn-response`: the connection ends in the middle of a body, for a watch in the middle of an event;
  * - `drop-watch`: a watch ends between two events, by a broken connection or in good order.
+ *
+ * And those that come only where `kinds` names them, since clients take minutes to get over them, or give up:
+ *
+ * - `stall-watch`: a watch says nothing any more, and its connection stays open;
+ * - `forbidden`: 403, as while a binding of a role is changed;
+ * - `stale-list`: a list from a cache that lags behind (the embedded server only);
+ * - `compact`: the history is forgotten before the request (the embedded server only).
  */
 export type FaultKind =
+  | 'compact'
   | 'delay'
   | 'drop-watch'
+  | 'forbidden'
   | 'gone'
   | 'lost-answer'
   | 'lost-request'
   | 'server-error'
+  | 'stale-list'
+  | 'stall-watch'
   | 'too-many-requests'
   | 'torn-response';
 
-/** All kinds of faults. */
+/** The kinds of faults that any client is to get over within seconds. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   'delay',
   'drop-watch',
@@ -37,13 +48,16 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'torn-response',
 ];
 
+/** The kinds that come only where they are asked for. */
+export const RARE_FAULT_KINDS: readonly FaultKind[] = ['compact', 'forbidden', 'stale-list', 'stall-watch'];
+
 /** What a plan of faults is made from. */
 export interface SeededFaultsOptions {
   /** The same seed gives the same faults. A whole number. */
   readonly seed: number;
   /** The share of requests that something happens to, from 0 to 1. @default 0.1 */
   readonly rate?: number;
-  /** What may happen. @default every kind */
+  /** What may happen. @default {@link FAULT_KINDS} */
   readonly kinds?: readonly FaultKind[];
   /** Faults after which nothing happens any more. @default no limit */
   readonly limit?: number;
@@ -55,6 +69,8 @@ export interface SeededFaultsOptions {
   readonly maxDelayMs?: number;
   /** How long 429 tells clients to wait. 1 is the shortest that the header can say. @default 1 */
   readonly retryAfterSeconds?: number;
+  /** By how many changes a stale list lags behind at most. @default 20 */
+  readonly maxStaleBy?: number;
   /** The most events that a watch sends before it ends. @default 20 */
   readonly maxWatchEvents?: number;
 }
@@ -123,14 +139,16 @@ export function seededFaults(options: SeededFaultsOptions): FaultPlan {
   };
 }
 
+const ALL_KINDS: readonly FaultKind[] = [...FAULT_KINDS, ...RARE_FAULT_KINDS];
+
 function checkOptions(seed: number, rate: number, kinds: readonly FaultKind[]): void {
-  const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
+  const unknown = kinds.find((kind) => !ALL_KINDS.includes(kind));
   const problem =
     (!Number.isSafeInteger(seed) && `the seed ${seed} is not a whole number`) ||
     (!(rate >= 0 && rate <= 1) && `the rate ${rate} is not between 0 and 1`) ||
     (unknown !== undefined && `there is no fault of the kind ${JSON.stringify(unknown)}`);
   if (problem) {
-    const hint = `Kinds of faults are: ${FAULT_KINDS.join(', ')}.`;
+    const hint = `Kinds of faults are: ${ALL_KINDS.join(', ')}.`;
     throw new EnvtestError('ENVTEST_OPTION_INVALID', problem, unknown === undefined ? {} : { hint });
   }
 }
@@ -151,7 +169,10 @@ function occurrence(seen: Map<string, number>, { verb, path, query }: FaultReque
 function isPossible(kind: FaultKind, { verb, query }: FaultRequest): boolean {
   switch (kind) {
     case 'drop-watch':
+    case 'stall-watch':
       return verb === 'watch';
+    case 'stale-list':
+      return verb === 'list';
     case 'gone':
       return verb === 'watch' || verb === 'list';
     case 'lost-answer':
@@ -170,6 +191,14 @@ function faultOf(
   const isWatch = verb === 'watch';
   const afterEvents = Math.floor(numbers() * ((options.maxWatchEvents ?? 20) + 1));
   switch (kind) {
+    case 'compact':
+      return { compact: true };
+    case 'forbidden':
+      return { status: { code: 403, reason: 'Forbidden' } };
+    case 'stale-list':
+      return { staleBy: Math.ceil(numbers() * (options.maxStaleBy ?? 20)) };
+    case 'stall-watch':
+      return { watch: { afterEvents, end: 'stalled' } };
     case 'delay':
       return { delayMs: Math.ceil(numbers() * (options.maxDelayMs ?? 50)) };
     case 'drop-watch':

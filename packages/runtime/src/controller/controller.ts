@@ -33,6 +33,8 @@ import type { RunTracer } from './run-tracer.ts';
 /** What a controller works with; a manager gives all its controllers the same. */
 export interface ControllerEnvironment {
   readonly client: KubeClient;
+  /** The client of controllers that need the leader: it writes only as long as the lease is held. @default client */
+  readonly leaderClient?: KubeClient;
   readonly cache: WatchCache;
   readonly events: EventRecorder;
   readonly logger?: Logger;
@@ -251,7 +253,8 @@ export class Controller<T extends KubeObject> {
   }
 
   #clientOf(key: string): KubeClient {
-    const { client } = this.#environment;
+    const { leaderClient, client: anyClient } = this.#environment;
+    const client = this.needsLeader ? (leaderClient ?? anyClient) : anyClient;
     if (!this.#seesOwnWrites) return client;
     return notingClient(client, {
       written: (object) => this.#expected.add(key, object),

@@ -1,4 +1,5 @@
 import { findToolkitError } from '@gitops-toolkit/core';
+import { KubeError } from '@gitops-toolkit/kube';
 
 import { RuntimeError } from '../errors.ts';
 import { jitter } from '../status/jitter.ts';
@@ -39,7 +40,9 @@ export function decide(result: Result | void, failure?: { readonly error: unknow
 
 function decideFailure(error: unknown): Decision {
   const known = findToolkitError(error);
-  if (known?.retry === 'terminal') return { ...plain('terminal_error', 'none'), error };
+  // A role, a definition or a namespace may come without a change of the object: what the cluster refuses is asked again.
+  if (known?.retry === 'terminal' && !(known instanceof KubeError))
+    return { ...plain('terminal_error', 'none'), error };
   return { ...plain('error', 'rate-limited', known?.retryAfterMs), error };
 }
 

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from '@gitops-toolkit/core';
+import { KubeError } from '@gitops-toolkit/kube';
 import { describe, expect, it } from 'vitest';
 
 import type { ObjectChange } from '../watch/object-change.ts';
@@ -145,6 +146,10 @@ describe('2.5 decide', () => {
     expect(decide({ requeueAfterMs: 5, requeue: true }).outcome).toBe('requeue_after');
     expect(decide(undefined, { error: new Error('x') }).outcome).toBe('error');
     expect(decide(undefined, { error: terminal('no') }).outcome).toBe('terminal_error');
+    // Found by the simulation: a role that comes later changes no object.
+    const refused = new KubeError('KUBE_STATUS', 'forbidden', { status: 403, retry: 'terminal' });
+    expect(decide(undefined, { error: refused })).toMatchObject({ outcome: 'error', retry: 'rate-limited' });
+    expect(decide(undefined, { error: terminal(refused) }).outcome).toBe('terminal_error');
   });
 
   it('takes the priority of the next run from the result', () => {

@@ -10,7 +10,7 @@ import { RuntimeError } from '../errors.ts';
  * | returns nothing or `{}` | forgets past failures; waits for the next change |
  * | returns `{ requeueAfterMs }` | forgets past failures; comes back after the time, or on a change before it |
  * | returns `{ requeue: true }` | comes back with growing delays, as after a failure, and counts no error |
- * | throws an error whose nearest `ToolkitError` has `retry: 'terminal'` | does not come back until something changes |
+ * | throws an error whose nearest `ToolkitError` has `retry: 'terminal'`, and is no `KubeError` | does not come back until something changes |
  * | throws anything else | comes back with growing delays, and not before the error's `retryAfterMs` |
  */
 export interface Result {

@@ -2,6 +2,7 @@ import { type KubeObject, sleep } from '@gitops-toolkit/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
+import { ProcessClock } from '../simulation/process-clock.ts';
 import { MemoryCluster } from '../testing/memory-cluster.ts';
 import { statusError } from '../testing/scripted-list-watch.ts';
 import { type Leadership, LeaseElector, type LeaseElectorOptions } from './lease-elector.ts';
@@ -209,6 +210,21 @@ describe('2.8 Leadership', () => {
     (cluster.client as unknown as { update: unknown }).update = () => new Promise(() => {});
     await clock.advance(10_000);
     expect(a.leadership?.lost.aborted).toBe(true);
+  });
+
+  it('is not held when it has expired, also where the whole process stood still and no timer came', async () => {
+    const process = new ProcessClock(clock, { skewMs: 0 });
+    void elector('pod-a', { clock: process })
+      .acquire({ signal: ended.signal })
+      .then((leadership) => leaders.push(leadership));
+    await clock.advance(0);
+    const [leader] = leaders;
+    process.sleep();
+    await clock.advance(14_999);
+    expect(leader?.isHeld).toBe(true);
+    await clock.advance(1);
+    expect(leader?.isHeld).toBe(false);
+    expect(leader?.lost.aborted).toBe(false);
   });
 
   it('lasts from when a renewal was sent, not from when its answer came', async () => {

@@ -40,6 +40,11 @@ export interface Leadership {
    * Grows with every change of leader: who sees a write with a higher one knows that ours are of the past.
    */
   readonly token: number;
+  /**
+   * Whether the lease has not expired by this process's own clock. `lost` comes by a timer, which may be late where
+   * the whole process stood still; this is the last word before a write.
+   */
+  readonly isHeld: boolean;
   /** Aborted when the lease could not be renewed in time, or somebody else took it. */
   readonly lost: AbortSignal;
   /** Gives the lease back, so that another replica need not wait for it to expire. */
@@ -107,8 +112,13 @@ export class LeaseElector {
     const lost = new AbortController();
     const stopped = new AbortController();
     const renewing = this.#renew(lost, stopped.signal);
+    const isHeld = (): boolean =>
+      !lost.signal.aborted && this.#clock.monotonic() < this.#writtenAt + this.#leaseDurationMs;
     return {
       token,
+      get isHeld(): boolean {
+        return isHeld();
+      },
       lost: lost.signal,
       abandon: () => stopped.abort(),
       release: async () => {

@@ -79,6 +79,8 @@ export interface ManagerOptions {
   readonly shutdownTimeoutMs?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** From 0 to below 1, for all that is spread in time. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** Which lease replicas compete for, and the times of it. */

@@ -294,6 +294,37 @@ describe('2.8 managers that elect a leader', () => {
     expect(reasons).toMatchObject([{ code: 'RUNTIME_LEASE_LOST' }]);
   });
 
+  it('write nothing without the lease, however late a run does: RUNTIME_LEASE_LOST', async () => {
+    let outcome: unknown;
+    const late = controller(ConfigMap, async (object, context) => {
+      if (object.metadata.name !== 'late') return;
+      await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
+      // It looks at no signal.
+      outcome = await context.client.create(site('too-late')).catch((error: unknown) => error);
+      expect(await context.client.find(mapRef('late'))).toBeDefined();
+    });
+    const { manager: running, ended } = run({
+      leaderElection: { namespace, identity: 'pod-a', ...times },
+      controllers: [late],
+    });
+    await eventually(() => running.isRunning, 'the manager runs');
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'late' } });
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace,
+      name: 'site-controller-leader-election',
+    };
+    await eventually(async () => {
+      await client.patch(lease, { type: 'merge', body: { spec: { holderIdentity: 'intruder' } } });
+      return !running.isRunning;
+    }, 'the manager stops');
+    await eventually(() => outcome, 'the run has gone on');
+    expect(outcome).toMatchObject({ code: 'RUNTIME_LEASE_LOST' });
+    expect(await client.find(siteRef('too-late'))).toBeUndefined();
+    expect(await ended).toMatchObject({ code: 'RUNTIME_LEASE_LOST' });
+  });
+
   it('wait for no run that goes on without the lease', async () => {
     const { manager: running, ended } = run({
       leaderElection: {

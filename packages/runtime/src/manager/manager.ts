@@ -68,6 +68,7 @@ export class Manager {
     this.metrics = options.metricsRegistry ?? new MetricsRegistry();
     this.cache = new WatchCache({
       ...options.cache,
+      ...(options.random && { reflector: { random: options.random, ...options.cache?.reflector } }),
       source: clusterSource(options.client),
       logger: this.#logger,
       clock: this.#clock,
@@ -195,6 +196,7 @@ export class Manager {
       identity: identity ?? `${hostname()}_${crypto.randomUUID()}`,
       logger: this.#logger,
       clock: this.#clock,
+      ...(this.#options.random && { random: this.#options.random }),
     });
     const leadership = await elector.acquire({ signal });
     this.#leadership = leadership;
@@ -263,9 +265,11 @@ export class Manager {
   }
 
   #createControllers(): Pick<Controller<never>, 'name' | 'needsLeader' | 'run'>[] {
-    const { client, controllers = [] } = this.#options;
+    const { client, controllers = [], leaderElection, random } = this.#options;
     const shared = {
       client,
+      ...(leaderElection && { leaderClient: client.guarded((request) => this.#assertMayWrite(request)) }),
+      ...(random && { random }),
       cache: this.cache,
       events: this.events,
       logger: this.#logger,
@@ -273,6 +277,16 @@ export class Manager {
       traceRun: this.#tracing.traceRun,
     };
     return createControllers(controllers, shared, this.metrics);
+  }
+
+  /**
+   * A run learns from its signal that the lease is lost. One that stood still, with the whole process, or that waits to
+   * repeat a request may go on before it does.
+   */
+  #assertMayWrite({ method }: { readonly method: string }): void {
+    if (method === 'GET' || method === 'HEAD' || this.#leadership?.isHeld) return;
+    const message = 'nothing is written without the lease';
+    throw new RuntimeError('RUNTIME_LEASE_LOST', message, { retry: 'backoff' });
   }
 
   #defineMetrics(): void {

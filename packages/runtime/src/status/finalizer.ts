@@ -8,6 +8,8 @@ export interface FinalizerOptions {
   /** Under whose name `managedFields` lists the change. */
   readonly fieldManager?: string;
   readonly clock?: Clock;
+  /** From 0 to below 1, for the waiting between tries. @default Math.random */
+  readonly random?: () => number;
   /** Ends waiting and requests. */
   readonly signal?: AbortSignal;
 }
@@ -77,7 +79,7 @@ async function changeFinalizers(
   change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
   options: FinalizerOptions,
 ): Promise<void> {
-  const { fieldManager, clock, signal } = options;
+  const { fieldManager, clock, random, signal } = options;
   const call = { ...(fieldManager !== undefined && { fieldManager }), ...(signal && { signal }) };
   const write = (base: KubeObject): Promise<KubeObject> => {
     // The list is replaced as a whole: the version makes sure that nobody else's entry gets lost.
@@ -88,6 +90,7 @@ async function changeFinalizers(
   const written = await retryOnConflict(object, write, {
     client,
     ...(clock && { clock }),
+    ...(random && { random }),
     ...(signal && { signal }),
   });
   const { finalizers = [], resourceVersion } = written.metadata;

@@ -10,6 +10,7 @@ export type PatchClient = Pick<KubeClient, 'get' | 'patch'>;
 export interface ConflictRetryOptions {
   readonly client: PatchClient;
   readonly clock?: Clock;
+  readonly random?: () => number;
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +29,7 @@ export async function retryOnConflict<T extends KubeObject, R>(
   write: (base: T) => Promise<R>,
   options: ConflictRetryOptions,
 ): Promise<R> {
-  const { client, clock = systemClock, signal } = options;
+  const { client, clock = systemClock, signal, random = Math.random } = options;
   const call = signal ? { signal } : {};
   let base = atHand;
   for (let attempt = 1; ; attempt++) {
@@ -38,7 +39,7 @@ export async function retryOnConflict<T extends KubeObject, R>(
       if (!isConflict(error)) throw error;
       if (attempt === attempts) throw conflict(atHand, 'it is changed by others all the time', error);
     }
-    await sleep(firstDelayMs * attempt * (1 + Math.random()), { clock, ...call });
+    await sleep(firstDelayMs * attempt * (1 + random()), { clock, ...call });
     base = await client.get<T>(refOf(atHand), call);
     if (base.metadata.uid !== atHand.metadata.uid)
       throw conflict(atHand, 'its name is another object by now');

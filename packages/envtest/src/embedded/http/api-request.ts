@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly user: UserInfo;
   /** `Warning` texts to send with the answer, added to while the request is handled. */
   readonly warnings: string[];
+  /** See `Fault.staleBy`. */
+  readonly staleBy?: number;
 }
 
 /** The path and query of a request's target. */

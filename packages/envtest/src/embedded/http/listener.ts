@@ -11,14 +11,15 @@ import { StatusError } from '../status-error.ts';
 import type { Answer } from './answer.ts';
 import { parseTarget, type ApiRequest } from './api-request.ts';
 import { errorAnswer } from './error-answer.ts';
+import type { Incoming, Outgoing } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import type { Certificate } from './self-signed.ts';
 import { writeAnswer } from './write-answer.ts';
 
-/** What stands behind the sockets. */
+/** What stands behind sockets and other ways in. */
 export interface Handlers {
   /** @throws StatusError 401, or what else stands against the request's author. */
-  authenticate(request: IncomingMessage): UserInfo;
+  authenticate(request: Pick<Incoming, 'headers'>): UserInfo;
   handle(request: ApiRequest): Answer | Promise<Answer>;
   /** What is to go wrong with a request. */
   fault(request: ApiRequest): Fault | undefined;
@@ -27,6 +28,8 @@ export interface Handlers {
   readonly watchBufferLimit: number;
   /** The answers that go on at this moment. */
   readonly streams: Set<{ destroy(): void }>;
+  /** Forgets the history. */
+  compact(): void;
   /** Measures the delays of faults. */
   readonly clock: Clock;
 }
@@ -43,7 +46,8 @@ export function createListener(handlers: Handlers, certificate: Certificate | un
   return server;
 }
 
-async function serve(handlers: Handlers, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Reads one request and writes its answer, or what its fault leaves of that. */
+export async function serve(handlers: Handlers, incoming: Incoming, response: Outgoing): Promise<void> {
   const warnings: string[] = [];
   let fault: Fault = {};
   let answer: Answer;
@@ -55,7 +59,10 @@ async function serve(handlers: Handlers, incoming: IncomingMessage, response: Se
     const request: ApiRequest = { ...target, method, headers: incoming.headers, body, user, warnings };
     fault = handlers.fault(request) ?? fault;
     if (!(await beforeAnswer(fault, incoming, { clock: handlers.clock }))) return;
-    answer = await handlers.handle(request);
+    if (fault.compact) handlers.compact();
+    answer = await handlers.handle(
+      fault.staleBy === undefined ? request : { ...request, staleBy: fault.staleBy },
+    );
   } catch (error) {
     if (!(error instanceof StatusError)) handlers.failed(error);
     answer = errorAnswer(error);

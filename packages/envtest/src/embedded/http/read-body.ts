@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 import { errorMessage } from '@gitops-toolkit/core';
 
 import { badRequest, StatusError, tooLarge } from '../status-error.ts';
@@ -8,11 +6,11 @@ import { badRequest, StatusError, tooLarge } from '../status-error.ts';
 const MAX_BODY = 3 * 1024 * 1024;
 
 /** Reads the whole body of a request. @throws StatusError 413 where it is too long, 400 where it breaks off */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of request) {
       size += chunk.length;
       if (size > MAX_BODY) throw tooLarge(`limit is ${MAX_BODY}`);
       chunks.push(chunk);

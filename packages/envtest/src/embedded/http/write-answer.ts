@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 
 import { tear, watchEndOf, WatchGate } from '../../faults/break-off.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { Answer, StreamAnswer, StreamSink, TextAnswer } from './answer.ts';
+import type { Incoming, Outgoing } from './exchange.ts';
 
 /** Shorter answers are not worth compressing. */
 const GZIP_FROM = 128 * 1024;
 
 /** Where an answer goes, and how. */
 export interface AnswerTarget {
-  readonly incoming: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly incoming: Incoming;
+  readonly response: Outgoing;
   /** Sent as `Warning`. */
   readonly warnings: readonly string[];
   readonly fault: Fault;
@@ -102,6 +102,8 @@ function sinkOf({ response, fault, watchBufferLimit }: AnswerTarget): StreamSink
       response.destroy();
       return false;
     },
-    end: () => response.end(),
+    end() {
+      if (gate?.mayEnd ?? true) response.end();
+    },
   };
 }

@@ -32,7 +32,7 @@ export async function list(engine: Engine, scope: Scope, request: ApiRequest): P
   const options = readListOptions(request, scope.resource, scope.name);
   const representation = negotiate(request.headers.accept, ['Table', 'PartialObjectMetadataList']);
   await waitForRevision(engine, options);
-  const page = readPage(engine, scope, options);
+  const page = readPage(engine, scope, options, request.staleBy);
   return renderPage(scope.resource, page, representation, request, engine.clock.now());
 }
 
@@ -54,9 +54,9 @@ function tooLargeRevision(wanted: number, current: number): StatusError {
 }
 
 /** The matching entries of a collection, cut to the page that the options ask for. */
-export function readPage(engine: Engine, scope: Scope, options: ListOptions): Page {
+export function readPage(engine: Engine, scope: Scope, options: ListOptions, staleBy = 0): Page {
   const prefix = scope.namespace === undefined || !scope.resource.namespaced ? '' : `${scope.namespace}/`;
-  const { revision, entries } = readState(engine, scope, prefix, options);
+  const { revision, entries } = readState(engine, scope, prefix, options, staleBy);
   const selects = options.labels.length > 0 || options.fields.length > 0;
   const matching = selects ? entries.filter((entry) => matches(scope.resource, options, entry)) : entries;
   const metadata = { resourceVersion: String(revision) };
@@ -77,6 +77,7 @@ function readState(
   scope: Scope,
   prefix: string,
   { continueToken, revision: wanted, match, limit }: ListOptions,
+  staleBy: number,
 ): { revision: number; entries: Entry[] } {
   const bucket = engine.store.bucket(scope.resource.storage);
   if (continueToken !== '') {
@@ -91,6 +92,11 @@ function readState(
     const entries = bucket.rangeAt(prefix, wanted);
     if (!entries) throw expired(`The resourceVersion for the provided list is too old.`);
     return { revision: wanted, entries };
+  }
+  // Without a version the newest is asked for, and no cache answers.
+  if (wanted !== undefined && staleBy > 0) {
+    const past = Math.max(engine.store.revision - staleBy, wanted, bucket.compacted, 1);
+    return { revision: past, entries: bucket.rangeAt(prefix, past) ?? [] };
   }
   return { revision: engine.store.revision, entries: bucket.range(prefix) };
 }
