@@ -3,6 +3,9 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 /** Every code of a {@link RuntimeError}; `docs/errors/runtime.md` has a section for each. */
 export type RuntimeErrorCode =
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
+  | 'RUNTIME_CLUSTER_DROPPED'
+  | 'RUNTIME_CLUSTER_INVALID'
+  | 'RUNTIME_CLUSTER_NOT_FOUND'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
   | 'RUNTIME_DEPENDENCY_CYCLE'
   | 'RUNTIME_FLAG_INVALID'

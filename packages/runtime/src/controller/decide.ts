@@ -39,6 +39,8 @@ export function decide(result: Result | void, failure?: { readonly error: unknow
 
 function decideFailure(error: unknown): Decision {
   const known = findToolkitError(error);
+  // The cluster came and went between the change and the run: whoever engages it again is told of everything in it.
+  if (known?.code === 'RUNTIME_CLUSTER_NOT_FOUND') return plain('success', 'none');
   if (known?.retry === 'terminal') return { ...plain('terminal_error', 'none'), error };
   return { ...plain('error', 'rate-limited', known?.retryAfterMs), error };
 }
