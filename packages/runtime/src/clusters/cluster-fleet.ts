@@ -5,7 +5,7 @@ import { LinkedSignal } from '../linked-signal.ts';
 import type { Runnable } from '../manager/manager-options.ts';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 import type { Cluster, ClusterStatus } from './cluster.ts';
-import type { ClusterDefinition, ClusterProvider, ClusterTarget } from './cluster-provider.ts';
+import type { ClusterDefinition, ClusterProvider, ClusterTarget, DropOptions } from './cluster-provider.ts';
 import { ClusterSlot } from './cluster-slot.ts';
 import { EngagedCluster, type EngageOptions } from './engaged-cluster.ts';
 import { FleetMetrics } from './fleet-metrics.ts';
@@ -34,6 +34,8 @@ export interface ClusterFleetOptions extends Omit<EngageOptions, 'clock' | 'logg
  *
  * Each cluster has connections, caches, queues and workers of its own, so that one that does not answer neither
  * blocks nor slows the others.
+ *
+ * With `shardedClusters` several replicas share the clusters.
  */
 export class ClusterFleet implements Runnable {
   readonly name = 'clusters';
@@ -131,15 +133,15 @@ export class ClusterFleet implements Runnable {
 
   #targetOf(provider: ClusterProvider, signal: AbortSignal): ClusterTarget {
     /** Nothing is engaged while everything is dropped. */
-    const change = (name: string, act: (slot: ClusterSlot) => Promise<void>): void => {
-      if (signal.aborted) return;
-      const slot = this.#slotOf(name, provider);
-      if (slot) void act(slot);
-    };
+    const slotOf = (name: string): ClusterSlot | undefined =>
+      signal.aborted ? undefined : this.#slotOf(name, provider);
     return {
-      engage: (definition) => change(definition.name, (slot) => slot.engage(definition)),
-      reject: (name, error) => change(name, (slot) => slot.reject(error)),
-      drop: (name) => change(name, (slot) => this.#drop(name, slot)),
+      engage: (definition) => void slotOf(definition.name)?.engage(definition),
+      reject: (name, error) => void slotOf(name)?.reject(error),
+      drop: async (name, options) => {
+        const known = this.#slots.get(name);
+        if (known?.provider === provider) await this.#drop(name, known.slot, options);
+      },
     };
   }
 
@@ -161,14 +163,14 @@ export class ClusterFleet implements Runnable {
     return slot;
   }
 
-  async #drop(name: string, slot: ClusterSlot, reason?: Error): Promise<void> {
-    await slot.drop(reason);
+  async #drop(name: string, slot: ClusterSlot, options?: DropOptions): Promise<void> {
+    await slot.drop(options);
     // It may have come back meanwhile.
     if (slot.isEmpty && this.#slots.get(name)?.slot === slot) this.#slots.delete(name);
   }
 
   #dropAll(reason: Error): Promise<void>[] {
-    return [...this.#slots].map(([name, { slot }]) => this.#drop(name, slot, reason));
+    return [...this.#slots].map(([name, { slot }]) => this.#drop(name, slot, { reason }));
   }
 }
 

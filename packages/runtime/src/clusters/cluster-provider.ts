@@ -24,8 +24,16 @@ export interface ClusterTarget {
   engage(cluster: ClusterDefinition): void;
   /** The cluster is there, but cannot be used. What was engaged by that name is dropped. */
   reject(name: string, error: unknown): void;
-  /** The cluster is not there any more. */
-  drop(name: string): void;
+  /** The cluster is not there any more. Resolves when nothing of it is left. */
+  drop(name: string, options?: DropOptions): Promise<void>;
+}
+
+/** How a cluster is dropped. */
+export interface DropOptions {
+  /** Of the signals of its runs. @default RUNTIME_CLUSTER_DROPPED */
+  readonly reason?: Error;
+  /** How long its runs may take to end, before its connections are closed. @default that of the fleet */
+  readonly drainTimeoutMs?: number;
 }
 
 /** A cluster, and how to reach it. */
@@ -35,4 +43,6 @@ export interface ClusterDefinition {
   readonly config: ClusterConfig;
   /** Another one says that the configuration is another: the cluster is then dropped and engaged anew. */
   readonly revision: string;
+  /** Grows whenever another replica engages the cluster, where replicas share them. */
+  readonly fencingToken?: number;
 }

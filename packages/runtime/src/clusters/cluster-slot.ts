@@ -2,7 +2,7 @@ import { errorMessage, type Logger } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
 import type { ClusterStatus } from './cluster.ts';
-import type { ClusterDefinition } from './cluster-provider.ts';
+import type { ClusterDefinition, DropOptions } from './cluster-provider.ts';
 import type { EngagedCluster } from './engaged-cluster.ts';
 
 /** Makes a cluster that is ready to be started. */
@@ -23,6 +23,7 @@ export class ClusterSlot {
   #wish: Wish;
   #current: { readonly wish: ClusterDefinition; readonly cluster: EngagedCluster } | undefined;
   #reason: Error = dropped('the cluster is gone');
+  #drainTimeoutMs: number | undefined;
   #settling: Promise<void> | undefined;
 
   constructor(name: string, options: { readonly engage: Engage; readonly logger: Logger }) {
@@ -67,17 +68,18 @@ export class ClusterSlot {
   }
 
   /** Resolves when nothing of the cluster is left. */
-  drop(reason: Error = dropped('the cluster is gone')): Promise<void> {
-    return this.#want(undefined, reason);
+  drop({ reason = dropped('the cluster is gone'), drainTimeoutMs }: DropOptions = {}): Promise<void> {
+    return this.#want(undefined, reason, drainTimeoutMs);
   }
 
   get #settled(): Promise<void> {
     return this.#settling ?? Promise.resolve();
   }
 
-  #want(wish: Wish, reason: Error): Promise<void> {
+  #want(wish: Wish, reason: Error, drainTimeoutMs?: number): Promise<void> {
     this.#wish = wish;
     this.#reason = reason;
+    this.#drainTimeoutMs = drainTimeoutMs;
     this.#settling ??= this.#settle();
     return this.#settling;
   }
@@ -87,7 +89,11 @@ export class ClusterSlot {
     await Promise.resolve();
     for (;;) {
       if (this.#current && this.#current.wish !== this.#wish) {
-        await this.#current.cluster.stop(this.#reason);
+        const drainTimeoutMs = this.#drainTimeoutMs;
+        await this.#current.cluster.stop(
+          this.#reason,
+          drainTimeoutMs === undefined ? {} : { drainTimeoutMs },
+        );
         this.#current = undefined;
         this.#logger.info('cluster dropped', { reason: this.#reason.message });
       }

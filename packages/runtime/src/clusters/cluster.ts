@@ -6,6 +6,8 @@ import type { WatchCache } from '../watch/watch-cache.ts';
 /** A cluster that is engaged: what reconcilers work with in it. */
 export interface Cluster {
   readonly name: string;
+  /** See `ClusterDefinition.fencingToken`. */
+  readonly fencingToken: number | undefined;
   /** Closed when the cluster is dropped. */
   readonly client: KubeClient;
   readonly cache: WatchCache;

@@ -12,7 +12,7 @@ import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { clusterSource } from '../watch/list-watch.ts';
 import { WatchCache } from '../watch/watch-cache.ts';
 import type { Cluster, ClusterStatus } from './cluster.ts';
-import type { ClusterDefinition } from './cluster-provider.ts';
+import type { ClusterDefinition, DropOptions } from './cluster-provider.ts';
 import type { ClusterSample } from './fleet-metrics.ts';
 
 /** What all clusters of a fleet are engaged with. */
@@ -41,6 +41,7 @@ const lastEventsMs = 5000;
 /** A cluster at work: its client, cache, events and controllers, from {@link EngagedCluster.start} to {@link EngagedCluster.stop}. */
 export class EngagedCluster implements Cluster {
   readonly name: string;
+  readonly fencingToken: number | undefined;
   readonly client: KubeClient;
   readonly cache: WatchCache;
   readonly events: EventRecorder;
@@ -58,13 +59,14 @@ export class EngagedCluster implements Cluster {
    * @throws KubeError KUBE_CONFIG_INVALID
    */
   constructor(
-    { name, config }: ClusterDefinition,
+    { name, config, fencingToken }: ClusterDefinition,
     options: EngageOptions,
     metricsOf: (cluster: string) => RunMetrics & Disposable,
   ) {
     const { clock, clientOptions, controllers } = options;
     const logger = options.logger.with({ cluster: name });
     this.name = name;
+    this.fencingToken = fencingToken;
     this.#options = options;
     this.#logger = logger;
     this.client = new KubeClient(config, { ...clientOptions, logger, clock });
@@ -123,14 +125,14 @@ export class EngagedCluster implements Cluster {
   }
 
   /** Tells the runs to end, waits for them, and gives everything back. Never throws. */
-  async stop(reason: Error): Promise<void> {
+  async stop(reason: Error, options: Pick<DropOptions, 'drainTimeoutMs'> = {}): Promise<void> {
     this.#isStopping = true;
-    const { drainTimeoutMs = 15_000 } = this.#options;
+    const drainTimeoutMs = options.drainTimeoutMs ?? this.#options.drainTimeoutMs ?? 15_000;
     if (!(await this.#within(drainTimeoutMs, this.#tasks.stop(reason)))) {
       const controllers = this.#tasks.names;
       this.#logger.error('runs do not end; their connections are closed', { controllers });
     }
-    await this.#within(lastEventsMs, this.events.flush());
+    await this.#within(Math.min(lastEventsMs, drainTimeoutMs), this.events.flush());
     await this.events[Symbol.asyncDispose]();
     await this.cache[Symbol.asyncDispose]();
     await this.client[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@
  * A {@link ClusterProvider} knows which clusters there are: {@link kubeconfigSecrets} by the kubeconfigs in Secrets, as
  * Cluster API makes them, {@link staticClusters} by a list. A {@link ClusterFleet} engages each with a client, a cache
  * and the controllers of the program, and drops it when it goes: runs are told to end, connections are closed,
- * queues are forgotten. {@link clusterManager} adds what a manager has: probes, metrics, election, an end in good order.
+ * queues are forgotten. {@link shardedClusters} shares them among replicas. {@link clusterManager} adds what a manager has: probes, metrics, election, an end in good order.
  *
  * Controllers are written as for one cluster. `context.cluster` names the object's cluster; `client`, `cache` and `events`
  * are of it.
@@ -31,8 +31,11 @@ export type {
   ClusterDefinition,
   ClusterProvider,
   ClusterTarget,
+  DropOptions,
   ProviderContext,
 } from './cluster-provider.ts';
 export type { EngageOptions } from './engaged-cluster.ts';
 export { kubeconfigSecrets, type KubeconfigSecretsOptions } from './kubeconfig-secrets.ts';
+export { shardedClusters } from './sharded-clusters.ts';
+export type { ShardingOptions } from './sharding-options.ts';
 export { staticClusters } from './static-clusters.ts';

@@ -83,7 +83,8 @@ class KubeconfigSecrets implements ClusterProvider {
     const name = this.#clusterOf(object);
     if (name === undefined) return;
     if (type === 'deleted') {
-      target.drop(name);
+      // The Secrets of others do not wait for its runs.
+      void target.drop(name);
       return;
     }
     try {
