@@ -4,6 +4,9 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 export type RuntimeErrorCode =
   | 'RUNTIME_ACCESS_DENIED'
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
+  | 'RUNTIME_CLUSTER_DROPPED'
+  | 'RUNTIME_CLUSTER_INVALID'
+  | 'RUNTIME_CLUSTER_NOT_FOUND'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
   | 'RUNTIME_DEPENDENCY_CYCLE'
   | 'RUNTIME_FLAG_INVALID'

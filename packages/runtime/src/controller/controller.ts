@@ -32,6 +32,8 @@ import type { RunTracer } from './run-tracer.ts';
 
 /** What a controller works with; a manager gives all its controllers the same. */
 export interface ControllerEnvironment {
+  /** The cluster's name, where the program has several. */
+  readonly cluster?: string;
   readonly client: KubeClient;
   /** The client of controllers that need the leader: it writes only as long as the lease is held. @default client */
   readonly leaderClient?: KubeClient;
@@ -84,6 +86,7 @@ export class Controller<T extends KubeObject> {
     this.concurrency = options.concurrency ?? 1;
     this.needsLeader = options.needsLeader ?? true;
     this.#log = (environment.logger ?? silentLogger).with({
+      ...(environment.cluster !== undefined && { cluster: environment.cluster }),
       controller: this.name,
       controllerGroup: kind.group,
       controllerKind: kind.kind,
@@ -263,11 +266,12 @@ export class Controller<T extends KubeObject> {
   }
 
   #context(key: string, signals: RunSignals): ReconcileContext {
-    const { cache, events } = this.#environment;
+    const { cache, cluster, events } = this.#environment;
     const name = parseKey(key);
     const reconcileId = crypto.randomUUID();
     return {
       ...name,
+      ...(cluster !== undefined && { cluster }),
       reconcileId,
       failures: this.queue.failures(key),
       client: this.#clientOf(key),

@@ -40,6 +40,8 @@ export function decide(result: Result | void, failure?: { readonly error: unknow
 
 function decideFailure(error: unknown): Decision {
   const known = findToolkitError(error);
+  // The cluster came and went between the change and the run: whoever engages it again is told of everything in it.
+  if (known?.code === 'RUNTIME_CLUSTER_NOT_FOUND') return plain('success', 'none');
   // A role, a definition or a namespace may come without a change of the object: what the cluster refuses is asked again.
   if (known?.retry === 'terminal' && !(known instanceof KubeError))
     return { ...plain('terminal_error', 'none'), error };

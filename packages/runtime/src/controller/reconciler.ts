@@ -33,6 +33,8 @@ export interface ReconcileContext {
   readonly name: string;
   /** Absent for cluster-scoped kinds. */
   readonly namespace?: string;
+  /** The name of the object's cluster, where the program has several; `client`, `cache` and `events` are of it. */
+  readonly cluster?: string;
   /** A UUID of this run; it is in every line of `log`. */
   readonly reconcileId: string;
   /** Runs of this object in a row that failed before this one. */

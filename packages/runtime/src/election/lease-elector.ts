@@ -19,6 +19,8 @@ export interface LeaseElectorOptions {
   readonly client: Pick<KubeClient, 'create' | 'find' | 'update'>;
   readonly name: string;
   readonly namespace: string;
+  /** What a lease that is made here is labelled with. @default nothing */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Tells this replica from the others; no two may have the same. */
   readonly identity: string;
   /** How long others wait for a leader that went silent. @default 15 000 */
@@ -189,12 +191,12 @@ export class LeaseElector {
   }
 
   async #readAndWrite(signal: AbortSignal): Promise<boolean> {
-    const { client, name, namespace, identity } = this.#options;
+    const { client, name, namespace, identity, labels } = this.#options;
     const lease = await client.find({ ...leaseKind, name, namespace }, this.#call(signal));
     const renewal = this.#renewal();
     if (!lease) {
       const record = { ...renewal, holder: identity, acquireTime: renewal.renewTime, transitions: 0 };
-      const lease = writeLease(record, { name, namespace });
+      const lease = writeLease(record, { metadata: { name, namespace, ...(labels && { labels }) } });
       await this.#written(() => client.create(lease, this.#call(signal)));
       return true;
     }

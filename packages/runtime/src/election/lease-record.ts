@@ -25,13 +25,8 @@ export function readLease(lease: KubeObject): LeaseRecord {
   };
 }
 
-/** The lease that says so: the given one with another spec, or a new one. */
-export function writeLease(
-  record: LeaseRecord,
-  on: KubeObject | { readonly name: string; readonly namespace: string },
-): KubeObject {
-  const metadata =
-    'metadata' in on ? (on as KubeObject).metadata : { name: on.name, namespace: on.namespace as string };
+/** The lease that says so: an existing one with another spec, or a new one of this name. */
+export function writeLease(record: LeaseRecord, { metadata }: Pick<KubeObject, 'metadata'>): KubeObject {
   return {
     ...leaseKind,
     metadata,

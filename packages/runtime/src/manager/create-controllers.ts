@@ -1,8 +1,7 @@
 import type { ControllerEnvironment } from '../controller/controller.ts';
 import { RuntimeError } from '../errors.ts';
-import { controllerMetrics } from '../metrics/controller-metrics.ts';
 import type { MetricsRegistry } from '../metrics/metrics-registry.ts';
-import { queueMetrics } from '../metrics/queue-metrics.ts';
+import { runMetrics } from '../metrics/run-metrics.ts';
 import type { ControllerDescription } from './manager-options.ts';
 
 type CreatedController = ReturnType<ControllerDescription['create']>;
@@ -17,8 +16,7 @@ export function createControllers(
   shared: ControllerEnvironment,
   registry: MetricsRegistry,
 ): CreatedController[] {
-  const runs = controllerMetrics(registry);
-  const queues = queueMetrics(registry, shared.clock);
+  const metrics = runMetrics(registry, shared.clock);
   const created = new Map<string, CreatedController>();
   for (const description of descriptions) {
     const { name } = description;
@@ -31,10 +29,7 @@ export function createControllers(
         },
       );
     }
-    const controller = description.create({
-      ...shared,
-      metrics: { runs, queues },
-    });
+    const controller = description.create({ ...shared, metrics });
     created.set(name, controller);
   }
   return [...created.values()];

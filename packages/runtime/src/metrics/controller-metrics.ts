@@ -1,16 +1,25 @@
 import type { ControllerObserver, RunOutcome } from '../controller/controller-observer.ts';
 import { exponentialBuckets, type MetricsRegistry } from './metrics-registry.ts';
+import { sumsByName } from './sums-by-name.ts';
 
 /** The metrics of controllers, by the names that dashboards of the field know. */
 export interface ControllerMetrics {
-  /** The observer of one controller. */
-  observe(controller: {
-    readonly name: string;
-    readonly kind: string;
-    readonly concurrency: number;
-    /** Asked when the metrics are read. */
-    readonly activeRuns: () => number;
-  }): ControllerObserver;
+  /**
+   * The observer of one controller, until it is disposed. Those of the same name, on several clusters, are counted
+   * together.
+   */
+  observe(controller: ObservedController): ControllerObserver & Disposable;
+}
+
+/** A controller, to its metrics. */
+export interface ObservedController {
+  readonly name: string;
+  readonly kind: string;
+  readonly concurrency: number;
+  /** Asked when the metrics are read. */
+  readonly activeRuns: () => number;
+  /** Whether the runs of each object are counted on their own. @default true */
+  readonly perObject?: boolean;
 }
 
 const timeBuckets = [
@@ -30,7 +39,12 @@ const resultLabels: Readonly<Record<RunOutcome, string>> = {
 /** Defines the metrics of controllers. Once a registry. */
 export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics {
   const labels = ['controller'];
-  const active: { readonly name: string; readonly activeRuns: () => number }[] = [];
+  const observed = new Set<ObservedController>();
+  const gauge = (name: string, help: string, valueOf: (controller: ObservedController) => number): void => {
+    registry.gauge({ name: `${prefix}_${name}`, help, labels }, (set) => {
+      for (const [controller, sum] of sumsByName(observed, valueOf)) set(sum, { controller });
+    });
+  };
   const prefix = 'controller_runtime';
   const total = registry.counter({
     name: `${prefix}_reconcile_total`,
@@ -63,14 +77,8 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
     labels,
     buckets: timeBuckets,
   });
-  const concurrency = registry.gauge({
-    name: `${prefix}_max_concurrent_reconciles`,
-    help: 'Runs that may go on at a time.',
-    labels,
-  });
-  registry.gauge({ name: `${prefix}_active_workers`, help: 'Runs that go on.', labels }, (set) => {
-    for (const { name, activeRuns } of active) set(activeRuns(), { controller: name });
-  });
+  gauge('max_concurrent_reconciles', 'Runs that may go on at a time.', ({ concurrency }) => concurrency);
+  gauge('active_workers', 'Runs that go on.', ({ activeRuns }) => activeRuns());
   const perObject = registry.histogram({
     name: 'gotk_reconcile_duration_seconds',
     help: 'How long runs of an object take.',
@@ -79,10 +87,10 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
   });
 
   return {
-    observe({ name, kind, concurrency: workers, activeRuns }) {
+    observe(observable) {
+      const { name, kind, perObject: isPerObject = true } = observable;
       const controller = { controller: name };
-      active.push({ name, activeRuns });
-      concurrency.set(workers, controller);
+      observed.add(observable);
       return {
         started() {},
         finished(run) {
@@ -92,10 +100,14 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
           if (run.timedOut) timeouts.add(controller);
           if (run.panicked) panics.add(controller);
           seconds.observe(run.seconds, controller);
-          perObject.observe(run.seconds, { kind, name: run.name, namespace: run.namespace ?? '' });
+          if (isPerObject)
+            perObject.observe(run.seconds, { kind, name: run.name, namespace: run.namespace ?? '' });
         },
         forgotten(key) {
-          perObject.remove({ kind, name: key.name, namespace: key.namespace ?? '' });
+          if (isPerObject) perObject.remove({ kind, name: key.name, namespace: key.namespace ?? '' });
+        },
+        [Symbol.dispose]() {
+          observed.delete(observable);
         },
       };
     },

@@ -13,6 +13,7 @@ export type Labels = Readonly<Record<string, string>>;
 /** Counts up. */
 export interface Counter {
   add(labels?: Labels, amount?: number): void;
+  remove(labels: Labels): void;
 }
 
 /** Goes up and down. */
@@ -60,7 +61,10 @@ export class MetricsRegistry {
     this.#define((prometheus, registry) => {
       metric = new prometheus.Counter({ ...definition(options), registers: [registry] });
     });
-    return { add: (labels = {}, amount = 1) => metric?.inc(labels, amount) };
+    return {
+      add: (labels = {}, amount = 1) => metric?.inc(labels, amount),
+      remove: (labels) => metric?.remove(labels),
+    };
   }
 
   /** Makes a metric that is set, or that `collect` sets whenever the metrics are read. */

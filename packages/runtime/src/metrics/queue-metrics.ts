@@ -3,14 +3,19 @@ import { type Clock, systemClock } from '@gitops-toolkit/core';
 import type { QueueObserver } from '../queue/queue-observer.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { MetricsRegistry } from './metrics-registry.ts';
+import { sumsByName } from './sums-by-name.ts';
 
 /** The metrics of work queues, by the names that dashboards of the field know. */
 export interface QueueMetrics {
-  /** The observer of one queue. `lengths` is asked when the metrics are read. */
-  observe(queue: ObservedQueue): QueueObserver<string>;
+  /**
+   * The observer of one queue, until it is disposed. `lengths` is asked when the metrics are read. Queues of the same
+   * name, on several clusters, are counted together.
+   */
+  observe(queue: ObservedQueue): QueueObserver<string> & Disposable;
 }
 
-interface ObservedQueue {
+/** A queue, to its metrics. */
+export interface ObservedQueue {
   readonly name: string;
   readonly lengths: () => WorkQueue<string>['lengths'];
 }
@@ -20,7 +25,7 @@ const timeBuckets = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 
 /** Defines the metrics of work queues. Once a registry. */
 export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClock): QueueMetrics {
   const labels = ['name', 'controller'];
-  const queues: (ObservedQueue & { readonly started: Map<string, number> })[] = [];
+  const queues = new Set<ObservedQueue & { readonly started: Map<string, number> }>();
   const namesOf = (name: string): { name: string; controller: string } => ({ name, controller: name });
   const secondsSince = (time: number): number => (clock.monotonic() - time) / 1000;
 
@@ -45,11 +50,8 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
   registry.gauge(
     { name: 'workqueue_depth', help: 'Keys that are ready.', labels: [...labels, 'priority'] },
     (set) => {
-      for (const { name, lengths } of queues) {
-        set(0, { ...namesOf(name), priority: '0' });
-        for (const { priority, size } of lengths())
-          set(size, { ...namesOf(name), priority: String(priority) });
-      }
+      for (const [name, depths] of depthsByName(queues))
+        for (const [priority, size] of depths) set(size, { ...namesOf(name), priority: String(priority) });
     },
   );
   registry.gauge(
@@ -59,11 +61,10 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
       labels,
     },
     (set) => {
-      for (const { name, started } of queues) {
-        let sum = 0;
-        for (const time of started.values()) sum += secondsSince(time);
-        set(sum, namesOf(name));
-      }
+      const unfinished = sumsByName(queues, ({ started }) =>
+        [...started.values()].reduce((sum, time) => sum + secondsSince(time), 0),
+      );
+      for (const [name, seconds] of unfinished) set(seconds, namesOf(name));
     },
   );
   registry.gauge(
@@ -73,11 +74,12 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
       labels,
     },
     (set) => {
+      const longest = new Map<string, number>();
       for (const { name, started } of queues) {
-        let longest = 0;
-        for (const time of started.values()) longest = Math.max(longest, secondsSince(time));
-        set(longest, namesOf(name));
+        const times = [...started.values()].map(secondsSince);
+        longest.set(name, Math.max(longest.get(name) ?? 0, ...times));
       }
+      for (const [name, seconds] of longest) set(seconds, namesOf(name));
     },
   );
 
@@ -86,7 +88,8 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
       const names = namesOf(name);
       const added = new Map<string, number>();
       const started = new Map<string, number>();
-      queues.push({ name, lengths, started });
+      const queue = { name, lengths, started };
+      queues.add(queue);
       return {
         added(key) {
           adds.add(names);
@@ -104,7 +107,21 @@ export function queueMetrics(registry: MetricsRegistry, clock: Clock = systemClo
           started.delete(key);
         },
         retried: () => retries.add(names),
+        [Symbol.dispose]() {
+          queues.delete(queue);
+        },
       };
     },
   };
+}
+
+/** How many keys of each priority are ready in the queues of each name; 0 of the usual priority where there are none. */
+function depthsByName(queues: Iterable<ObservedQueue>): Map<string, Map<number, number>> {
+  const byName = new Map<string, Map<number, number>>();
+  for (const { name, lengths } of queues) {
+    const depths = byName.get(name) ?? new Map([[0, 0]]);
+    byName.set(name, depths);
+    for (const { priority, size } of lengths()) depths.set(priority, (depths.get(priority) ?? 0) + size);
+  }
+  return byName;
 }
