@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 
 import type { KubeObject, ObjectRef } from '@gitops-toolkit/core';
+import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 import type { ClusterConfig } from '@gitops-toolkit/kube';
 
 import { kubeconfigFor } from '../kubeconfig.ts';
@@ -8,7 +9,6 @@ import type { TestServer } from '../test-server.ts';
 import type { TaskQueue } from './controllers/task-queue.ts';
 import type { Engine } from './engine.ts';
 import type { Handlers } from './http/listener.ts';
-import type { Certificate } from './http/self-signed.ts';
 import type { ServedResource } from './registry/served-resource.ts';
 
 /** A running embedded server. */
@@ -40,7 +40,7 @@ export function embeddedServer(parts: {
   readonly streams: Handlers['streams'];
   readonly address: string;
   readonly token: string | false;
-  readonly certificate: Certificate | undefined;
+  readonly certificate: CertificatePair | undefined;
 }): EmbeddedServer {
   const { engine, queue, server, streams, certificate, token } = parts;
   const url = `${certificate ? 'https' : 'http'}://${parts.address}`;

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { silentLogger, systemClock } from '@gitops-toolkit/core';
+import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 
 import { EnvtestError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -24,7 +25,7 @@ import { embeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import { createListener, type Handlers } from './http/listener.ts';
-import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
+import { selfSignedCertificate } from './http/self-signed.ts';
 import type { EmbeddedOptions, TokenUser } from './options.ts';
 import { addBuiltinResources } from './registry/builtin-registry.ts';
 import { Registry } from './registry/registry.ts';
@@ -85,7 +86,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 function startControllers(
   engine: Engine,
   queue: TaskQueue,
-  certificate: Certificate | undefined,
+  certificate: CertificatePair | undefined,
   options: EmbeddedOptions,
 ): void {
   const { controllers = true, simulate = true } = options;
@@ -115,7 +116,7 @@ const isSimulated = ({ controllers = true, simulate = true }: EmbeddedOptions): 
 function serve(
   engine: Engine,
   token: string | false,
-  certificate: Certificate | undefined,
+  certificate: CertificatePair | undefined,
   streams: Handlers['streams'],
   options: EmbeddedOptions,
 ): Server {
