@@ -3,7 +3,9 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 /** Every code of a {@link RuntimeError}; `docs/errors/runtime.md` has a section for each. */
 export type RuntimeErrorCode =
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
+  | 'RUNTIME_CERTIFICATE_INVALID'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
+  | 'RUNTIME_CONVERSION_FAILED'
   | 'RUNTIME_DEPENDENCY_CYCLE'
   | 'RUNTIME_FLAG_INVALID'
   | 'RUNTIME_INDEX_CONFLICT'
@@ -20,7 +22,9 @@ export type RuntimeErrorCode =
   | 'RUNTIME_SUPERSEDED'
   | 'RUNTIME_TERMINAL'
   | 'RUNTIME_WATCH_ENDED'
-  | 'RUNTIME_WATCH_STALLED';
+  | 'RUNTIME_WATCH_STALLED'
+  | 'RUNTIME_WEBHOOK_PATH_TAKEN'
+  | 'RUNTIME_WEBHOOK_TIMEOUT';
 
 /** What this package throws, and the reasons of the signals that it aborts. */
 export class RuntimeError extends ToolkitError {

@@ -26,6 +26,7 @@ export type {
   ManagerElectionOptions,
   ManagerOptions,
   Runnable,
+  ServedWebhooks,
 } from './manager-options.ts';
 
 /** What a manager runs: controllers and runnables alike. */
@@ -34,8 +35,8 @@ type Task = Pick<Runnable, 'name' | 'run'> & { readonly needsLeader: boolean };
 /**
  * Runs controllers on one client, one cache and one recorder of events.
  *
- * It starts in this order: servers of probes and metrics; caches, until they are complete; what
- * needs no leader; the election; what needs the leader. It stops in the reverse order, and gives
+ * It starts in this order: servers of probes and metrics; webhooks, for a cache may be of a kind whose
+ * versions they convert; caches, until they are complete; what needs no leader; the election; what needs the leader. It stops in the reverse order, and gives
  * the lease back last, when nothing of it writes any more.
  */
 export class Manager {
@@ -120,6 +121,7 @@ export class Manager {
   async #start(signal: AbortSignal): Promise<void> {
     const { name, cacheSyncTimeoutMs } = this.#options;
     await this.#startServers();
+    await this.#options.webhooks?.start({ logger: this.#logger, clock: this.#clock, metrics: this.metrics });
     this.cache.start();
     await this.cache.waitForSync({
       signal,
@@ -132,7 +134,7 @@ export class Manager {
   }
 
   async #startServers(): Promise<void> {
-    const { health, healthChecks, metrics, readyChecks } = this.#options;
+    const { health, healthChecks, metrics, readyChecks, webhooks } = this.#options;
     if (metrics) {
       await this.metrics.load();
       const answer = async () => ({
@@ -148,6 +150,7 @@ export class Manager {
         ping,
         'event-loop': this.#eventLoop.check,
         'informer-sync': () => this.#checkSync(),
+        ...(webhooks && { webhook: () => webhooks.check() }),
         ...readyChecks,
       };
       const routes = {
@@ -200,6 +203,7 @@ export class Manager {
     const hasLost = this.#leadership?.lost.aborted ?? false;
     await this.#stopTasks(hasLost ? (this.#leadership?.lost.reason as Error) : reason);
     await this.cache[Symbol.asyncDispose]();
+    await this.#options.webhooks?.[Symbol.asyncDispose]();
     await Promise.all(this.#servers.map((server) => server[Symbol.asyncDispose]()));
     await this.#sendLastEvents();
     await this.#leaveElection();
