@@ -6,6 +6,7 @@ import { silentLogger, systemClock } from '@gitops-toolkit/core';
 import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 
 import { EnvtestError } from '../errors.ts';
+import { answerInTurns } from './admission/answer-in-turns.ts';
 import type { Fault } from '../faults/fault.ts';
 import { requestVerb } from '../faults/request-verb.ts';
 import { Authenticator, impersonate } from './auth/authentication.ts';
@@ -141,7 +142,8 @@ function serve(
   const server = createListener(
     {
       authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
-      handle: (request) => route(context, request),
+      handle: (request) =>
+        answerInTurns(engine, request, (own, asked) => route({ ...context, engine: own }, asked)),
       streams,
       fault: (request) => faultOf(request, options),
       failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),

@@ -102,13 +102,18 @@ function readRequest(
     ...(isRecord(old) && { old: old as unknown as KubeObject }),
     user: readUser(getOwn(request, 'userInfo')),
     dryRun: getOwn(request, 'dryRun') === true,
-    name: text('name'),
+    // A deletion of a collection names none of its objects.
+    name: text('name') || named(object),
     uid,
     ...(namespace !== '' && { namespace }),
     ...(subresource !== '' && { subresource }),
     ...(isRecord(options) && { options }),
     ...given,
   };
+}
+
+function named(object: unknown): string {
+  return (getOwn(getOwn(object, 'metadata'), 'name') as string | undefined) ?? '';
 }
 
 function readUser(info: unknown): AdmissionUser {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { Session } from '../admission/session.ts';
 import type { UserInfo } from '../auth/user.ts';
 
 /** A request whose body has been read and whose author is known. */
@@ -14,6 +15,8 @@ export interface ApiRequest {
   readonly user: UserInfo;
   /** `Warning` texts to send with the answer, added to while the request is handled. */
   readonly warnings: string[];
+  /** What webhooks said so far, where there are any. */
+  readonly session?: Session;
 }
 
 /** The path and query of a request's target. */
