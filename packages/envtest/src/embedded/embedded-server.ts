@@ -6,6 +6,7 @@ import type { ClusterConfig } from '@gitops-toolkit/kube';
 
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { TestServer } from '../test-server.ts';
+import { Waiting } from './admission/session.ts';
 import type { TaskQueue } from './controllers/task-queue.ts';
 import type { Engine } from './engine.ts';
 import type { Handlers } from './http/listener.ts';
@@ -70,6 +71,16 @@ export function embeddedServer(parts: {
   };
 }
 
+/** What a webhook would have to convert first comes as it is stored. */
+function inVersion(resource: ServedResource, object: KubeObject): KubeObject {
+  try {
+    return resource.fromStorage(object);
+  } catch (error) {
+    if (error instanceof Waiting) return object;
+    throw error;
+  }
+}
+
 function objectReader(engine: Engine): ObjectReader {
   const resourceOf = (apiVersion: string, kind: string): ServedResource | undefined =>
     engine.registry.findKind(apiVersion, kind);
@@ -77,12 +88,12 @@ function objectReader(engine: Engine): ObjectReader {
     get({ apiVersion, kind, namespace, name }) {
       const resource = resourceOf(apiVersion, kind);
       const object = resource && engine.find(resource.storage, namespace, name);
-      return object && resource.fromStorage(object);
+      return object && inVersion(resource, object);
     },
     list({ apiVersion, kind }, namespace) {
       const resource = resourceOf(apiVersion, kind);
       return resource
-        ? engine.list(resource.storage, namespace).map((object) => resource.fromStorage(object))
+        ? engine.list(resource.storage, namespace).map((object) => inVersion(resource, object))
         : [];
     },
   };

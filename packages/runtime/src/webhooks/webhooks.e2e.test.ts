@@ -203,7 +203,7 @@ describe('2.9 admission', () => {
   });
 });
 
-describe.skipIf(process.env['TEST_TARGET'] !== 'binaries')('2.9 conversion', () => {
+describe('2.9 conversion', () => {
   const convert = throughHub('v1', {
     v2: {
       toHub: ({ spec, ...object }) => ({ ...object, host: (spec as { domain: string }).domain }),

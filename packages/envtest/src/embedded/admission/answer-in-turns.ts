@@ -11,8 +11,7 @@ export async function answerInTurns(
   request: ApiRequest,
   handle: (engine: Engine, request: ApiRequest) => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  const isWrite = !['GET', 'HEAD'].includes(request.method);
-  if (!isWrite || !hasWebhooks(engine)) return handle(engine, request);
+  if (!hasWebhooks(engine)) return handle(engine, request);
   const session = new Session();
   const recording = new Recording(engine);
   for (;;) {

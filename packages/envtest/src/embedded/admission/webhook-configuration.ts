@@ -42,9 +42,14 @@ export const CONFIGURATIONS = {
   validating: 'admissionregistration.k8s.io/validatingwebhookconfigurations',
 } as const;
 
+const CRDS = 'apiextensions.k8s.io/customresourcedefinitions';
+
 /** Whether there is any webhook that could be asked. */
 export function hasWebhooks(engine: Engine): boolean {
-  return Object.values(CONFIGURATIONS).some((resource) => engine.list(resource).length > 0);
+  return (
+    Object.values(CONFIGURATIONS).some((resource) => engine.list(resource).length > 0) ||
+    engine.list(CRDS).some(({ spec }) => getOwn(getOwn(spec, 'conversion'), 'strategy') === 'Webhook')
+  );
 }
 
 /** The webhooks of a type that are to be asked about a write, by the names of their configurations. */
