@@ -29,6 +29,7 @@
  * @module
  */
 export { type FieldConflict, PatchError, type PatchErrorCode, type PatchErrorOptions } from './errors.ts';
+export { createJsonPatch } from './create-json-patch.ts';
 export { applyJsonPatch, type JsonPatchOperation, type JsonPatchOptions } from './json-patch.ts';
 export { formatJsonPointer, parseJsonPointer } from './json-pointer.ts';
 export { applyManaged, type ApplyManagedOptions } from './managed-fields/apply-managed.ts';

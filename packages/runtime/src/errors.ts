@@ -4,10 +4,12 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 export type RuntimeErrorCode =
   | 'RUNTIME_ACCESS_DENIED'
   | 'RUNTIME_CACHE_SYNC_TIMEOUT'
+  | 'RUNTIME_CERTIFICATE_INVALID'
   | 'RUNTIME_CLUSTER_DROPPED'
   | 'RUNTIME_CLUSTER_INVALID'
   | 'RUNTIME_CLUSTER_NOT_FOUND'
   | 'RUNTIME_CONTROLLER_NAME_TAKEN'
+  | 'RUNTIME_CONVERSION_FAILED'
   | 'RUNTIME_DEPENDENCY_CYCLE'
   | 'RUNTIME_FLAG_INVALID'
   | 'RUNTIME_INDEX_CONFLICT'
@@ -26,7 +28,9 @@ export type RuntimeErrorCode =
   | 'RUNTIME_SUPERSEDED'
   | 'RUNTIME_TERMINAL'
   | 'RUNTIME_WATCH_ENDED'
-  | 'RUNTIME_WATCH_STALLED';
+  | 'RUNTIME_WATCH_STALLED'
+  | 'RUNTIME_WEBHOOK_PATH_TAKEN'
+  | 'RUNTIME_WEBHOOK_TIMEOUT';
 
 /** What this package throws, and the reasons of the signals that it aborts. */
 export class RuntimeError extends ToolkitError {

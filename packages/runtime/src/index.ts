@@ -149,5 +149,6 @@ export {
   type ManagerElectionOptions,
   type ManagerOptions,
   type Runnable,
+  type ServedWebhooks,
 } from './manager/manager.ts';
 export { managerOptions, parseListenAddress, type ListenAddress } from './flags/manager-options.ts';

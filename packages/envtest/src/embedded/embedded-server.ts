@@ -1,14 +1,15 @@
 import type { Server } from 'node:http';
 
 import type { KubeObject, ObjectRef } from '@gitops-toolkit/core';
+import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 import type { ClusterConfig, Transport } from '@gitops-toolkit/kube';
 
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { TestServer } from '../test-server.ts';
+import { Waiting } from './admission/session.ts';
 import type { TaskQueue } from './controllers/task-queue.ts';
 import type { Engine } from './engine.ts';
 import type { Handlers } from './http/listener.ts';
-import type { Certificate } from './http/self-signed.ts';
 import type { ServedResource } from './registry/served-resource.ts';
 
 /** A running embedded server. */
@@ -43,7 +44,7 @@ export function embeddedServer(parts: {
   readonly streams: Handlers['streams'];
   readonly address: string;
   readonly token: string | false;
-  readonly certificate: Certificate | undefined;
+  readonly certificate: CertificatePair | undefined;
 }): EmbeddedServer {
   const { engine, queue, server, streams, certificate, token, transport } = parts;
   const url = `${certificate ? 'https' : 'http'}://${parts.address}`;
@@ -76,6 +77,16 @@ export function embeddedServer(parts: {
   };
 }
 
+/** What a webhook would have to convert first comes as it is stored. */
+function inVersion(resource: ServedResource, object: KubeObject): KubeObject {
+  try {
+    return resource.fromStorage(object);
+  } catch (error) {
+    if (error instanceof Waiting) return object;
+    throw error;
+  }
+}
+
 function objectReader(engine: Engine): ObjectReader {
   const resourceOf = (apiVersion: string, kind: string): ServedResource | undefined =>
     engine.registry.findKind(apiVersion, kind);
@@ -83,12 +94,12 @@ function objectReader(engine: Engine): ObjectReader {
     get({ apiVersion, kind, namespace, name }) {
       const resource = resourceOf(apiVersion, kind);
       const object = resource && engine.find(resource.storage, namespace, name);
-      return object && resource.fromStorage(object);
+      return object && inVersion(resource, object);
     },
     list({ apiVersion, kind }, namespace) {
       const resource = resourceOf(apiVersion, kind);
       return resource
-        ? engine.list(resource.storage, namespace).map((object) => resource.fromStorage(object))
+        ? engine.list(resource.storage, namespace).map((object) => inVersion(resource, object))
         : [];
     },
   };

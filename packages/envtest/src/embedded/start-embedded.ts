@@ -3,8 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { silentLogger, systemClock } from '@gitops-toolkit/core';
+import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 
 import { EnvtestError } from '../errors.ts';
+import { answerInTurns } from './admission/answer-in-turns.ts';
 import type { Fault } from '../faults/fault.ts';
 import { requestVerb } from '../faults/request-verb.ts';
 import { Authenticator, impersonate } from './auth/authentication.ts';
@@ -25,7 +27,7 @@ import { createEngine, type Engine } from './engine.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import { directTransport } from './http/direct-transport.ts';
 import { createListener, type Handlers, serve } from './http/listener.ts';
-import { type Certificate, selfSignedCertificate } from './http/self-signed.ts';
+import { selfSignedCertificate } from './http/self-signed.ts';
 import type { EmbeddedOptions, TokenUser } from './options.ts';
 import { addBuiltinResources } from './registry/builtin-registry.ts';
 import { Registry } from './registry/registry.ts';
@@ -101,7 +103,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 function startControllers(
   engine: Engine,
   queue: TaskQueue,
-  certificate: Certificate | undefined,
+  certificate: CertificatePair | undefined,
   options: EmbeddedOptions,
 ): void {
   const { controllers = true, simulate = true } = options;
@@ -155,7 +157,8 @@ function handlersOf(
   };
   return {
     authenticate: ({ headers }) => impersonate(authenticator.authenticate(headers), headers, authorizer),
-    handle: (request) => route(context, request),
+    handle: (request) =>
+      answerInTurns(engine, request, (own, asked) => route({ ...context, engine: own }, asked)),
     streams,
     fault: (request) => faultOf(request, options),
     failed: (error) => (options.logger ?? silentLogger).error('request failed', { error }),

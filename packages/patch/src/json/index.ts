@@ -4,5 +4,6 @@
  * @module
  */
 export { PatchError, type PatchErrorCode, type PatchErrorOptions } from '../errors.ts';
+export { createJsonPatch } from '../create-json-patch.ts';
 export { applyJsonPatch, type JsonPatchOperation, type JsonPatchOptions } from '../json-patch.ts';
 export { formatJsonPointer, parseJsonPointer } from '../json-pointer.ts';

@@ -31,6 +31,16 @@ export interface Runnable {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** Webhooks that a manager serves: what `webhooks()` of `@gitops-toolkit/runtime/webhooks` makes. */
+export interface ServedWebhooks extends AsyncDisposable {
+  start(environment: {
+    readonly logger: Logger;
+    readonly clock: Clock;
+    readonly metrics: MetricsRegistry;
+  }): Promise<void>;
+  check(): Promise<void>;
+}
+
 /** What a {@link Manager} is made of. */
 export interface ManagerOptions {
   readonly client: KubeClient;
@@ -38,6 +48,8 @@ export interface ManagerOptions {
   readonly name: string;
   readonly controllers?: readonly ControllerDescription[];
   readonly runnables?: readonly Runnable[];
+  /** Served from before the caches are filled until they are gone, by every replica. @default none */
+  readonly webhooks?: ServedWebhooks;
   /** Watch these namespaces only. @default all */
   readonly namespaces?: readonly string[];
   /** Let one of several replicas work at a time. @default none: this one works */

@@ -416,6 +416,29 @@ describe('2.7 the order of a manager', () => {
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
   });
 
+  it('has webhooks served from before the caches begin until they are gone, and ready while they answer', async () => {
+    const seen: string[] = [];
+    let answers = true;
+    const webhooks = {
+      start: () => Promise.resolve(void seen.push(`start: caches ${created.cache.synced}`)),
+      check: () => (answers ? Promise.resolve() : Promise.reject(new Error('no answer'))),
+      [Symbol.asyncDispose]: () => Promise.resolve(void seen.push(`end: probes ${created.ports.length}`)),
+    };
+    const { manager: created, stop } = run({
+      controllers: [siteController()],
+      health: { port: 0, host: '127.0.0.1' },
+      webhooks,
+    });
+    await eventually(() => created.isRunning, 'it runs');
+    const ready = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${created.ports[0]}/readyz?verbose`)).text();
+    expect(await ready()).toContain('[+]webhook ok\n');
+    answers = false;
+    expect(await ready()).toContain('[-]webhook failed: reason withheld\n');
+    await stop();
+    expect(seen).toEqual(['start: caches false', 'end: probes 1']);
+  });
+
   it('has probes answer before caches are complete: alive, and not ready', async () => {
     const lost = controller(kindOf('web.example.com/v1', 'Nothing'), async () => {});
     const { manager: created, stop } = run({

@@ -29,6 +29,7 @@ export type {
   ManagerElectionOptions,
   ManagerOptions,
   Runnable,
+  ServedWebhooks,
 } from './manager-options.ts';
 
 /** What a manager runs: controllers and runnables alike. */
@@ -37,8 +38,8 @@ type Task = Pick<Runnable, 'name' | 'run'> & { readonly needsLeader: boolean };
 /**
  * Runs controllers on one client, one cache and one recorder of events.
  *
- * It starts in this order: servers of probes and metrics; caches, until they are complete; what
- * needs no leader; the election; what needs the leader. It stops in the reverse order, and gives
+ * It starts in this order: servers of probes and metrics; webhooks, for a cache may be of a kind whose
+ * versions they convert; caches, until they are complete; what needs no leader; the election; what needs the leader. It stops in the reverse order, and gives
  * the lease back last, when nothing of it writes any more.
  */
 export class Manager {
@@ -129,6 +130,7 @@ export class Manager {
     const { name, cacheSyncTimeoutMs } = this.#options;
     await this.#tracing.load();
     await this.#startServers();
+    await this.#options.webhooks?.start({ logger: this.#logger, clock: this.#clock, metrics: this.metrics });
     this.cache.start();
     await this.cache.waitForSync({
       signal,
@@ -141,7 +143,7 @@ export class Manager {
   }
 
   async #startServers(): Promise<void> {
-    const { health, healthChecks, metrics, profiling, readyChecks } = this.#options;
+    const { health, healthChecks, metrics, profiling, readyChecks, webhooks } = this.#options;
     if (metrics) {
       await this.metrics.load();
       const answer = async () => ({
@@ -157,6 +159,7 @@ export class Manager {
         ping,
         'event-loop': this.#eventLoop.check,
         'informer-sync': () => this.#checkSync(),
+        ...(webhooks && { webhook: () => webhooks.check() }),
         ...readyChecks,
       };
       const routes = {
@@ -215,6 +218,7 @@ export class Manager {
     const hasLost = this.#leadership?.lost.aborted ?? false;
     await this.#stopTasks(hasLost ? (this.#leadership?.lost.reason as Error) : reason);
     await this.cache[Symbol.asyncDispose]();
+    await this.#options.webhooks?.[Symbol.asyncDispose]();
     await Promise.all(this.#servers.map((server) => server[Symbol.asyncDispose]()));
     await this.#sendLastEvents();
     await this.#leaveElection();

@@ -1,5 +1,7 @@
 import type { Clock, Logger } from '@gitops-toolkit/core';
 
+import { Waiting } from '../admission/session.ts';
+
 /**
  * Runs the controllers' work after the request that caused it has been answered, one piece at a
  * time. A piece that waits already is not queued again under the same key.
@@ -58,6 +60,14 @@ export class TaskQueue {
     setImmediate(() => this.#run());
   }
 
+  /** Runs a task again once what it waits for is there. */
+  #repeat(key: string, task: () => void, waiting: Waiting): void {
+    void waiting.settle().then(
+      () => this.add(key, task),
+      (error: unknown) => this.#logger.error('simulated controller failed', { key, error }),
+    );
+  }
+
   /** Runs what was there at the beginning; what that brings about gets a turn of its own, after requests. */
   #run(): void {
     this.#scheduled = false;
@@ -67,6 +77,10 @@ export class TaskQueue {
       try {
         task();
       } catch (error) {
+        if (error instanceof Waiting) {
+          this.#repeat(key, task, error);
+          continue;
+        }
         // A controller that fails must not take the server along; its object stays as it is.
         this.#logger.error('simulated controller failed', { key, error });
       }

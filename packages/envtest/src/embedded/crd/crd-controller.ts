@@ -76,7 +76,9 @@ export class CrdController implements Controller {
   #serve(name: string, spec: CrdSpec): void {
     if (isEqual(this.#served.get(name)?.spec, spec)) return;
     this.#withdraw(name);
-    const resources = servedVersions(spec, this.#rules);
+    const resources = servedVersions(spec, this.#rules, () =>
+      this.#context.engine.list(`${spec.group}/${spec.names.plural}`),
+    );
     for (const resource of resources) this.#context.engine.registry.add(resource);
     this.#served.set(name, { spec, resources });
   }

@@ -1,11 +1,13 @@
 import { formatApiVersion, type KubeObject } from '@gitops-toolkit/core';
 
+import type { ClientConfig } from '../admission/webhook-configuration.ts';
 import type { ServedResource, Subresource } from '../registry/served-resource.ts';
 import { compareVersions } from '../registry/version-order.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import { customVersion, type VersionSpec } from './custom-pipeline.ts';
 import type { CustomVersion } from './custom-version.ts';
 import type { RuleEvaluator } from './rule-evaluator.ts';
+import { WebhookConversion } from './webhook-conversion.ts';
 
 /** The spec of a CustomResourceDefinition, after defaults and validation. */
 export interface CrdSpec {
@@ -20,6 +22,10 @@ export interface CrdSpec {
     readonly categories?: readonly string[];
   };
   readonly versions: readonly CrdVersion[];
+  readonly conversion?: {
+    readonly strategy: 'None' | 'Webhook';
+    readonly webhook?: { readonly clientConfig: ClientConfig };
+  };
 }
 
 interface CrdVersion extends VersionSpec {
@@ -34,19 +40,38 @@ interface CrdVersion extends VersionSpec {
 const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const PART_VERBS = ['get', 'patch', 'update'];
 
-/** The resources that a definition makes the server serve: one a version. */
-export function servedVersions(spec: CrdSpec, rules: RuleEvaluator | undefined): ServedResource[] {
+/**
+ * The resources that a definition makes the server serve: one a version.
+ *
+ * @param stored all objects of the definition
+ */
+export function servedVersions(
+  spec: CrdSpec,
+  rules: RuleEvaluator | undefined,
+  stored: () => readonly KubeObject[],
+): ServedResource[] {
+  const conversion = conversionOf(spec, stored);
   const storage = spec.versions.find((version) => version.storage)?.name ?? '';
   return spec.versions
     .filter((version) => version.served)
-    .map((version) => servedVersion(spec, version, storage, rules));
+    .map((version) => servedVersion(spec, version, storage, { rules, conversion }));
+}
+
+/** How objects get from one version to another. */
+type Conversion = Pick<WebhookConversion, 'fromStorage' | 'toStorage'>;
+
+function conversionOf({ conversion }: CrdSpec, stored: () => readonly KubeObject[]): Conversion {
+  const { clientConfig } = conversion?.webhook ?? {};
+  if (conversion?.strategy !== 'Webhook' || !clientConfig)
+    return { fromStorage: withVersion, toStorage: withVersion };
+  return new WebhookConversion(clientConfig, stored);
 }
 
 function servedVersion(
   spec: CrdSpec,
   version: CrdVersion,
   storageVersion: string,
-  rules: RuleEvaluator | undefined,
+  { rules, conversion }: { readonly rules: RuleEvaluator | undefined; readonly conversion: Conversion },
 ): ServedResource {
   const { group, names, scope } = spec;
   const custom = customVersion(version, rules);
@@ -72,8 +97,8 @@ function servedVersion(
     ...(version.deprecated === true ? { deprecation: deprecationOf(spec, version) } : {}),
     custom,
     schema: () => custom.schema,
-    fromStorage: (object) => withVersion(object, apiVersion),
-    toStorage: (object) => withVersion(object, storageApiVersion),
+    fromStorage: (object) => conversion.fromStorage(object, apiVersion),
+    toStorage: (object) => conversion.toStorage(object, storageApiVersion),
   };
 }
 

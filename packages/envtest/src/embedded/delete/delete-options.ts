@@ -1,6 +1,7 @@
 import { getOwn, isRecord } from '@gitops-toolkit/core';
 import type { FieldError } from '@gitops-toolkit/schema';
 
+import { type Admission, admissionOf } from '../admission/admission.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { parseBody } from '../http/request-body.ts';
 import { badRequest, invalid } from '../status-error.ts';
@@ -17,6 +18,8 @@ export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  /** Webhooks to ask, for a client's request. */
+  readonly admission?: Admission;
 }
 
 /**
@@ -43,6 +46,7 @@ export function readDeleteOptions(request: ApiRequest): DeleteOptions {
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace < 0 ? 1 : grace }),
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...admissionOf(request, given, dryRun.length > 0),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { Session } from '../admission/session.ts';
 import type { UserInfo } from '../auth/user.ts';
 
 /** A request whose body has been read and whose author is known. */
@@ -16,6 +17,8 @@ export interface ApiRequest {
   readonly warnings: string[];
   /** See `Fault.staleBy`. */
   readonly staleBy?: number;
+  /** What webhooks said so far, where there are any. */
+  readonly session?: Session;
 }
 
 /** The path and query of a request's target. */

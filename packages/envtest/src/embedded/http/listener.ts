@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 
 import type { Clock } from '@gitops-toolkit/core';
+import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 
 import { beforeAnswer } from '../../faults/before-answer.ts';
 import { breakOff } from '../../faults/break-off.ts';
@@ -13,7 +14,6 @@ import { parseTarget, type ApiRequest } from './api-request.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { Incoming, Outgoing } from './exchange.ts';
 import { readBody } from './read-body.ts';
-import type { Certificate } from './self-signed.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** What stands behind sockets and other ways in. */
@@ -35,7 +35,7 @@ export interface Handlers {
 }
 
 /** An HTTP server that reads whole requests and writes answers. */
-export function createListener(handlers: Handlers, certificate: Certificate | undefined): Server {
+export function createListener(handlers: Handlers, certificate: CertificatePair | undefined): Server {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(handlers, request, response);
   };

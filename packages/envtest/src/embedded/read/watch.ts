@@ -1,5 +1,6 @@
 import type { KubeObject } from '@gitops-toolkit/core';
 
+import { Waiting } from '../admission/session.ts';
 import type { Engine } from '../engine.ts';
 import type { StreamAnswer, StreamSink } from '../http/answer.ts';
 import type { ApiRequest } from '../http/api-request.ts';
@@ -43,6 +44,9 @@ class Watch {
   #tableSent = false;
   #bookmarked = 0;
   #begun = false;
+  /** What is to be sent in this order, where the first has to wait for a conversion. */
+  readonly #steps: (() => void)[] = [];
+  #waits = false;
 
   constructor(
     engine: Engine,
@@ -67,9 +71,9 @@ class Watch {
       for (const clean of this.#cleanup.splice(0)) clean();
     };
     if (!this.#begin()) return stop;
-    this.#begun = true;
+    this.#inOrder(() => (this.#begun = true));
     const bucket = this.#engine.store.bucket(this.#scope.resource.storage);
-    this.#cleanup.push(bucket.listen((event) => this.#forward(event)));
+    this.#cleanup.push(bucket.listen((event) => this.#inOrder(() => this.#forward(event))));
     this.#scheduleEnd(stop);
     return stop;
   }
@@ -80,7 +84,9 @@ class Watch {
     const bucket = this.#engine.store.bucket(this.#scope.resource.storage);
     if (sendInitialEvents || revision === undefined || revision === 0) {
       for (const entry of bucket.range(this.#prefix)) {
-        if (matches(this.#scope.resource, this.#options, entry)) this.#send('ADDED', entry);
+        this.#inOrder(() => {
+          if (matches(this.#scope.resource, this.#options, entry)) this.#send('ADDED', entry);
+        });
       }
       // Only a list of "the newest" is known to be complete; revision 0 asks for any.
       if (bookmarks && (sendInitialEvents || revision === undefined)) this.#sendBookmark(true);
@@ -92,8 +98,38 @@ class Watch {
       this.#sink.end();
       return false;
     }
-    for (const event of bucket.eventsAfter(revision)) this.#forward(event);
+    for (const event of bucket.eventsAfter(revision)) this.#inOrder(() => this.#forward(event));
     return true;
+  }
+
+  /** Does a step when those before it are done: at once, unless one waits for a conversion. */
+  #inOrder(step: () => void): void {
+    this.#steps.push(step);
+    if (!this.#waits) this.#proceed();
+  }
+
+  #proceed(): void {
+    for (let step = this.#steps[0]; step; step = this.#steps[0]) {
+      try {
+        step();
+      } catch (error) {
+        if (!(error instanceof Waiting)) throw error;
+        return this.#wait(error);
+      }
+      this.#steps.shift();
+    }
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waits = true;
+    void waiting.settle().then(
+      () => {
+        this.#waits = false;
+        this.#proceed();
+      },
+      // The client watches again, and finds out.
+      () => this.#sink.end(),
+    );
   }
 
   #forward(event: StoreEvent): void {
@@ -135,6 +171,10 @@ class Watch {
 
   #sendBookmark(initialEnd: boolean): void {
     const { revision } = this.#engine.store;
+    this.#inOrder(() => this.#writeBookmark(revision, initialEnd));
+  }
+
+  #writeBookmark(revision: number, initialEnd: boolean): void {
     if (!initialEnd && revision === this.#bookmarked) return;
     this.#bookmarked = revision;
     const annotations = initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};

@@ -42,7 +42,8 @@ export function scale(engine: Engine, scope: Scope, request: ApiRequest): TextAn
   const current = readScale(paths, object);
   if (request.method === 'GET') return renderScale(engine, representation, current);
   const wanted = wantedScale(request, current);
-  const options = readWriteOptions(
+  // Webhooks are asked about whole objects only, not about the Scale that this one is written by.
+  const { admission: _, ...options } = readWriteOptions(
     request,
     request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions',
     mediaType(request) === 'application/apply-patch+yaml',

@@ -1,5 +1,6 @@
 import { cloneValue, createRecord, type KubeObject } from '@gitops-toolkit/core';
 
+import type { Admission } from '../admission/admission.ts';
 import type { Engine } from '../engine.ts';
 import { zeroObject } from '../go-types/go-shape.ts';
 import { groupResource, type ServedResource } from '../registry/served-resource.ts';
@@ -25,6 +26,8 @@ export interface CreateOptions {
   readonly dryRun: boolean;
   /** Set where ownership has been worked out already, by an apply. */
   readonly tracked?: boolean;
+  /** Webhooks to ask, for a client's request. */
+  readonly admission?: Admission;
 }
 
 /** Attempts at a generated name before the clash is reported. */
@@ -43,13 +46,17 @@ export function createObject(
     throw internalError('resourceVersion should not be set on objects to be created');
   }
   wipeMetadata(input);
-  const draft = options.tracked
+  const { admission } = options;
+  const tracked = options.tracked
     ? input
     : trackUpdate(resource, undefined, input, { manager: options.manager, time: engine.now() });
-  fillMetadata(engine, scope, draft);
+  fillMetadata(engine, scope, tracked);
+  const write = { scope, operation: 'CREATE', old: undefined } as const;
+  const draft = admission?.mutate(engine, { ...write, object: tracked }) ?? tracked;
   if (resource.strategy.hasStatus) resetStatus(resource, draft);
   resource.strategy.prepareCreate?.(draft, engine);
   validateNew(scope, draft);
+  admission?.validate(engine, { ...write, object: draft });
   const key = storeKey(draft.metadata.namespace, draft.metadata.name ?? '');
   if (engine.store.bucket(resource.storage).get(key)) throw nameTaken(scope, draft);
   if (options.dryRun) return { object: draft, created: true };

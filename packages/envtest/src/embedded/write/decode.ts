@@ -11,11 +11,13 @@ import { dropEmpty, withTypeFirst } from './normalize.ts';
 import { dropDuplicateOwners } from './owner-references.ts';
 import type { Scope } from './scope.ts';
 import { metadataTypeError } from './validate-metadata.ts';
-import type { WriteOptions } from './write-options.ts';
+
+/** What becomes of fields that a kind does not have, or that are given twice. */
+export type FieldValidation = 'Ignore' | 'Strict' | 'Warn';
 
 /** How strictly a body is read, and where warnings about it go. */
 export interface DecodeOptions {
-  readonly fieldValidation: WriteOptions['fieldValidation'];
+  readonly fieldValidation: FieldValidation;
   readonly warnings: string[];
   /** What to answer where the value does not fit; by default that the kind cannot handle it. */
   readonly refuse?: (why: string) => Error;

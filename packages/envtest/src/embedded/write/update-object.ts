@@ -1,5 +1,6 @@
 import { getOwn, isEqual, type KubeObject, type ManagedFieldsEntry } from '@gitops-toolkit/core';
 
+import type { Admission } from '../admission/admission.ts';
 import type { Engine } from '../engine.ts';
 import { groupResource } from '../registry/served-resource.ts';
 import { invalid } from '../status-error.ts';
@@ -21,6 +22,8 @@ export interface UpdateOptions {
   readonly tracked?: boolean;
   /** Whether a missing resource version is an error where the kind says so: for PUT. */
   readonly requireVersion?: boolean;
+  /** Webhooks to ask, for a client's request. */
+  readonly admission?: Admission;
 }
 
 /** Replaces a stored object by a decoded draft, as far as the path it came by may change it. */
@@ -36,9 +39,13 @@ export function updateObject(
   const isWhole = options.requireVersion === true;
   checkPreconditions(input, old, scope.resource, isWhole);
   inheritMetadata(input, old, isWhole);
-  const draft = options.tracked ? input : track(engine, scope, old, input, options);
+  const { admission } = options;
+  const tracked = options.tracked ? input : track(engine, scope, old, input, options);
+  const write = { scope, operation: 'UPDATE', old } as const;
+  const draft = admission?.mutate(engine, { ...write, object: tracked }) ?? tracked;
   const prepared = prepare(engine, scope, draft, old);
   validateUpdated(scope, prepared, old);
+  admission?.validate(engine, { ...write, object: prepared });
   if (isSame(prepared, old)) return { object: old, entry, created: false };
   if (isLastFinalizerGone(prepared)) return completeDeletion(engine, scope, entry, prepared, options.dryRun);
   if (options.dryRun) return { object: prepared, created: false };

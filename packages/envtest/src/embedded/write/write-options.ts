@@ -1,16 +1,20 @@
 import type { FieldError } from '@gitops-toolkit/schema';
 
+import { type Admission, admissionOf } from '../admission/admission.ts';
 import { defaultManager, type ApiRequest } from '../http/api-request.ts';
 import { badRequest, invalid } from '../status-error.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../strategy/field-errors.ts';
+import type { FieldValidation } from './decode.ts';
 
 /** The query parameters of writes, checked. */
 export interface WriteOptions {
   readonly dryRun: boolean;
   /** The manager of the fields that are written. */
   readonly manager: string;
-  readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
+  readonly fieldValidation: FieldValidation;
   readonly force: boolean;
+  /** Asked before anything is written. */
+  readonly admission?: Admission;
 }
 
 /**
@@ -37,11 +41,23 @@ export function readWriteOptions(
     errors.push(notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn']));
   }
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
+  const dryRun = query.getAll('dryRun').length > 0;
   return {
-    dryRun: query.getAll('dryRun').length > 0,
+    dryRun,
     manager: manager === '' ? defaultManager(request.headers) : manager,
-    fieldValidation: (fieldValidation || 'Warn') as WriteOptions['fieldValidation'],
+    fieldValidation: (fieldValidation || 'Warn') as FieldValidation,
     force: parseBoolean(force),
+    ...admissionOf(request, givenOptions(query), dryRun),
+  };
+}
+
+/** The options as webhooks are told them. */
+function givenOptions(query: URLSearchParams): Record<string, unknown> {
+  const [manager, validation] = [query.get('fieldManager'), query.get('fieldValidation')];
+  return {
+    ...(query.has('dryRun') && { dryRun: query.getAll('dryRun') }),
+    ...(manager && { fieldManager: manager }),
+    ...(validation && { fieldValidation: validation }),
   };
 }
 
