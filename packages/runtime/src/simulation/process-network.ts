@@ -34,9 +34,12 @@ export function processNetwork(options: ProcessNetworkOptions): Transport {
         void world.setTimeout(() => process.whenAwake(callback), backMs);
       const answered = (response: RawResponse): void => {
         journal.add(`${what} -> ${response.status}`);
+        // Listened to from now on: it may break before its head has arrived.
+        const body = new DeliveredBody(response.body, deliver);
+        signal.addEventListener('abort', () => body.destroy(signal.reason as Error), { once: true });
         deliver(() => {
           if (response.status < 300) renewed?.();
-          resolve({ ...response, body: new DeliveredBody(response.body, deliver) });
+          resolve({ ...response, body });
         });
       };
       world.setTimeout(() => {

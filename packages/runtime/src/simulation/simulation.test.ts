@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { simulate } from './simulation.ts';
 
-/** More with `SIMULATION_SEEDS=1000`; as many as one likes with `npm run simulate`. */
-const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? '100');
+/** Some 20 s of one core. More with `SIMULATION_SEEDS=1000`; as many as one likes with `npm run simulate`. */
+const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? '60');
 const PER_TEST = 20;
 const blocks = Array.from({ length: Math.ceil(SEEDS / PER_TEST) }, (_, i) => i * PER_TEST + 1);
 

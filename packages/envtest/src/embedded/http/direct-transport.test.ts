@@ -28,7 +28,8 @@ class ManualClock implements Clock {
     return () => this.#timers.delete(callback);
   }
   passAll(): void {
-    for (const callback of [...this.#timers]) callback();
+    const due = [...this.#timers];
+    for (const callback of due) callback();
   }
 }
 
