@@ -20,10 +20,12 @@ const DRAIN_MS = 30_000;
 export class WebhookListener implements AsyncDisposable {
   readonly #server: Server;
   readonly #certificates: OpenCertificates;
+  readonly #host: string | undefined;
 
-  private constructor(server: Server, certificates: OpenCertificates) {
+  private constructor(server: Server, certificates: OpenCertificates, host: string | undefined) {
     this.#server = server;
     this.#certificates = certificates;
+    this.#host = host;
   }
 
   /** Gets certificates and listens; rejects where there are none, or the port is taken. */
@@ -54,7 +56,7 @@ export class WebhookListener implements AsyncDisposable {
       await certificates[Symbol.asyncDispose]();
       throw error;
     }
-    return new WebhookListener(server, certificates);
+    return new WebhookListener(server, certificates, at.host);
   }
 
   get port(): number {
@@ -64,9 +66,11 @@ export class WebhookListener implements AsyncDisposable {
   /** Rejects where no TLS connection to this server can be made. */
   async check(): Promise<void> {
     const { port } = this;
+    const isEverywhere = this.#host === undefined || ['0.0.0.0', '::'].includes(this.#host);
+    const host = isEverywhere ? 'localhost' : this.#host;
     await new Promise<void>((resolve, reject) => {
       // Whether the server answers is the question, not who it is: it is this process.
-      const socket = connect({ port, host: 'localhost', rejectUnauthorized: false, timeout: 5000 }, () => {
+      const socket = connect({ port, host, rejectUnauthorized: false, timeout: 5000 }, () => {
         socket.destroy();
         resolve();
       });
