@@ -53,6 +53,7 @@ export class MemoryCluster implements WatchSource {
       return { apiVersion, kind: `${kind}List`, metadata: {}, items };
     },
     with: () => this.client,
+    guarded: () => this.client,
     patch: async (ref: ObjectRef, patch: { body: unknown }, options: { subresource?: string } = {}) => {
       const what = options.subresource ? `patch ${options.subresource}` : 'patch';
       return this.#request(what, ref, () => this.#patch(ref, patch.body as KubeObject, options.subresource));
