@@ -1,11 +1,7 @@
 import { defineConfig } from 'tsup';
+import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig({
-  // Beside the index, as the URL of the worker wants it.
-  entry: { index: 'src/index.ts', 'build-worker': 'src/kustomization/build-worker.ts' },
-  format: ['esm'],
-  dts: false,
-  sourcemap: true,
-  clean: false,
-  target: 'node22',
-});
+// Beside the index, as the URL of the worker wants it.
+export default defineConfig(
+  bundleLibrary({ index: 'src/index.ts', 'build-worker': 'src/kustomization/build-worker.ts' }),
+);

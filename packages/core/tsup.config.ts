@@ -1,10 +1,6 @@
 import { defineConfig } from 'tsup';
+import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/node/index.ts', 'src/node/der.ts', 'src/node/certificate.ts'],
-  format: ['esm'],
-  dts: false,
-  sourcemap: true,
-  clean: false,
-  target: 'node22',
-});
+export default defineConfig(
+  bundleLibrary(['src/index.ts', 'src/node/index.ts', 'src/node/der.ts', 'src/node/certificate.ts']),
+);

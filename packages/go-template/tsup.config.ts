@@ -1,17 +1,15 @@
 import { defineConfig } from 'tsup';
+import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig({
-  entry: [
-    'src/index.ts',
-    'src/certificates/browser.ts',
-    'src/certificates/node.ts',
-    'src/platform/libraries-browser.ts',
-    'src/platform/libraries-node.ts',
-  ],
-  external: ['#certificates', '#libraries'],
-  format: ['esm'],
-  dts: false,
-  sourcemap: true,
-  clean: false,
-  target: 'node22',
-});
+export default defineConfig(
+  bundleLibrary(
+    [
+      'src/index.ts',
+      'src/certificates/browser.ts',
+      'src/certificates/node.ts',
+      'src/platform/libraries-browser.ts',
+      'src/platform/libraries-node.ts',
+    ],
+    { external: ['#certificates', '#libraries'] },
+  ),
+);

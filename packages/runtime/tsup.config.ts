@@ -1,10 +1,6 @@
 import { defineConfig } from 'tsup';
+import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/clusters/index.ts', 'src/harness/index.ts', 'src/webhooks/index.ts'],
-  format: ['esm'],
-  dts: false,
-  sourcemap: true,
-  clean: false,
-  target: 'node22',
-});
+export default defineConfig(
+  bundleLibrary(['src/index.ts', 'src/clusters/index.ts', 'src/harness/index.ts', 'src/webhooks/index.ts']),
+);

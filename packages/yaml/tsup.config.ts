@@ -1,10 +1,4 @@
 import { defineConfig } from 'tsup';
+import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm'],
-  dts: false,
-  sourcemap: true,
-  clean: false,
-  target: 'node22',
-});
+export default defineConfig(bundleLibrary(['src/index.ts']));
