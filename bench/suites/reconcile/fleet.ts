@@ -1,5 +1,5 @@
 import { GitRepository, Kustomization } from '../../../packages/api/src/index.ts';
-import { type KubeObject, sleep } from '../../../packages/core/src/index.ts';
+import type { KubeObject } from '../../../packages/core/src/index.ts';
 import {
   type GitServer,
   startBinaries,
@@ -8,10 +8,10 @@ import {
   type TestServer,
 } from '../../../packages/envtest/src/index.ts';
 import { KubeClient } from '../../../packages/kube/src/index.ts';
+import { installDefinitions } from '../../../packages/runtime/src/harness/index.ts';
 import { applicationFiles } from './workload.ts';
 
 const NAMESPACE = 'bench';
-const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
 /** Many applications: an API server, and a git server with a repository for each of them. */
 export class Fleet implements AsyncDisposable {
@@ -90,14 +90,7 @@ export class Fleet implements AsyncDisposable {
 
   async #prepare(): Promise<void> {
     await this.#client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-    for (const definition of [GitRepository, Kustomization]) {
-      const { metadata } = await this.#client.create(definition.crd());
-      const isEstablished = ({ status }: Established): boolean =>
-        status?.conditions?.some((condition) => condition.type === 'Established') ?? false;
-      const ref = { ...CRD, name: metadata.name ?? '' };
-      while (!isEstablished(await this.#client.get<Established>(ref))) await sleep(50);
-    }
-    this.#client.mapper.invalidate();
+    await installDefinitions(this.#client, [GitRepository, Kustomization]);
   }
 }
 
@@ -105,8 +98,6 @@ export class Fleet implements AsyncDisposable {
 function startServer(kind: 'binaries' | 'embedded'): Promise<TestServer> {
   return kind === 'binaries' ? startBinaries() : startEmbedded({ controllers: false, simulate: false });
 }
-
-type Established = KubeObject & { status?: { conditions?: { type: string }[] } };
 
 function refOf({ apiVersion, kind }: { apiVersion: string; kind: string }, name: string) {
   return { apiVersion, kind, namespace: NAMESPACE, name };

@@ -1,14 +1,12 @@
 import type { Schema } from '@gitops-toolkit/schema';
 import { childSchemas } from './child-schemas.ts';
 import { docComment, literal } from './doc-comment.ts';
-import type { ResourceOutline } from './resource-outline.ts';
+import { ownFields, type ResourceOutline } from './resource-outline.ts';
 import { interfaceText, type NameOf } from './type-text.ts';
 
 const IMPORTS = `import type { NamedKind } from '@gitops-toolkit/api';
 import type { KubeObject } from '@gitops-toolkit/core';
 `;
-/** What {@link KubeObject} has already. */
-const COMMON = new Set(['apiVersion', 'kind', 'metadata']);
 
 /**
  * The TypeScript module of a version of a resource: the constant that clients, caches and controllers take for its
@@ -43,10 +41,9 @@ function constantText({ group, version, kind, plural, scope }: ResourceOutline):
 }
 
 function ownSchema(schema: Schema): Schema {
-  const entries = Object.entries(schema.properties ?? {}).filter(([key]) => !COMMON.has(key));
   // The object itself may have more fields whatever its schema says: its interface extends one that allows them.
   const required = schema.required ?? [];
-  return { type: 'object', properties: Object.fromEntries(entries), required };
+  return { type: 'object', properties: Object.fromEntries(ownFields(schema)), required };
 }
 
 /** A name for each object with fields, below one of a given name; where two would have one name, the later gets a number. */

@@ -1,10 +1,7 @@
 import type { Schema } from '@gitops-toolkit/schema';
 import { childSchemas } from './child-schemas.ts';
-import type { ResourceOutline } from './resource-outline.ts';
+import { ownFields, type ResourceOutline } from './resource-outline.ts';
 import { typeText } from './type-text.ts';
-
-/** What every object has: said once, by Kubernetes. */
-const COMMON = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** The documentation of a version of a resource in Markdown: what it is called, its columns, and every field. */
 export function resourceDocs(outline: ResourceOutline): string {
@@ -13,9 +10,7 @@ export function resourceDocs(outline: ResourceOutline): string {
     `# ${kind}`,
     ...(schema.description ? [schema.description] : []),
     namesTable(outline),
-    ...Object.entries(schema.properties ?? {})
-      .filter(([name]) => !COMMON.has(name))
-      .map(([name, field]) => section(name, field)),
+    ...ownFields(schema).map(([name, field]) => section(name, field)),
     ...columnsSection(outline),
   ]
     .join('\n\n')

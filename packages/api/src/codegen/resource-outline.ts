@@ -16,6 +16,14 @@ export interface ResourceOutline {
   readonly schema: Schema;
 }
 
+/** What every object has, whatever its kind. */
+const COMMON_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
+
+/** The fields of an object that are the kind's own: mostly `spec` and `status`. */
+export function ownFields({ properties = {} }: Schema): [name: string, field: Schema][] {
+  return Object.entries(properties).filter(([name]) => !COMMON_FIELDS.has(name));
+}
+
 /**
  * The versions of a CustomResourceDefinition, in its order. Those that are not served are left out.
  *

@@ -1,62 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BuiltProgram } from '../../../../tools/built-program.ts';
 import { packFiles } from '../testing/pack-files.ts';
 
-const PACKAGE = join(import.meta.dirname, '..', '..');
-const TSUP = join(PACKAGE, '..', '..', 'node_modules', 'tsup', 'dist', 'cli-default.js');
+const program = new BuiltProgram(join(import.meta.dirname, '..', '..'), 'gotk-helm');
+const { folder } = program;
+beforeAll(() => program.build(), 120_000);
+afterAll(() => program.remove());
 
-/** The program as it is published, built into a folder of its own, and charts to render. */
-const folder = mkdtempSync(join(tmpdir(), 'gotk-helm-'));
-const bin = join(folder, 'dist', 'cli', 'bin.js');
-
-beforeAll(() => {
-  const built = spawnSync(process.execPath, [TSUP, '--out-dir', join(folder, 'dist')], {
-    cwd: PACKAGE,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(built.stderr + built.stdout);
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-}, 120_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Surroundings {
-  readonly cwd?: string;
-  readonly env?: Record<string, string>;
-  readonly input?: string;
-}
-
-function run(args: readonly string[], { cwd = folder, env = {}, input = '' }: Surroundings = {}): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd,
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'cache'), ...env },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-let count = 0;
-
-/** Writes files below a folder of their own. */
-function write(files: Readonly<Record<string, string>>): string {
-  const root = join(folder, `case-${count++}`);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-}
+const run = program.run.bind(program);
+const write = program.write.bind(program);
 
 const CHART = {
   'web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',

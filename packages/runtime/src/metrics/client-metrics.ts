@@ -2,6 +2,9 @@ import type { ResponseInfo } from '@gitops-toolkit/kube';
 
 import type { MetricsRegistry } from './metrics-registry.ts';
 
+/** Upper bounds, in seconds. */
+const BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+
 /**
  * Defines the metrics of a Kubernetes client and gives what to pass to it as `onResponse`. Once a
  * registry.
@@ -25,7 +28,7 @@ export function clientMetrics(registry: MetricsRegistry): (response: ResponseInf
     name: 'rest_client_request_duration_seconds',
     help: 'Until the head of the answer.',
     labels: ['verb', 'host'],
-    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+    buckets: BUCKETS,
   });
   const retries = registry.counter({
     name: 'rest_client_request_retries_total',
@@ -36,7 +39,7 @@ export function clientMetrics(registry: MetricsRegistry): (response: ResponseInf
     name: 'rest_client_rate_limiter_duration_seconds',
     help: 'How long requests wait for their turn.',
     labels: ['verb', 'host'],
-    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+    buckets: BUCKETS,
   });
   return ({ method, host, status, durationMs, waitedMs, attempt }) => {
     const code = status === 0 ? '<error>' : String(status);
