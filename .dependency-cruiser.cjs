@@ -2,7 +2,7 @@
 // own, never one of its own row, and through their public entries.
 const ROWS = [
   ['core'],
-  ['yaml'],
+  ['yaml', 'oci', 'auth'],
   ['schema', 'go-template'],
   ['patch', 'api'],
   ['source', 'kustomize', 'helm'],
@@ -52,7 +52,8 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/api/src/codegen/index\\.ts$',
-          '^packages/core/src/node/(index|der|certificate)\\.ts$',
+          '^packages/core/src/(http/index|node/(index|der|certificate))\\.ts$',
+          '^packages/envtest/src/servers/index\\.ts$',
           '^packages/helm/src/(dependencies|package|provenance|repository|worker)/index\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',
@@ -70,7 +71,8 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/api/src/codegen/index\\.ts$',
-          '^packages/core/src/node/(index|der|certificate)\\.ts$',
+          '^packages/core/src/(http/index|node/(index|der|certificate))\\.ts$',
+          '^packages/envtest/src/servers/index\\.ts$',
           '^packages/helm/src/(dependencies|package|provenance|repository|worker)/index\\.ts$',
           '^packages/kustomize/src/worker/index\\.ts$',
           '^packages/patch/src/json/index\\.ts$',

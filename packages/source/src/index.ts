@@ -25,8 +25,7 @@ export {
 export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
 export { type GitCredentials } from './git/remote/credentials.ts';
-export { type TlsIdentity } from './http/connections.ts';
-export { type Timeouts } from './http/timeouts.ts';
+export { type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 export type { FetchedTree, FetchOptions, GitCommit, GitSignature, SourceFetcher } from './source-fetcher.ts';
 export { type Artifact, type ArtifactOwner } from './storage/artifact.ts';
 export {

@@ -7,14 +7,20 @@ import {
   systemClock,
 } from '@gitops-toolkit/core';
 import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
+import { HttpClient, type HttpResponse, type Timeouts } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
-import { Connections } from '../http/connections.ts';
-import { exchange, type ExchangeResult } from '../http/exchange.ts';
-import { ARTIFACT_HTTP_CODES } from '../http/http-error-codes.ts';
-import type { Timeouts } from '../http/timeouts.ts';
+import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
 import type { TreeCache } from './tree-cache.ts';
 
 const MAX_BACKOFF_MS = 30_000;
+
+const CODES: HttpFailureCodes = {
+  HTTP_CONNECTION_FAILED: 'ARTIFACT_DOWNLOAD_FAILED',
+  HTTP_LIMIT: 'ARTIFACT_LIMIT',
+  HTTP_REDIRECT_REFUSED: 'ARTIFACT_DOWNLOAD_FAILED',
+  HTTP_TIMEOUT: 'ARTIFACT_TIMEOUT',
+  HTTP_URL_INVALID: 'ARTIFACT_DOWNLOAD_FAILED',
+};
 
 /** How an artifact is fetched. */
 export interface FetchArtifactOptions {
@@ -82,10 +88,10 @@ async function download(text: string, options: FetchArtifactOptions): Promise<Ui
       `not the URL of an artifact: ${JSON.stringify(text.slice(0, 300))}`,
     );
   }
-  await using connections = new Connections();
+  await using client = new HttpClient(options.clock ? { clock: options.clock } : {});
   for (let attempt = 0; ; attempt++) {
     try {
-      return await downloadOnce(new URL(text), options, connections);
+      return await downloadOnce(new URL(text), options, client);
     } catch (error) {
       signal?.throwIfAborted();
       const mayRetry =
@@ -102,25 +108,24 @@ async function download(text: string, options: FetchArtifactOptions): Promise<Ui
 async function downloadOnce(
   url: URL,
   options: FetchArtifactOptions,
-  connections: Connections,
+  client: HttpClient,
 ): Promise<Uint8Array[]> {
-  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, clock, signal } = options;
-  const result = await exchange({
-    url,
-    method: 'GET',
-    headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'gitops-toolkit' },
-    connections,
-    maxBytes: maxArchiveBytes,
-    codes: ARTIFACT_HTTP_CODES,
-    ...(timeouts ? { timeouts } : {}),
-    ...(clock ? { clock } : {}),
-    ...(signal ? { signal } : {}),
-  });
+  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, signal } = options;
+  const result = await withCodes(CODES, () =>
+    client.request({
+      url,
+      headers: { accept: '*/*' },
+      maxRedirects: 0,
+      maxBytes: maxArchiveBytes,
+      ...(timeouts ? { timeouts } : {}),
+      ...(signal ? { signal } : {}),
+    }),
+  );
   if (result.status !== 200) throw statusError(url, result);
   const { algorithm, hex } = parseDigest(digest);
   const hasher = createHasher(algorithm);
   const pieces: Uint8Array[] = [];
-  for await (const piece of result.body) {
+  for await (const piece of piecesWithCodes(CODES, result.body)) {
     hasher.update(piece);
     pieces.push(piece);
   }
@@ -138,7 +143,7 @@ async function downloadOnce(
   return pieces;
 }
 
-function statusError(url: URL, result: ExchangeResult): SourceError {
+function statusError(url: URL, result: HttpResponse): SourceError {
   const { status, headers } = result;
   result.discard();
   if (status === 404 || status === 410) {

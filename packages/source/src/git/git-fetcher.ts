@@ -1,7 +1,6 @@
 import { type Clock, formatRevision, type Revision } from '@gitops-toolkit/core';
+import { HttpClient, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
-import { Connections, type TlsIdentity } from '../http/connections.ts';
-import type { Timeouts } from '../http/timeouts.ts';
 import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
 import { type BuiltTree, buildTree } from './build-tree.ts';
 import type { GitRef } from './git-ref.ts';
@@ -48,11 +47,12 @@ export interface GitFetcherOptions {
 /** Reads git repositories; keeps connections open, and remembers what servers can do. */
 export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetchOptions>, AsyncDisposable {
   readonly #options: GitFetcherOptions;
-  readonly #connections = new Connections();
+  readonly #client: HttpClient;
   readonly #servers: ServerMemory = new Map();
 
   constructor(options: GitFetcherOptions = {}) {
     this.#options = options;
+    this.#client = new HttpClient(options.clock ? { clock: options.clock } : {});
   }
 
   /**
@@ -89,23 +89,22 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connections[Symbol.asyncDispose]();
+    await this.#client[Symbol.asyncDispose]();
   }
 
   async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {
-    const { allowLocal = false, clock } = this.#options;
+    const { allowLocal = false } = this.#options;
     const location = parseGitUrl(url, { allowLocal });
     const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
     if (location.kind === 'local') return openLocalRemote(location.path, limits);
     const credentials = options.credentials ?? location.userinfo;
     const http = new GitHttp(location.url.origin, {
-      connections: this.#connections,
+      client: this.#client,
       // The band and the lengths of the lines come on top of the pack.
       maxBytes: limits.maxPackBytes + Math.ceil(limits.maxPackBytes / 1000) + 1024 * 1024,
       ...(credentials ? { credentials } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
       ...(options.timeouts ? { timeouts: options.timeouts } : {}),
-      ...(clock ? { clock } : {}),
     });
     return new HttpRemote({ url: location.url, http, limits, memory: this.#servers });
   }

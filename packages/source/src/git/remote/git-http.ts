@@ -1,14 +1,19 @@
-import { type Clock, mask } from '@gitops-toolkit/core';
+import { mask } from '@gitops-toolkit/core';
+import type { HttpClient, HttpResponse, Timeouts, TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../../errors.ts';
-import type { Connections, TlsIdentity } from '../../http/connections.ts';
-import { exchange, type ExchangeResult } from '../../http/exchange.ts';
-import { GIT_HTTP_CODES } from '../../http/http-error-codes.ts';
-import type { Timeouts } from '../../http/timeouts.ts';
+import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../../http-failure.ts';
 import { authorizationHeader, type GitCredentials, secretsOf } from './credentials.ts';
 import { protocolError } from './pkt-line.ts';
 
-const MAX_REDIRECTS = 5;
 const USER_AGENT = 'git/gitops-toolkit';
+
+const CODES: HttpFailureCodes = {
+  HTTP_CONNECTION_FAILED: 'GIT_CONNECTION_FAILED',
+  HTTP_LIMIT: 'GIT_LIMIT',
+  HTTP_REDIRECT_REFUSED: 'GIT_REDIRECT_REFUSED',
+  HTTP_TIMEOUT: 'GIT_TIMEOUT',
+  HTTP_URL_INVALID: 'GIT_URL_INVALID',
+};
 
 /** How a git server is spoken to. */
 export interface GitHttpOptions {
@@ -16,8 +21,7 @@ export interface GitHttpOptions {
   readonly tls?: TlsIdentity;
   readonly timeouts?: Timeouts;
   readonly maxBytes: number;
-  readonly connections: Connections;
-  readonly clock?: Clock;
+  readonly client: HttpClient;
 }
 
 /** Requests to one repository. Credentials go to the origin that they were given for and to no other. */
@@ -35,85 +39,68 @@ export class GitHttp {
     base: URL,
     service: string,
     signal?: AbortSignal,
-  ): Promise<{ result: ExchangeResult; base: URL }> {
+  ): Promise<{ result: HttpResponse; base: URL }> {
     const suffix = '/info/refs';
-    let url = new URL(`${base.href.replace(/\/$/, '')}${suffix}?service=${service}`);
-    for (let redirects = 0; ; redirects++) {
-      const result = await this.#send(url, { method: 'GET', accept: '*/*', signal });
-      const next = redirectTarget(url, result);
-      if (next === undefined) {
-        await this.#checkStatus(url, result);
-        this.#checkType(result, `application/x-${service}-advertisement`);
-        if (!url.pathname.endsWith(suffix))
-          throw refused(url, 'leads to another address than that of a repository');
-        const found = new URL(url.href);
-        found.pathname = url.pathname.slice(0, -suffix.length);
-        found.search = '';
-        return { result, base: found };
-      }
+    const url = new URL(`${base.href.replace(/\/$/, '')}${suffix}?service=${service}`);
+    const result = await this.#send(url, { accept: '*/*', signal });
+    await this.#checkStatus(result);
+    this.#checkType(result, `application/x-${service}-advertisement`);
+    const found = new URL(result.url);
+    if (!found.pathname.endsWith(suffix)) {
       result.discard();
-      if (redirects >= MAX_REDIRECTS) throw refused(next, `is one of more than ${MAX_REDIRECTS}`);
-      url = next;
+      throw new SourceError(
+        'GIT_REDIRECT_REFUSED',
+        `the redirect to ${found.host} leads to another address than that of a repository`,
+        { hint: 'Use the URL that the repository has now.' },
+      );
     }
+    found.pathname = found.pathname.slice(0, -suffix.length);
+    found.search = '';
+    return { result, base: found };
   }
 
   /** Sends a request to a service. */
-  async call(base: URL, service: string, body: Uint8Array, signal?: AbortSignal): Promise<ExchangeResult> {
+  async call(base: URL, service: string, body: Uint8Array, signal?: AbortSignal): Promise<HttpResponse> {
     const url = new URL(`${base.href.replace(/\/$/, '')}/${service}`);
     const accept = `application/x-${service}-result`;
-    const result = await this.#send(url, {
-      method: 'POST',
-      accept,
-      body,
-      type: `application/x-${service}-request`,
-      signal,
-    });
-    if (redirectTarget(url, result) !== undefined) {
-      result.discard();
-      throw refused(url, 'came in answer to a request that may not be sent elsewhere');
-    }
-    await this.#checkStatus(url, result);
+    const type = `application/x-${service}-request`;
+    const result = await this.#send(url, { accept, body, type, signal });
+    await this.#checkStatus(result);
     this.#checkType(result, accept);
     return result;
   }
 
-  #send(
+  async #send(
     url: URL,
-    request: {
-      method: 'GET' | 'POST';
-      accept: string;
-      body?: Uint8Array;
-      type?: string;
-      signal: AbortSignal | undefined;
-    },
-  ): Promise<ExchangeResult> {
-    const { credentials, tls, timeouts, maxBytes, connections, clock } = this.#options;
+    request: { accept: string; body?: Uint8Array; type?: string; signal: AbortSignal | undefined },
+  ): Promise<HttpResponse> {
+    const { credentials, tls, timeouts, maxBytes, client } = this.#options;
+    // After a redirect of the discovery, the calls go to another origin.
     const isOwnOrigin = url.origin === this.#origin;
     const authorization = isOwnOrigin ? authorizationHeader(credentials) : undefined;
-    return exchange({
-      url,
-      method: request.method,
-      headers: {
-        'user-agent': USER_AGENT,
-        accept: request.accept,
-        'accept-encoding': 'identity',
-        'git-protocol': 'version=2',
-        ...(request.type === undefined ? {} : { 'content-type': request.type }),
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-      ...(request.body ? { body: request.body } : {}),
-      ...(tls ? { tls: isOwnOrigin ? tls : withoutClientCertificate(tls) } : {}),
-      ...(timeouts ? { timeouts } : {}),
-      ...(clock ? { clock } : {}),
-      ...(request.signal ? { signal: request.signal } : {}),
-      connections,
-      maxBytes,
-      codes: GIT_HTTP_CODES,
-    });
+    const response = await withCodes(CODES, () =>
+      client.request({
+        url,
+        method: request.body ? 'POST' : 'GET',
+        headers: {
+          'user-agent': USER_AGENT,
+          accept: request.accept,
+          'git-protocol': 'version=2',
+          ...(request.type === undefined ? {} : { 'content-type': request.type }),
+        },
+        ...(authorization === undefined ? {} : { secretHeaders: { authorization } }),
+        ...(request.body ? { body: request.body } : {}),
+        ...(tls ? { tls: isOwnOrigin ? tls : withoutClientCertificate(tls) } : {}),
+        ...(timeouts ? { timeouts } : {}),
+        ...(request.signal ? { signal: request.signal } : {}),
+        maxBytes,
+      }),
+    );
+    return { ...response, body: piecesWithCodes(CODES, response.body) };
   }
 
-  async #checkStatus(url: URL, result: ExchangeResult): Promise<void> {
-    const { status, headers } = result;
+  async #checkStatus(result: HttpResponse): Promise<void> {
+    const { status, headers, url } = result;
     if (status === 200) return;
     const words = mask(await errorText(result), secretsOf(this.#options.credentials));
     const where = `${url.origin}${url.pathname.replace(/\/(?:info\/refs|git-[a-z]+-pack)$/, '')}`;
@@ -139,7 +126,7 @@ export class GitHttp {
     });
   }
 
-  #checkType(result: ExchangeResult, expected: string): void {
+  #checkType(result: HttpResponse, expected: string): void {
     const type = (result.headers['content-type'] ?? '').split(';')[0]?.trim();
     const encoding = result.headers['content-encoding'] ?? 'identity';
     if (type === expected && encoding === 'identity') return;
@@ -153,41 +140,13 @@ export class GitHttp {
   }
 }
 
-/** Where an answer redirects to; `undefined` where it does not. */
-function redirectTarget(from: URL, result: ExchangeResult): URL | undefined {
-  const location = result.headers.location;
-  if (![301, 302, 303, 307, 308].includes(result.status) || location === undefined) return undefined;
-  // Parsers disagree on a backslash: a host could hide behind it.
-  if (location.includes('\\') || !URL.canParse(location, from.href)) {
-    result.discard();
-    throw refused(from, 'has an address that cannot be read');
-  }
-  const target = new URL(location, from);
-  const isAllowed =
-    target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');
-  if (!isAllowed || target.username !== '' || target.password !== '') {
-    result.discard();
-    throw refused(
-      target,
-      isAllowed ? 'carries credentials' : `leads from ${from.protocol} to ${target.protocol}`,
-    );
-  }
-  return target;
-}
-
-function refused(url: URL, words: string): SourceError {
-  return new SourceError('GIT_REDIRECT_REFUSED', `the redirect to ${url.host} ${words}`, {
-    hint: 'Use the URL that the repository has now.',
-  });
-}
-
 function withoutClientCertificate(tls: TlsIdentity): TlsIdentity {
   const { cert: _cert, key: _key, ...rest } = tls;
   return rest;
 }
 
 /** The beginning of an error's body, where it is text for people. */
-async function errorText(result: ExchangeResult): Promise<string> {
+async function errorText(result: HttpResponse): Promise<string> {
   const isText = (result.headers['content-type'] ?? '').startsWith('text/plain');
   if (!isText) {
     result.discard();

@@ -1,15 +1,17 @@
-import { type Clock, systemClock } from '@gitops-toolkit/core';
 import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { SourceError } from '../errors.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Connections, TlsIdentity } from './connections.ts';
-import type { HttpErrorCodes } from './http-error-codes.ts';
+import { HttpError } from './errors.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
+
+/** The methods of the protocols that are spoken here. */
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One request and its answer. Redirects are the caller's to follow. */
 export interface ExchangeOptions {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly connections: Connections;
@@ -17,7 +19,6 @@ export interface ExchangeOptions {
   readonly timeouts?: Timeouts;
   /** Bytes of the answer's body. */
   readonly maxBytes: number;
-  readonly codes: HttpErrorCodes;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
 }
@@ -34,22 +35,22 @@ export interface ExchangeResult {
 /**
  * Sends a request and waits for the head of the answer.
  *
- * @throws The timeout, connection and limit errors of `codes`; the reason of the signal.
+ * @throws The timeout, connection and limit errors of {@link HttpError}; the reason of the signal.
  */
 export async function exchange(options: ExchangeOptions): Promise<ExchangeResult> {
   try {
     return await attempt(options);
   } catch (error) {
     // The server closed a kept connection just as it was taken up again: nothing of the request was handled.
-    if (error instanceof SourceError && reusedAndReset.has(error)) return attempt(options);
+    if (error instanceof HttpError && reusedAndReset.has(error)) return attempt(options);
     throw error;
   }
 }
 
-const reusedAndReset = new WeakSet<SourceError>();
+const reusedAndReset = new WeakSet<HttpError>();
 
 async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
-  const { url, signal, codes } = options;
+  const { url, signal } = options;
   const network = await loadNetwork(options);
   signal?.throwIfAborted();
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
@@ -61,7 +62,6 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   };
   const watchdog = new Watchdog({
     clock: options.clock ?? systemClock,
-    code: codes.timeout,
     what: url.host,
     totalMs: timeouts.totalMs,
     onTimeout: fail,
@@ -72,7 +72,7 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
     watchdog.stop();
     signal?.removeEventListener('abort', onAbort);
   };
-  const explain = (error: unknown) => failure ?? connectionError(url, codes, error);
+  const explain = (error: unknown) => failure ?? connectionError(url, error);
   watchConnection(request, watchdog, timeouts);
   try {
     const response = await responseTo(request, options.body);
@@ -90,7 +90,7 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
     finish();
     const explained = explain(error);
     const isReset = failure === undefined && (error as { code?: string }).code === 'ECONNRESET';
-    if (explained instanceof SourceError && isReset && request.reusedSocket) reusedAndReset.add(explained);
+    if (explained instanceof HttpError && isReset && request.reusedSocket) reusedAndReset.add(explained);
     throw explained;
   }
 }
@@ -145,7 +145,6 @@ async function* readBody(
   options: {
     readonly url: URL;
     readonly maxBytes: number;
-    readonly codes: HttpErrorCodes;
     readonly watchdog: Watchdog;
     readonly idleMs: number;
     explain(error: unknown): unknown;
@@ -164,12 +163,12 @@ async function* readBody(
       if (next.done) return;
       received += next.value.length;
       if (received > maxBytes) {
-        throw new SourceError(options.codes.limit, `${options.url.host} sends more than ${maxBytes} bytes`);
+        throw new HttpError('HTTP_LIMIT', `${options.url.host} sends more than ${maxBytes} bytes`);
       }
       yield next.value;
     }
   } catch (error) {
-    throw error instanceof SourceError ? error : options.explain(error);
+    throw error instanceof HttpError ? error : options.explain(error);
   } finally {
     options.finish();
     // An answer that was read to its end gives its connection back; another is closed.
@@ -177,12 +176,12 @@ async function* readBody(
   }
 }
 
-function connectionError(url: URL, codes: HttpErrorCodes, cause: unknown): SourceError {
+function connectionError(url: URL, cause: unknown): HttpError {
   const { code = '', message = '' } = cause as { code?: string; message?: string };
   const hint = /CERT|SELF_SIGNED|VERIFY|ALTNAME/.test(code)
     ? "Give the authority of the server's certificate as ca, if it is one of your own."
     : undefined;
-  return new SourceError(codes.connection, `cannot talk to ${url.host}: ${message || code}`, {
+  return new HttpError('HTTP_CONNECTION_FAILED', `cannot talk to ${url.host}: ${message || code}`, {
     cause,
     retry: 'backoff',
     ...(hint === undefined ? {} : { hint }),

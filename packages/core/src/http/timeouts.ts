@@ -1,5 +1,6 @@
-import { type Clock, formatDuration } from '@gitops-toolkit/core';
-import { SourceError, type SourceErrorCode } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { formatDuration } from '../duration.ts';
+import { HttpError } from './errors.ts';
 
 /** How long a server may take, in milliseconds. */
 export interface Timeouts {
@@ -24,22 +25,19 @@ export const DEFAULT_TIMEOUTS: Required<Timeouts> = {
 /** Watches one exchange: ends it when a phase, or the whole, takes too long. */
 export class Watchdog {
   readonly #clock: Clock;
-  readonly #code: SourceErrorCode;
   readonly #what: string;
-  readonly #onTimeout: (error: SourceError) => void;
+  readonly #onTimeout: (error: HttpError) => void;
   #cancelPhase: () => void = () => {};
   readonly #cancelTotal: () => void;
 
   constructor(options: {
     readonly clock: Clock;
-    readonly code: SourceErrorCode;
     /** Named in the error: the host. */
     readonly what: string;
     readonly totalMs: number;
-    readonly onTimeout: (error: SourceError) => void;
+    readonly onTimeout: (error: HttpError) => void;
   }) {
     this.#clock = options.clock;
-    this.#code = options.code;
     this.#what = options.what;
     this.#onTimeout = options.onTimeout;
     const { totalMs } = options;
@@ -66,7 +64,7 @@ export class Watchdog {
     return this.#clock.setTimeout(() => {
       this.stop();
       this.#onTimeout(
-        new SourceError(this.#code, `${this.#what} ${words}`, {
+        new HttpError('HTTP_TIMEOUT', `${this.#what} ${words}`, {
           retry: 'backoff',
           hint: 'The server or the network is slow or hangs; raise the timeout if that is expected.',
         }),

@@ -1,9 +1,14 @@
+import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import type { RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { serve } from '../testing/serve.ts';
 import { Connections } from './connections.ts';
 import { exchange, type ExchangeOptions, type ExchangeResult } from './exchange.ts';
-import { GIT_HTTP_CODES } from './http-error-codes.ts';
+
+async function serve(handler: RequestListener): Promise<string> {
+  const server = await serveHttp(handler);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server.url;
+}
 
 async function text(result: ExchangeResult): Promise<string> {
   const pieces: Uint8Array[] = [];
@@ -21,7 +26,6 @@ function sender(): (url: string, options?: Partial<ExchangeOptions>) => Promise<
       headers: {},
       connections,
       maxBytes: 1000,
-      codes: GIT_HTTP_CODES,
       ...options,
     });
 }
@@ -72,13 +76,13 @@ describe('exchange', () => {
       requests++;
       request.socket.destroy();
     });
-    await expect(sender()(url)).rejects.toMatchObject({ code: 'GIT_CONNECTION_FAILED', retry: 'backoff' });
+    await expect(sender()(url)).rejects.toMatchObject({ code: 'HTTP_CONNECTION_FAILED', retry: 'backoff' });
     expect(requests).toBe(1);
   });
 
   it('bounds the body', async () => {
     const url = await serve((_request, response) => void response.end('x'.repeat(1001)));
-    await expect(sender()(url).then(text)).rejects.toMatchObject({ code: 'GIT_LIMIT' });
+    await expect(sender()(url).then(text)).rejects.toMatchObject({ code: 'HTTP_LIMIT' });
   });
 
   it('minds the server, and not the reader who takes his time', async () => {

@@ -1,9 +1,9 @@
 import { startGitServer } from '@gitops-toolkit/envtest';
+import { createAuthority } from '@gitops-toolkit/envtest/servers';
 import { request, type RequestListener } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fetchGit } from '../git/git-fetcher.ts';
-import { createAuthority } from '../testing/certificates.ts';
+import { fetchGit } from './git-fetcher.ts';
 import { serve } from '../testing/serve.ts';
 
 /** Passes requests on to a git server; notes which certificates clients show. */

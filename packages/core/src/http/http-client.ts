@@ -1,0 +1,161 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { Connections, type TlsIdentity } from './connections.ts';
+import { HttpError } from './errors.ts';
+import { exchange, type ExchangeResult, type HttpMethod } from './exchange.ts';
+import { redirectTarget, refused } from './redirect.ts';
+import type { Timeouts } from './timeouts.ts';
+
+const MAX_REDIRECTS = 5;
+const USER_AGENT = 'gitops-toolkit';
+
+/** What belongs to a client, and so to all its requests. */
+export interface HttpClientOptions {
+  readonly clock?: Clock;
+  /** @default 'gitops-toolkit' */
+  readonly userAgent?: string;
+}
+
+/** One request. Only `url` and `maxBytes` have no default. */
+export interface HttpRequest {
+  readonly url: URL | string;
+  /** @default 'GET' */
+  readonly method?: HttpMethod;
+  /** Sent wherever redirects lead. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent to the origin of `url` and to no other: `authorization`, tokens, cookies. */
+  readonly secretHeaders?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** The client's certificate is shown to the origin of `url` and to no other. */
+  readonly tls?: TlsIdentity;
+  readonly timeouts?: Timeouts;
+  /** Bytes of the answer's body. */
+  readonly maxBytes: number;
+  /** How many redirects of a `GET` or `HEAD` are followed; those of other methods never are. @default 5 */
+  readonly maxRedirects?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer. Its body must be read to its end or discarded. */
+export interface HttpResponse {
+  /** Where the answer came from in the end. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The body in pieces, once. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body. */
+  bytes(): Promise<Uint8Array>;
+  /** Lets the answer go unread. */
+  discard(): void;
+}
+
+/**
+ * The client that everything is fetched with: connections that are kept, bounded bytes and times, secrets that
+ * stay with the origin that they were given for.
+ *
+ * @example
+ * ```ts no-run
+ * import { HttpClient } from '@gitops-toolkit/core/http';
+ * await using client = new HttpClient();
+ * const response = await client.request({ url: 'https://charts.example.com/index.yaml', maxBytes: 50 * 1024 * 1024 });
+ * console.log(response.status, (await response.bytes()).length);
+ * ```
+ */
+export class HttpClient implements AsyncDisposable {
+  readonly #options: HttpClientOptions;
+  readonly #connections = new Connections();
+
+  constructor(options: HttpClientOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request, follows redirects, and gives the head of the answer, whatever its status.
+   *
+   * @throws {@link HttpError}; the reason of the signal.
+   */
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const origin = parseUrl(request.url);
+    const { maxRedirects = MAX_REDIRECTS, method = 'GET' } = request;
+    let url = origin;
+    for (let redirects = 0; ; redirects++) {
+      const result = await this.#send(url, origin, request);
+      const next = targetOf(url, result);
+      if (next === undefined) return responseOf(url, result);
+      result.discard();
+      if (method !== 'GET' && method !== 'HEAD')
+        throw refused(next, 'came in answer to a request that may not be sent elsewhere');
+      if (redirects >= maxRedirects) throw refused(next, `is one of more than ${maxRedirects}`);
+      url = next;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connections[Symbol.asyncDispose]();
+  }
+
+  #send(url: URL, origin: URL, request: HttpRequest): Promise<ExchangeResult> {
+    const { method = 'GET', headers, secretHeaders, tls, body, timeouts, maxBytes, signal } = request;
+    const { clock, userAgent = USER_AGENT } = this.#options;
+    const isOwnOrigin = url.origin === origin.origin;
+    return exchange({
+      url,
+      method,
+      headers: {
+        'user-agent': userAgent,
+        'accept-encoding': 'identity',
+        ...headers,
+        ...(isOwnOrigin ? secretHeaders : {}),
+      },
+      ...(body ? { body } : {}),
+      ...(tls ? { tls: isOwnOrigin ? tls : withoutClientCertificate(tls) } : {}),
+      ...(timeouts ? { timeouts } : {}),
+      ...(clock ? { clock } : {}),
+      ...(signal ? { signal } : {}),
+      connections: this.#connections,
+      maxBytes,
+    });
+  }
+}
+
+function parseUrl(url: URL | string): URL {
+  if (typeof url === 'string' && !URL.canParse(url))
+    throw new HttpError('HTTP_URL_INVALID', `not a URL: ${JSON.stringify(url.slice(0, 300))}`);
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    throw new HttpError('HTTP_URL_INVALID', `not an http or https URL: ${parsed.protocol}//${parsed.host}`);
+  return parsed;
+}
+
+function targetOf(url: URL, result: ExchangeResult): URL | undefined {
+  try {
+    return redirectTarget(url, result.status, result.headers.location);
+  } catch (error) {
+    result.discard();
+    throw error;
+  }
+}
+
+function responseOf(url: URL, result: ExchangeResult): HttpResponse {
+  return {
+    url,
+    status: result.status,
+    headers: result.headers,
+    body: result.body,
+    bytes: () => join(result.body),
+    discard: () => result.discard(),
+  };
+}
+
+async function join(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const [first] = pieces;
+  return pieces.length === 1 && first ? first : Buffer.concat(pieces);
+}
+
+function withoutClientCertificate(tls: TlsIdentity): TlsIdentity {
+  const { cert: _cert, key: _key, ...rest } = tls;
+  return rest;
+}

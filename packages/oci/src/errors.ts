@@ -1,0 +1,13 @@
+import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
+
+/** The codes of {@link OciError}; each has a section in `docs/errors/oci.md`. */
+export type OciErrorCode = 'OCI_PLACEHOLDER';
+
+/** What this package throws. */
+export class OciError extends ToolkitError {
+  declare readonly code: OciErrorCode;
+
+  constructor(code: OciErrorCode, message: string, options: ToolkitErrorOptions = {}) {
+    super(code, message, options);
+  }
+}
