@@ -408,6 +408,26 @@ describe('2.5 Controller signals', () => {
     expect(logs).toEqual([]);
   });
 
+  it('2.5 have as many at a time as the controller says now, and finish what they are at', async () => {
+    const { clock, cluster, run } = setUp();
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) cluster.put(app(name));
+    const { controller: apps } = await run(
+      controller(App, (_object, { clock: time, signal }) => sleep(1000, { clock: time, signal })),
+    );
+    expect(apps.activeRuns).toBe(1);
+    apps.concurrency = 3;
+    await clock.advance(0);
+    expect(apps.activeRuns).toBe(3);
+    apps.concurrency = 2;
+    await clock.advance(0);
+    expect(apps.activeRuns).toBe(3);
+    await clock.advance(1000);
+    expect(apps.activeRuns).toBe(2);
+    await clock.advance(1000);
+    expect([apps.activeRuns, apps.queue.length]).toEqual([1, 0]);
+    expect(() => (apps.concurrency = 0)).toThrow(RangeError);
+  });
+
   it('leave a run alone that other objects are asked for', async () => {
     const { clock, cluster, run } = setUp();
     cluster.put(app('a'));

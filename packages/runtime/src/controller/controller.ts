@@ -29,6 +29,7 @@ import type { ReconcileContext } from './reconciler.ts';
 import { type Decision, decide } from './decide.ts';
 import { RunSignals } from './run-signals.ts';
 import type { RunTracer } from './run-tracer.ts';
+import { Workers } from './workers.ts';
 
 /** What a controller works with; a manager gives all its controllers the same. */
 export interface ControllerEnvironment {
@@ -46,6 +47,8 @@ export interface ControllerEnvironment {
   readonly metrics?: { readonly runs: ControllerMetrics; readonly queues: QueueMetrics };
   /** Puts each run into a span. @default nothing */
   readonly traceRun?: RunTracer;
+  /** The token of the leadership that controllers which need one run under. */
+  readonly fencingToken?: () => number | undefined;
 }
 
 /** After so many runs in a row, timers and sockets get their turn, however little a run waits. */
@@ -62,8 +65,6 @@ export class Controller<T extends KubeObject> {
   /** Whether it must not run on two replicas at a time. */
   readonly needsLeader: boolean;
   readonly kind: string;
-  /** Runs that may go on at a time. */
-  readonly concurrency: number;
   readonly queue: WorkQueue<string>;
   readonly #options: ControllerOptions<T>;
   readonly #environment: ControllerEnvironment;
@@ -72,6 +73,8 @@ export class Controller<T extends KubeObject> {
   readonly #primary: KindCache<T>;
   readonly #expected: ExpectedVersions;
   readonly #observer: ControllerObserver | undefined;
+  #concurrency: number;
+  #workers: Workers | undefined;
   /** The runs under way: each is told when it is asked for again. */
   readonly #active = new Map<string, RunSignals>();
 
@@ -83,7 +86,7 @@ export class Controller<T extends KubeObject> {
     this.#clock = environment.clock ?? systemClock;
     this.name = options.name ?? kind.kind.toLowerCase();
     this.kind = kind.kind;
-    this.concurrency = options.concurrency ?? 1;
+    this.#concurrency = options.concurrency ?? 1;
     this.needsLeader = options.needsLeader ?? true;
     this.#log = (environment.logger ?? silentLogger).with({
       ...(environment.cluster !== undefined && { cluster: environment.cluster }),
@@ -91,7 +94,7 @@ export class Controller<T extends KubeObject> {
       controllerGroup: kind.group,
       controllerKind: kind.kind,
     });
-    const { name, concurrency } = this;
+    const { name } = this;
     const queueObserver = environment.metrics?.queues.observe({ name, lengths: () => this.queue.lengths });
     this.queue = new WorkQueue({
       clock: this.#clock,
@@ -101,7 +104,7 @@ export class Controller<T extends KubeObject> {
     this.#observer = environment.metrics?.runs.observe({
       name,
       kind: kind.kind,
-      concurrency,
+      concurrency: () => this.#concurrency,
       activeRuns: () => this.#active.size,
     });
     this.#expected = new ExpectedVersions(environment.cache, { isForAll: this.#seesOwnWrites });
@@ -109,6 +112,21 @@ export class Controller<T extends KubeObject> {
     for (const [name, valuesOf] of Object.entries(options.indexes ?? {}))
       this.#primary.store.addIndex(name, valuesOf);
     for (const watched of options.watches ?? []) environment.cache.watch(watched.kind, watched.selection);
+  }
+
+  /**
+   * Runs that may go on at a time. A new number holds from now on: runs under way end as they would have.
+   *
+   * @throws RangeError for a number that is not whole and at least 1
+   */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  set concurrency(runs: number) {
+    if (!Number.isInteger(runs) || runs < 1) throw new RangeError(`not a number of runs: ${runs}`);
+    this.#concurrency = runs;
+    this.#workers?.resize(runs);
   }
 
   /** Runs that are under way. */
@@ -128,8 +146,7 @@ export class Controller<T extends KubeObject> {
     try {
       const synced = Promise.all(subscriptions.map((subscription) => subscription.synced));
       await Promise.race([synced, aborted(signal)]);
-      const workers = Array.from({ length: this.concurrency }, () => this.#work(signal));
-      await Promise.all([...workers, ...triggers]);
+      await Promise.all([this.#workUntil(signal), ...triggers]);
     } finally {
       signal.removeEventListener('abort', stop);
       for (const subscription of subscriptions) subscription.close();
@@ -175,9 +192,18 @@ export class Controller<T extends KubeObject> {
     });
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    for (let runs = 1; !signal.aborted; runs++) {
-      const item = await this.queue.get({ signal });
+  async #workUntil(signal: AbortSignal): Promise<void> {
+    const workers = new Workers((dismissed) => this.#work(signal, dismissed));
+    this.#workers = workers;
+    workers.resize(this.#concurrency);
+    await aborted(signal);
+    this.#workers = undefined;
+    await workers.stop();
+  }
+
+  async #work(signal: AbortSignal, dismissed: AbortSignal): Promise<void> {
+    for (let runs = 1; !signal.aborted && !dismissed.aborted; runs++) {
+      const item = await this.queue.get({ signal: dismissed });
       if (!item) return;
       try {
         await this.#process(item, signal);
@@ -267,12 +293,14 @@ export class Controller<T extends KubeObject> {
 
   #context(key: string, signals: RunSignals): ReconcileContext {
     const { cache, cluster, events } = this.#environment;
+    const fencingToken = this.needsLeader ? this.#environment.fencingToken?.() : undefined;
     const name = parseKey(key);
     const reconcileId = crypto.randomUUID();
     return {
       ...name,
       ...(cluster !== undefined && { cluster }),
       reconcileId,
+      ...(fencingToken !== undefined && { fencingToken }),
       failures: this.queue.failures(key),
       client: this.#clientOf(key),
       cache,
@@ -280,7 +308,12 @@ export class Controller<T extends KubeObject> {
       clock: this.#clock,
       signal: signals.ended,
       superseded: signals.superseded,
-      log: this.#log.with({ [this.#options.kind.kind]: name, ...name, reconcileID: reconcileId }),
+      log: this.#log.with({
+        [this.#options.kind.kind]: name,
+        ...name,
+        reconcileID: reconcileId,
+        ...(fencingToken !== undefined && { fencingToken }),
+      }),
       wrote: (object) => this.#expected.add(key, object),
       enqueue: (other) => this.enqueue(other),
     };

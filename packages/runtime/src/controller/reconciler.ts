@@ -37,6 +37,11 @@ export interface ReconcileContext {
   readonly cluster?: string;
   /** A UUID of this run; it is in every line of `log`. */
   readonly reconcileId: string;
+  /**
+   * Grows with each change of leader: a store outside the cluster that keeps the greatest it has seen can refuse what a
+   * replica sends that has lost the lease without knowing. It is in every line of `log`. Absent without an election.
+   */
+  readonly fencingToken?: number;
   /** Runs of this object in a row that failed before this one. */
   readonly failures: number;
   /** Writes and uncached reads. */

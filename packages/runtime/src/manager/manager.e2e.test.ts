@@ -12,6 +12,7 @@ import { markReconcileRequestHandled, requestedAtAnnotation } from '../status/re
 import { SerialPatcher } from '../status/serial-patcher.ts';
 import { installSite, Site } from '../testing/site.ts';
 import { createNamespace, eventually, startTestServer } from '../testing/test-cluster.ts';
+import { jsonLogger } from './json-logger.ts';
 import { type Manager, manager, type ManagerOptions } from './manager.ts';
 
 const ConfigMap = kindOf<KubeObject & { data?: Record<string, string> }>('v1', 'ConfigMap');
@@ -227,6 +228,29 @@ describe('2.7 profiles of a manager', () => {
 
 describe('2.8 managers that elect a leader', () => {
   const times = { leaseDurationMs: 3000, renewDeadlineMs: 2000, retryPeriodMs: 200 };
+
+  it('give each run the token of the leadership, which its logs name, and runs that need no leader none', async () => {
+    const seen = new Map<string, unknown[]>();
+    const logs: string[] = [];
+    const noting = (name: string): ControllerBuilder<KubeObject> =>
+      controller(ConfigMap, async (_object, { fencingToken, log }) => {
+        seen.set(name, [...(seen.get(name) ?? []), fencingToken]);
+        log.info(name);
+      }).named(name);
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'fenced' } });
+    const { stop } = run({
+      leaderElection: { namespace, ...times },
+      controllers: [noting('leading'), noting('free').withoutLeader()],
+      logger: jsonLogger({ write: (line) => logs.push(line) }),
+    });
+    await eventually(() => seen.size === 2, 'both have run');
+    await stop();
+    expect(new Set(seen.get('leading'))).toEqual(new Set([0]));
+    expect(new Set(seen.get('free'))).toEqual(new Set([undefined]));
+    const tokens = logs.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(tokens.find(({ msg }) => msg === 'leading')).toMatchObject({ fencingToken: 0 });
+    expect(tokens.find(({ msg }) => msg === 'free')).not.toHaveProperty('fencingToken');
+  });
 
   it('work one at a time, and hand over at the stop', async () => {
     const leading: string[] = [];

@@ -279,6 +279,7 @@ export class Manager {
       logger: this.#logger,
       clock: this.#clock,
       traceRun: this.#tracing.traceRun,
+      fencingToken: () => this.fencingToken,
     };
     return createControllers(controllers, shared, this.metrics);
   }

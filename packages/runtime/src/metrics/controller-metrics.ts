@@ -15,7 +15,7 @@ export interface ControllerMetrics {
 export interface ObservedController {
   readonly name: string;
   readonly kind: string;
-  readonly concurrency: number;
+  readonly concurrency: () => number;
   /** Asked when the metrics are read. */
   readonly activeRuns: () => number;
   /** Whether the runs of each object are counted on their own. @default true */
@@ -77,7 +77,7 @@ export function controllerMetrics(registry: MetricsRegistry): ControllerMetrics 
     labels,
     buckets: timeBuckets,
   });
-  gauge('max_concurrent_reconciles', 'Runs that may go on at a time.', ({ concurrency }) => concurrency);
+  gauge('max_concurrent_reconciles', 'Runs that may go on at a time.', ({ concurrency }) => concurrency());
   gauge('active_workers', 'Runs that go on.', ({ activeRuns }) => activeRuns());
   const perObject = registry.histogram({
     name: 'gotk_reconcile_duration_seconds',

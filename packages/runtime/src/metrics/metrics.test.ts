@@ -107,7 +107,7 @@ describe('2.10 controllerMetrics', () => {
     const observer = controllerMetrics(registry).observe({
       name: 'site',
       kind: 'Site',
-      concurrency: 4,
+      concurrency: () => 4,
       activeRuns: () => 2,
     });
     const run = { seconds: 0.5, timedOut: false, panicked: false, name: 'shop', namespace: 'web' };

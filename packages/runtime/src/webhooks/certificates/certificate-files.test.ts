@@ -45,6 +45,22 @@ describe('2.9 certificates in files', () => {
     expect(changes).toEqual([second]);
   });
 
+  it('2.9 are taken over when their folder changes, long before they would be looked at', async () => {
+    const [first, second] = [ownCertificate(), ownCertificate()];
+    await write(first);
+    const changes: CertificatePair[] = [];
+    await using open = await certificateFiles({ ...files, pollMs: 3_600_000 }).open({
+      clock: systemClock,
+      logger: silentLogger,
+      onChange: (pair) => changes.push(pair),
+      onRead: () => {},
+    });
+    expect(open.pair).toEqual(first);
+    await write(second);
+    await eventually(() => changes.length > 0, 'the new certificate is there');
+    expect(changes.at(-1)).toEqual(second);
+  });
+
   it('2.9 have to be there at the start', async () => {
     const environment = { clock: systemClock, logger: silentLogger, onChange: () => {}, onRead: () => {} };
     await expect(certificateFiles(files).open(environment)).rejects.toMatchObject({

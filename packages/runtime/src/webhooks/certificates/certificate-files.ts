@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { errorMessage } from '@gitops-toolkit/core';
 import type { CertificatePair } from '@gitops-toolkit/core/certificate';
@@ -7,6 +8,7 @@ import type { CertificatePair } from '@gitops-toolkit/core/certificate';
 import { RuntimeError } from '../../errors.ts';
 import type { CertificateSource } from './certificate-source.ts';
 import { repeat } from './repeat.ts';
+import { watchFolders } from './watch-folders.ts';
 
 /** Where certificates are on disk. */
 export interface CertificateFilesOptions {
@@ -14,7 +16,7 @@ export interface CertificateFilesOptions {
   readonly cert: string;
   /** Its key in PEM. */
   readonly key: string;
-  /** How often the files are looked at. @default 10 000 */
+  /** How often the files are looked at, beside when their folder changes. @default 10 000 */
   readonly pollMs?: number;
 }
 
@@ -46,7 +48,14 @@ export function certificateFiles(options: CertificateFilesOptions): CertificateS
       };
       const what = 'reading the certificate';
       const watching = repeat(look, { everyMs: options.pollMs ?? 10_000, clock, logger, what });
-      return { pair, [Symbol.asyncDispose]: () => watching[Symbol.asyncDispose]() };
+      const folders = watchFolders([dirname(options.cert), dirname(options.key)], () => watching.hurry());
+      return {
+        pair,
+        async [Symbol.asyncDispose]() {
+          folders[Symbol.dispose]();
+          await watching[Symbol.asyncDispose]();
+        },
+      };
     },
   };
 }

@@ -1,6 +1,12 @@
 import { type Clock, errorMessage, type Logger, sleep } from '@gitops-toolkit/core';
 
-/** Does something again and again, with a pause before each time, until it is disposed. Failures are logged. */
+/** Work that is done again and again until this is disposed. */
+export interface Repetition extends AsyncDisposable {
+  /** Ends the pause that goes on. */
+  hurry(): void;
+}
+
+/** Does something again and again, with a pause before each time. Failures are logged. */
 export function repeat(
   work: (signal: AbortSignal) => Promise<void>,
   options: {
@@ -9,21 +15,24 @@ export function repeat(
     readonly logger: Logger;
     readonly what: string;
   },
-): AsyncDisposable {
+): Repetition {
   const { everyMs, clock, logger, what } = options;
   const stop = new AbortController();
   const { signal } = stop;
+  let pause = new AbortController();
   const running = (async () => {
     while (!signal.aborted) {
       try {
-        await sleep(everyMs, { clock, signal });
-        await work(signal);
+        pause = new AbortController();
+        await sleep(everyMs, { clock, signal: AbortSignal.any([signal, pause.signal]) }).catch(() => {});
+        if (!signal.aborted) await work(signal);
       } catch (error) {
         if (!signal.aborted) logger.error(`${what} failed`, { error, reason: errorMessage(error) });
       }
     }
   })();
   return {
+    hurry: () => pause.abort(),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;
