@@ -20,7 +20,7 @@ export interface StartProgramOptions {
     readonly folder: string;
   }): readonly string[] | Promise<readonly string[]>;
   /** Whether it serves. @default its port takes connections */
-  isReady?(port: number): Promise<boolean>;
+  readonly isReady?: (port: number) => Promise<boolean>;
 }
 
 const START_MS = 30_000;

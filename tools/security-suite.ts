@@ -1,0 +1,62 @@
+/**
+ * What the tests show of the attacks and limits of docs/security.md, counted:
+ *
+ *   node tools/security-suite.ts <vitest JSON report>…
+ *
+ * A test that names an id in its title, such as `SEC-GIT-04 refuses …`, shows the attack; one that names it with
+ * `(legitimate)` shows that what the defence must not break still works. An id that the page lists needs both, passed.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+interface Tally {
+  attack: number;
+  legitimate: number;
+  failed: number;
+  skipped: number;
+}
+
+const ID = /\b(?:SEC|LIM)-[A-Z]+-\d\d\b/g;
+
+function main(reports: readonly string[]): void {
+  const wanted = idsOf(readFileSync(path.join(import.meta.dirname, '../docs/security.md'), 'utf8'));
+  const tallies = new Map([...wanted].map((id) => [id, { attack: 0, legitimate: 0, failed: 0, skipped: 0 }]));
+  for (const file of reports) count(JSON.parse(readFileSync(file, 'utf8')) as Report, tallies);
+  const incomplete = [...tallies].filter(([, tally]) => !isComplete(tally));
+  for (const [id, { attack, legitimate, failed, skipped }] of incomplete) {
+    console.log(`${id}: ${attack} attacks, ${legitimate} legitimate, ${failed} failed, ${skipped} skipped`);
+  }
+  const tests = [...tallies.values()].reduce((sum, tally) => sum + tally.attack + tally.legitimate, 0);
+  console.log(`security: ${tallies.size - incomplete.length} of ${tallies.size} ids, by ${tests} tests`);
+  if (incomplete.length > 0) process.exitCode = 1;
+}
+
+function idsOf(text: string): Set<string> {
+  return new Set(text.match(ID));
+}
+
+function count({ testResults }: Report, tallies: ReadonlyMap<string, Tally>): void {
+  for (const { fullName, status } of testResults.flatMap((file) => file.assertionResults)) {
+    for (const id of idsOf(fullName)) {
+      const tally = tallies.get(id);
+      if (!tally) continue;
+      if (status === 'failed') tally.failed++;
+      else if (status !== 'passed') tally.skipped++;
+      else if (fullName.includes('(legitimate)')) tally.legitimate++;
+      else tally.attack++;
+    }
+  }
+}
+
+function isComplete({ attack, legitimate, failed }: Tally): boolean {
+  return attack > 0 && legitimate > 0 && failed === 0;
+}
+
+main(process.argv.slice(2));
