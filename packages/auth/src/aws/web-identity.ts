@@ -1,0 +1,50 @@
+import { ask, malformed } from '../ask.ts';
+import type { IdentityOptions } from '../identity-options.ts';
+import type { AwsCredentials } from './credentials.ts';
+import { awsDomain, checkRegion, checkStsEndpoint } from './endpoints.ts';
+
+/** Whose role is assumed, and with what. */
+export interface WebIdentity {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** A token of an issuer that the role trusts. */
+  readonly token: string;
+  readonly region: string;
+  /** @default that of the region */
+  readonly stsEndpoint?: string;
+}
+
+/** Lends the keys of a role to who shows a token: `AssumeRoleWithWebIdentity` of the Security Token Service. */
+export async function assumeRoleWithWebIdentity(
+  identity: WebIdentity,
+  options: IdentityOptions,
+): Promise<AwsCredentials> {
+  const region = checkRegion(identity.region);
+  const url = identity.stsEndpoint
+    ? checkStsEndpoint(identity.stsEndpoint)
+    : `https://sts.${region}.${awsDomain(region)}/`;
+  const text = await ask(options, {
+    url,
+    headers: { accept: 'text/xml' },
+    form: {
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: identity.roleArn,
+      RoleSessionName: identity.sessionName,
+      WebIdentityToken: identity.token,
+    },
+  });
+  const part = (name: string): string => {
+    const value = new RegExp(`<${name}>([^<]{1,8192})</${name}>`).exec(text)?.[1];
+    if (value === undefined) throw malformed(url, `no ${name}`);
+    return value.trim().replaceAll('&amp;', '&');
+  };
+  const expiresAtMs = Date.parse(part('Expiration'));
+  if (Number.isNaN(expiresAtMs)) throw malformed(url, 'a time that cannot be read');
+  return {
+    accessKeyId: part('AccessKeyId'),
+    secretAccessKey: part('SecretAccessKey'),
+    sessionToken: part('SessionToken'),
+    expiresAtMs,
+  };
+}
