@@ -5,6 +5,7 @@
  * - {@link startBinaries}: real etcd and kube-apiserver programs;
  * - {@link seededFaults} and {@link startFaultProxy}: what goes wrong with requests, by chance, before either server;
  * - {@link startGitServer}: git over smart HTTP, with repositories made on the spot, and no git program;
+ * - {@link startOciRegistry}: an OCI registry in memory;
  * - a {@link TestServer} is how a caller sees either kind of server.
  *
  * @module
@@ -45,4 +46,12 @@ export {
   type RefUpdate,
   startGitServer,
 } from './git-server/index.ts';
+export {
+  type OciRegistry,
+  type OciRegistryOptions,
+  type RegistryUser,
+  type RepositoryContents,
+  startOciRegistry,
+  type StoredManifest,
+} from './oci-registry/index.ts';
 export { type TestServer } from './test-server.ts';

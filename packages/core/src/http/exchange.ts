@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../clock.ts';
+import { lengthHeader, type RequestBody, sendBody } from './body.ts';
 import type { Connections, TlsIdentity } from './connections.ts';
 import { HttpError } from './errors.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
@@ -13,7 +14,7 @@ export interface ExchangeOptions {
   readonly url: URL;
   readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: RequestBody;
   readonly connections: Connections;
   readonly tls?: TlsIdentity;
   readonly timeouts?: Timeouts;
@@ -42,7 +43,8 @@ export async function exchange(options: ExchangeOptions): Promise<ExchangeResult
     return await attempt(options);
   } catch (error) {
     // The server closed a kept connection just as it was taken up again: nothing of the request was handled.
-    if (error instanceof HttpError && reusedAndReset.has(error)) return attempt(options);
+    const isRepeatable = options.body === undefined || options.body instanceof Uint8Array;
+    if (error instanceof HttpError && reusedAndReset.has(error) && isRepeatable) return attempt(options);
     throw error;
   }
 }
@@ -73,9 +75,13 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
     signal?.removeEventListener('abort', onAbort);
   };
   const explain = (error: unknown) => failure ?? connectionError(url, error);
-  watchConnection(request, watchdog, timeouts);
+  const connected = watchConnection(request, watchdog, timeouts);
   try {
-    const response = await responseTo(request, options.body);
+    const response = await responseTo(request, options.body, {
+      ...connected,
+      fail,
+      onProgress: () => watchdog.phase(timeouts.idleMs, 'took nothing for'),
+    });
     watchdog.pause();
     return {
       status: response.statusCode ?? 0,
@@ -83,7 +89,9 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
       body: readBody(response, { ...options, watchdog, idleMs: timeouts.idleMs, explain, finish }),
       discard() {
         finish();
-        response.destroy();
+        // An answer without a body gives its connection back.
+        if (options.method === 'HEAD') response.resume();
+        else response.destroy();
       },
     };
   } catch (error) {
@@ -115,13 +123,23 @@ function open({ request, agent }: Network, { url, method, headers, body }: Excha
     ...(url.port === '' ? {} : { port: url.port }),
     path: url.pathname + url.search,
     method,
-    headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) },
+    headers: { ...headers, ...lengthHeader(body) },
     agent,
     maxHeaderSize: 64 * 1024,
   });
 }
 
-function watchConnection(request: ClientRequest, watchdog: Watchdog, timeouts: Required<Timeouts>): void {
+/** Watches the ways to a connection, and then to an answer. */
+interface SendingWatch {
+  /** The whole of the body is out: now the server has to answer. */
+  readonly onSent: () => void;
+}
+
+function watchConnection(
+  request: ClientRequest,
+  watchdog: Watchdog,
+  timeouts: Required<Timeouts>,
+): SendingWatch {
   const waitForAnswer = () => watchdog.phase(timeouts.firstByteMs, 'sent no answer within');
   watchdog.phase(timeouts.connectMs, 'could not be connected to within');
   request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
@@ -129,14 +147,25 @@ function watchConnection(request: ClientRequest, watchdog: Watchdog, timeouts: R
     else if (socket.connecting) socket.once('connect', waitForAnswer);
     else waitForAnswer();
   });
+  return { onSent: waitForAnswer };
 }
 
-function responseTo(request: ClientRequest, body: Uint8Array | undefined): Promise<IncomingMessage> {
+function responseTo(
+  request: ClientRequest,
+  body: RequestBody | undefined,
+  watch: SendingWatch & { readonly onProgress: () => void; readonly fail: (reason: unknown) => void },
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request.once('response', resolve);
+    let isAnswered = false;
+    request.once('response', (response) => {
+      isAnswered = true;
+      resolve(response);
+    });
     // Stays on: an error after the answer came is told by the answer's own stream as well.
     request.on('error', reject);
-    request.end(body);
+    const isStream = body !== undefined && !(body instanceof Uint8Array);
+    const onProgress = () => !isAnswered && watch.onProgress();
+    sendBody(request, body, onProgress).then(() => isStream && !isAnswered && watch.onSent(), watch.fail);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
+import type { RequestBody } from './body.ts';
 import { Connections, type TlsIdentity } from './connections.ts';
 import { HttpError } from './errors.ts';
 import { exchange, type ExchangeResult, type HttpMethod } from './exchange.ts';
@@ -25,7 +26,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent to the origin of `url` and to no other: `authorization`, tokens, cookies. */
   readonly secretHeaders?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: RequestBody;
   /** The client's certificate is shown to the origin of `url` and to no other. */
   readonly tls?: TlsIdentity;
   readonly timeouts?: Timeouts;
@@ -135,6 +136,11 @@ function targetOf(url: URL, result: ExchangeResult): URL | undefined {
     result.discard();
     throw error;
   }
+}
+
+/** The same answer with its body seen through something: other errors, a digest that is checked. */
+export function withBody(response: HttpResponse, body: AsyncIterable<Uint8Array>): HttpResponse {
+  return { ...response, body, bytes: () => join(body) };
 }
 
 function responseOf(url: URL, result: ExchangeResult): HttpResponse {

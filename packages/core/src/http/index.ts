@@ -3,8 +3,16 @@
  *
  * @module
  */
+export type { BodyStream, RequestBody } from './body.ts';
 export { type TlsIdentity } from './connections.ts';
 export { HttpError, type HttpErrorCode } from './errors.ts';
 export { type HttpMethod } from './exchange.ts';
-export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from './http-client.ts';
+export {
+  HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+  type HttpResponse,
+  withBody,
+} from './http-client.ts';
+export { isPassingStatus, retryAfterMs, retrying, type RetryOptions } from './retry.ts';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';

@@ -1,5 +1,11 @@
 import { mask } from '@gitops-toolkit/core';
-import type { HttpClient, HttpResponse, Timeouts, TlsIdentity } from '@gitops-toolkit/core/http';
+import {
+  type HttpClient,
+  type HttpResponse,
+  type Timeouts,
+  type TlsIdentity,
+  withBody,
+} from '@gitops-toolkit/core/http';
 import { SourceError } from '../../errors.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../../http-failure.ts';
 import { authorizationHeader, type GitCredentials, secretsOf } from './credentials.ts';
@@ -96,7 +102,7 @@ export class GitHttp {
         maxBytes,
       }),
     );
-    return { ...response, body: piecesWithCodes(CODES, response.body) };
+    return withBody(response, piecesWithCodes(CODES, response.body));
   }
 
   async #checkStatus(result: HttpResponse): Promise<void> {

@@ -1,0 +1,53 @@
+import type { Clock } from '@gitops-toolkit/core';
+import type { Challenge } from './challenge.ts';
+
+/** A token of a registry that is good for a while. */
+interface KeptToken {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** More than a program has in use; the least recently used goes. */
+const MAX_ENTRIES = 200;
+
+/** Remembers what registries ask for, and keeps their tokens, by realm, service, scope and who asked. */
+export class RegistryMemory {
+  readonly #challenges = new Map<string, Challenge>();
+  readonly #clock: Clock;
+  readonly #tokens = new Map<string, KeptToken>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What the registry at an address asks its clients for. */
+  challenge(base: string): Challenge | undefined {
+    return this.#challenges.get(base);
+  }
+
+  remember(base: string, challenge: Challenge): void {
+    this.#challenges.delete(base);
+    this.#challenges.set(base, challenge);
+    const [oldest] = this.#challenges.keys();
+    if (this.#challenges.size > MAX_ENTRIES && oldest !== undefined) this.#challenges.delete(oldest);
+  }
+
+  token(key: string): string | undefined {
+    const kept = this.#tokens.get(key);
+    if (!kept) return undefined;
+    this.#tokens.delete(key);
+    if (kept.expiresAt <= this.#clock.now()) return undefined;
+    this.#tokens.set(key, kept);
+    return kept.token;
+  }
+
+  keep(key: string, token: string, lifeMs: number): void {
+    this.#tokens.set(key, { token, expiresAt: this.#clock.now() + lifeMs });
+    const [oldest] = this.#tokens.keys();
+    if (this.#tokens.size > MAX_ENTRIES && oldest !== undefined) this.#tokens.delete(oldest);
+  }
+
+  forget(key: string): void {
+    this.#tokens.delete(key);
+  }
+}
