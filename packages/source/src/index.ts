@@ -24,6 +24,7 @@ export {
 } from './git/git-fetcher.ts';
 export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
+export type { GitSshAccess } from './git/ssh/ssh-access.ts';
 export { type GitCredentials } from './git/remote/credentials.ts';
 export { type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 export type { FetchedTree, FetchOptions, GitCommit, GitSignature, SourceFetcher } from './source-fetcher.ts';

@@ -9,3 +9,4 @@ export { findProgram } from './find-program.ts';
 export { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 export { type HttpTestServer, serveHttp } from './serve-http.ts';
 export { type RunningProgram, startProgram, type StartProgramOptions } from './start-program.ts';
+export { createSshKey, type Sshd, type SshdOptions, type SshKeyPair, startSshd } from './sshd.ts';

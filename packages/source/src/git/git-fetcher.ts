@@ -13,11 +13,14 @@ import type { GitCredentials } from './remote/credentials.ts';
 import { GitHttp } from './remote/git-http.ts';
 import type { GitRemote } from './remote/git-remote.ts';
 import { HttpRemote, type ServerMemory } from './remote/http-remote.ts';
+import type { GitSshAccess, SshAddress } from './ssh/ssh-access.ts';
+import { SshPool } from './ssh/ssh-pool.ts';
+import { SshRemote } from './ssh/ssh-remote.ts';
 import { resolveRef } from './resolve-ref.ts';
 
 /** A reference in a repository. */
 export interface GitSource extends GitRef {
-  /** `https://` or `http://`; `file://` and paths with {@link GitFetcherOptions.allowLocal}. */
+  /** `https://`, `http://` or `ssh://`; `file://` and paths with {@link GitFetcherOptions.allowLocal}. */
   readonly url: string;
 }
 
@@ -32,6 +35,8 @@ export interface GitRevision extends Revision {
 export interface GitFetchOptions extends FetchOptions {
   /** Sent to the host of the URL alone, whatever it redirects to. */
   readonly credentials?: GitCredentials;
+  /** For `ssh://`. */
+  readonly ssh?: GitSshAccess;
   readonly tls?: TlsIdentity;
   readonly timeouts?: Timeouts;
   readonly limits?: GitLimits;
@@ -48,11 +53,14 @@ export interface GitFetcherOptions {
 export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetchOptions>, AsyncDisposable {
   readonly #options: GitFetcherOptions;
   readonly #client: HttpClient;
+  readonly #sshConnections: SshPool;
   readonly #servers: ServerMemory = new Map();
 
   constructor(options: GitFetcherOptions = {}) {
     this.#options = options;
-    this.#client = new HttpClient(options.clock ? { clock: options.clock } : {});
+    const clock = options.clock ? { clock: options.clock } : {};
+    this.#client = new HttpClient(clock);
+    this.#sshConnections = new SshPool(clock);
   }
 
   /**
@@ -89,7 +97,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client[Symbol.asyncDispose]();
+    await Promise.all([this.#client[Symbol.asyncDispose](), this.#sshConnections[Symbol.asyncDispose]()]);
   }
 
   async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {
@@ -97,16 +105,39 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const location = parseGitUrl(url, { allowLocal });
     const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
     if (location.kind === 'local') return openLocalRemote(location.path, limits);
+    if (location.kind === 'ssh') return this.#openSsh(location.address, limits, options);
     const credentials = options.credentials ?? location.userinfo;
     const http = new GitHttp(location.url.origin, {
       client: this.#client,
-      // The band and the lengths of the lines come on top of the pack.
-      maxBytes: limits.maxPackBytes + Math.ceil(limits.maxPackBytes / 1000) + 1024 * 1024,
+      maxBytes: maxAnswerBytes(limits),
       ...(credentials ? { credentials } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
       ...(options.timeouts ? { timeouts: options.timeouts } : {}),
     });
     return new HttpRemote({ url: location.url, http, limits, memory: this.#servers });
+  }
+
+  #openSsh(address: SshAddress, limits: Required<GitLimits>, options: GitFetchOptions): GitRemote {
+    const { ssh: access, timeouts } = options;
+    if (!access) {
+      throw new SourceError(
+        'GIT_AUTHENTICATION_FAILED',
+        `a repository at ssh://${address.host} needs a key`,
+        {
+          hint: 'Give ssh with the identity and the known_hosts of the host.',
+        },
+      );
+    }
+    const { clock } = this.#options;
+    return new SshRemote({
+      address,
+      access,
+      limits,
+      pool: this.#sshConnections,
+      maxBytes: maxAnswerBytes(limits),
+      ...(timeouts ? { timeouts } : {}),
+      ...(clock ? { clock } : {}),
+    });
   }
 }
 
@@ -128,6 +159,11 @@ export async function fetchGit(
 ): Promise<FetchedTree> {
   await using fetcher = new GitFetcher(options);
   return await fetcher.fetch(await fetcher.resolve(source, options), options);
+}
+
+/** The band and the lengths of the lines come on top of the pack. */
+function maxAnswerBytes({ maxPackBytes }: Required<GitLimits>): number {
+  return maxPackBytes + Math.ceil(maxPackBytes / 1000) + 1024 * 1024;
 }
 
 /** The objects of one commit; of all history, where the server gives single commits to nobody. */

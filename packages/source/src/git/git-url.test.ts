@@ -36,7 +36,6 @@ describe('parseGitUrl', () => {
     'https://git.example.com/a\nb',
     'https://git.example.com/\0',
     'ssh://-oProxyCommand=x/y',
-    'ssh://git@example.com/x',
     'git://example.com/x',
     'git@github.com:org/app',
     'ftp://example.com/x',

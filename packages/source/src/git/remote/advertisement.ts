@@ -20,6 +20,7 @@ export type Advertisement =
 /** Reads the first answer of a server, in protocol version 2, 1 or 0. */
 export async function readAdvertisement(reader: PktReader, maxRefs: number): Promise<Advertisement> {
   let line = await reader.next();
+  if (line === undefined) throw protocolError('is empty');
   // Some servers leave the line with the service out.
   if (line instanceof Uint8Array && lineText(line).startsWith('# service=')) {
     line = await reader.next();

@@ -1,13 +1,12 @@
 import { SourceError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
-import type { ObjectFormat, ObjectStore } from '../object-format.ts';
-import { packStore, parsePack } from '../pack/parse-pack.ts';
+import type { ObjectStore } from '../object-format.ts';
 import { type Advertisement, readAdvertisement, readRefList } from './advertisement.ts';
 import { fetchRequestV0, fetchRequestV2, lsRefsRequest } from './fetch-request.ts';
-import { readFetchResponse } from './fetch-response.ts';
 import type { GitHttp } from './git-http.ts';
 import type { GitRemote, ObjectRequest, RefList } from './git-remote.ts';
 import { PktReader } from './pkt-line.ts';
+import { readPack } from './read-pack.ts';
 
 const SERVICE = 'git-upload-pack';
 
@@ -60,21 +59,11 @@ export class HttpRemote implements GitRemote {
           : fetchRequestV0(advertisement, request);
       const reader = new PktReader((await this.#http.call(base, SERVICE, body, signal)).body);
       try {
-        return await this.#readPack(reader, advertisement.format, signal);
+        return await readPack(reader, { format: advertisement.format, limits: this.#limits, signal });
       } finally {
         await reader.close();
       }
     }, signal);
-  }
-
-  async #readPack(
-    reader: PktReader,
-    format: ObjectFormat,
-    signal: AbortSignal | undefined,
-  ): Promise<ObjectStore> {
-    const pack = readFetchResponse(reader);
-    const objects = await parsePack(pack, { format, limits: this.#limits, ...(signal ? { signal } : {}) });
-    return packStore(format, objects);
   }
 
   /** Works with the server as it is remembered, and looks at it anew where that fails. */
