@@ -24,6 +24,14 @@ export {
 } from './git/git-fetcher.ts';
 export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
+export { type GitSignatureKeys, gitSignatureKeys } from './git/signature/signature-keys.ts';
+export {
+  type GitSigners,
+  type GitVerification,
+  type GitVerificationMode,
+  type VerifiableRevision,
+  verifyRevision,
+} from './git/signature/verify-signature.ts';
 export type { GitSshAccess } from './git/ssh/ssh-access.ts';
 export { type GitCredentials } from './git/remote/credentials.ts';
 export { type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';

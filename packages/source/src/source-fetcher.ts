@@ -1,4 +1,5 @@
 import type { FileTree, Revision } from '@gitops-toolkit/core';
+import type { GitSigners } from './git/signature/verify-signature.ts';
 
 /**
  * One interface for every kind of source.
@@ -24,6 +25,8 @@ export interface FetchedTree {
   readonly revision: string;
   /** The commit that the tree is of, for git sources. */
   readonly commit?: GitCommit;
+  /** Who signed it, where that was asked for. */
+  readonly signers?: GitSigners;
   /** What was left out or is worth a word to the user; empty for most. */
   readonly warnings: readonly string[];
 }

@@ -13,6 +13,7 @@ import type { GitCredentials } from './remote/credentials.ts';
 import { GitHttp } from './remote/git-http.ts';
 import type { GitRemote } from './remote/git-remote.ts';
 import { HttpRemote, type ServerMemory } from './remote/http-remote.ts';
+import { type GitSigners, type GitVerification, verifyRevision } from './signature/verify-signature.ts';
 import type { GitSshAccess, SshAddress } from './ssh/ssh-access.ts';
 import { SshPool } from './ssh/ssh-pool.ts';
 import { SshRemote } from './ssh/ssh-remote.ts';
@@ -29,6 +30,8 @@ export interface GitRevision extends Revision {
   readonly url: string;
   readonly algorithm: string;
   readonly hash: string;
+  /** The id of the annotated tag that named the commit. */
+  readonly tag?: string;
 }
 
 /** What belongs to one repository: who asks, and how long that may take. */
@@ -40,6 +43,8 @@ export interface GitFetchOptions extends FetchOptions {
   readonly tls?: TlsIdentity;
   readonly timeouts?: Timeouts;
   readonly limits?: GitLimits;
+  /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
+  readonly verify?: GitVerification;
 }
 
 /** What belongs to the process. */
@@ -71,8 +76,8 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   async resolve(source: GitSource, options: GitFetchOptions = {}): Promise<GitRevision> {
     const remote = await this.#open(source.url, options);
     const commitTimes = (ids: readonly string[]) => readCommitTimes(remote, ids, options.signal);
-    const { name, id, algorithm } = await resolveRef(remote, source, commitTimes, options.signal);
-    return { url: source.url, name, algorithm, hash: id };
+    const { name, id, algorithm, tag } = await resolveRef(remote, source, commitTimes, options.signal);
+    return { url: source.url, name, algorithm, hash: id, ...(tag === undefined ? {} : { tag }) };
   }
 
   /**
@@ -82,15 +87,23 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
    * @throws {@link SourceError} with the `GIT_` codes; the reason of the signal.
    */
   async fetch(revision: GitRevision, options: GitFetchOptions = {}): Promise<FetchedTree> {
-    const { signal } = options;
+    const { signal, verify } = options;
     const remote = await this.#open(revision.url, options);
-    const store = await fetchCommit(remote, revision.hash, signal);
+    const wanted = verify && verify.mode !== 'HEAD' ? revision.tag : undefined;
+    const store = await fetchCommit(remote, wanted ?? revision.hash, signal);
     try {
       const commit = readCommit(store, revision.hash);
+      const signers = verify && (await this.#verify(revision, { store, commit, verify }));
       const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
       const built = await buildTree(store, commit.tree, { limits, ...(signal ? { signal } : {}) });
       const found = formatRevision({ ...revision, hash: commit.id });
-      return { tree: built.tree, revision: found, commit, warnings: warningsOf(built) };
+      return {
+        tree: built.tree,
+        revision: found,
+        commit,
+        warnings: warningsOf(built),
+        ...(signers ? { signers } : {}),
+      };
     } finally {
       store.close?.();
     }
@@ -98,6 +111,16 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#client[Symbol.asyncDispose](), this.#sshConnections[Symbol.asyncDispose]()]);
+  }
+
+  #verify(
+    { name, algorithm, tag: id }: GitRevision,
+    { store, commit, verify }: { store: ObjectStore; commit: GitCommit; verify: GitVerification },
+  ): Promise<GitSigners> {
+    const found = id === undefined ? undefined : store.get(id);
+    const tag = id !== undefined && found?.type === 'tag' ? { id, raw: found.data } : undefined;
+    const now = this.#options.clock?.now() ?? Date.now();
+    return verifyRevision({ commit, name, algorithm, ...(tag ? { tag } : {}) }, verify, { now });
   }
 
   async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {

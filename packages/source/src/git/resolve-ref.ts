@@ -11,6 +11,8 @@ export interface ResolvedRef {
   /** The commit's id; in the end of tags, where the server tells it. */
   readonly id: string;
   readonly algorithm: string;
+  /** The id of the annotated tag that named the commit. */
+  readonly tag?: string;
 }
 
 /** When commits were made, in seconds: asked only where two tags name equal versions. */
@@ -122,7 +124,10 @@ async function resolveDefault(remote: GitRemote, signal?: AbortSignal): Promise<
 }
 
 function resolved(list: RefList, name: string, ref: RemoteRef): ResolvedRef {
-  return { name, id: ref.peeled ?? ref.id, algorithm: list.format.algorithm };
+  const { algorithm } = list.format;
+  return ref.peeled === undefined
+    ? { name, id: ref.id, algorithm }
+    : { name, id: ref.peeled, algorithm, tag: ref.id };
 }
 
 async function notFound(
