@@ -7,16 +7,31 @@
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitRepository, Kustomization } from '../packages/api/src/index.ts';
+import {
+  ArtifactGenerator,
+  Bucket,
+  ExternalArtifact,
+  GitRepository,
+  HelmChart,
+  HelmRepository,
+  Kustomization,
+  OCIRepository,
+} from '../packages/api/src/index.ts';
 import { emit } from '../packages/yaml/src/index.ts';
 
 const TARGET = join(import.meta.dirname, '../crds');
 
 const files = new Map(
-  [GitRepository, Kustomization].map((definition) => [
-    `${definition.group}_${definition.plural}.yaml`,
-    `---\n${emit(definition.crd())}`,
-  ]),
+  [
+    ArtifactGenerator,
+    Bucket,
+    ExternalArtifact,
+    GitRepository,
+    HelmChart,
+    HelmRepository,
+    Kustomization,
+    OCIRepository,
+  ].map((definition) => [`${definition.group}_${definition.plural}.yaml`, `---\n${emit(definition.crd())}`]),
 );
 const isCheck = process.argv.includes('--check');
 const committed = await readdir(TARGET);

@@ -4,8 +4,9 @@
  * - A *definition* ({@link defineResource}) says once what a resource is: it gives the TypeScript type,
  *   the validation and the CustomResourceDefinition.
  * - A {@link Type} is a piece of a definition, made by {@link object}, {@link string}, {@link array} and the others.
- * - {@link (GitRepository:variable)} and {@link (Kustomization:variable)} are Flux's kinds, as definitions; types of the same names
- *   are their objects.
+ * - {@link (GitRepository:variable)}, {@link (OCIRepository:variable)}, {@link (Bucket:variable)}, {@link (HelmRepository:variable)},
+ *   {@link (HelmChart:variable)}, {@link (ExternalArtifact:variable)}, {@link (ArtifactGenerator:variable)} and
+ *   {@link (Kustomization:variable)} are Flux's kinds, as definitions; types of the same names are their objects.
  *
  * @example
  * ```ts
@@ -45,7 +46,7 @@ export {
 } from './builder/scalars.ts';
 export type { Fields, Infer, ObjectOf, OptionalType, Type } from './builder/type.ts';
 export { conditionTypes, type ConditionType } from './constants/conditions.ts';
-export { KUSTOMIZE_GROUP, SOURCE_GROUP } from './constants/groups.ts';
+export { KUSTOMIZE_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from './constants/groups.ts';
 export {
   applyOptions,
   EVENT_METADATA_PREFIX,
@@ -69,25 +70,50 @@ export type {
 } from './resource-definition.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type {
+  AccessFrom,
   Artifact,
+  ArtifactGeneratorSource,
+  ArtifactGeneratorSpec,
+  ArtifactGeneratorStatus,
+  BucketSpec,
+  BucketStatus,
+  BucketSTS,
   CommonMetadata,
   Condition,
+  CopyOperation,
   CrossNamespaceSourceReference,
   CustomHealthCheck,
   Decryption,
   DependencyReference,
   DriftIgnoreRule,
+  ExternalArtifactReference,
+  ExternalArtifactSpec,
+  ExternalArtifactStatus,
   GitRepositoryInclude,
   GitRepositoryRef,
   GitRepositorySpec,
   GitRepositoryStatus,
   GitRepositoryVerification,
+  HelmChartSourceReference,
+  HelmChartSpec,
+  HelmChartStatus,
+  HelmChartVerification,
+  HelmRepositorySpec,
+  HelmRepositoryStatus,
   Image,
   KubeConfigReference,
   KustomizationSpec,
   KustomizationStatus,
   LocalObjectReference,
   NamespacedObjectKindReference,
+  NamespaceSelector,
+  OCILayerSelector,
+  OCIRepositoryRef,
+  OCIRepositorySpec,
+  OCIRepositoryStatus,
+  OCIRepositoryVerification,
+  OIDCIdentityMatch,
+  OutputArtifact,
   Patch,
   PostBuild,
   ResourceInventory,
@@ -109,4 +135,10 @@ export {
   namespacedObjectKindReference,
   secretKeyReference,
 } from './shapes/references.ts';
+export { ArtifactGenerator } from './source/artifact-generator.ts';
+export { Bucket } from './source/bucket.ts';
+export { ExternalArtifact } from './source/external-artifact.ts';
 export { GitRepository } from './source/git-repository.ts';
+export { HelmChart } from './source/helm-chart.ts';
+export { HelmRepository } from './source/helm-repository.ts';
+export { OCIRepository } from './source/oci-repository.ts';

@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   array,
+  ArtifactGenerator,
   boolean,
+  Bucket,
   choice,
   defineResource,
+  ExternalArtifact,
   GitRepository,
+  HelmChart,
+  HelmRepository,
   integer,
   intOrString,
   Kustomization,
   map,
   object,
+  OCIRepository,
   optional,
   string,
 } from '../index.ts';
@@ -21,7 +27,21 @@ describe('definitionTypes', () => {
     const path = new URL('../generated/resource-types.ts', import.meta.url);
     const committed = readFileSync(path, 'utf8');
     const head = committed.slice(0, committed.indexOf('import'));
-    expect(definitionTypes([GitRepository, Kustomization], head)).toBe(committed);
+    expect(
+      definitionTypes(
+        [
+          ArtifactGenerator,
+          Bucket,
+          ExternalArtifact,
+          GitRepository,
+          HelmChart,
+          HelmRepository,
+          Kustomization,
+          OCIRepository,
+        ],
+        head,
+      ),
+    ).toBe(committed);
   });
 
   it('writes an interface for each type with a name', () => {

@@ -2,6 +2,15 @@
 // change a definition and run the tool.
 import type { KubeObject } from '@gitops-toolkit/core';
 
+/**
+ * From which other namespaces the object may be referred to. It is kept for compatibility, and nothing looks
+ * at it.
+ */
+export interface AccessFrom {
+  /** The namespaces: one match suffices. */
+  namespaceSelectors: NamespaceSelector[];
+}
+
 /** What a source produced and stored for others to fetch. */
 export interface Artifact {
   /** Where the file is, below the root of the storage. */
@@ -18,6 +27,138 @@ export interface Artifact {
   size?: number;
   /** What upstream says of the content, such as OCI annotations. */
   metadata?: Record<string, string>;
+}
+
+/** Makes artifacts of parts of other sources. */
+export interface ArtifactGenerator extends KubeObject {
+  /** The sources, and what is made of them. */
+  spec: ArtifactGeneratorSpec;
+  /** What was made last. */
+  status?: ArtifactGeneratorStatus;
+}
+
+/** A source, under a name of its own. */
+export interface ArtifactGeneratorSource {
+  /** What it is called in this object. */
+  alias: string;
+  /** Its kind. */
+  kind: 'Bucket' | 'GitRepository' | 'OCIRepository' | 'HelmChart' | 'ExternalArtifact';
+  /** Its name. */
+  name: string;
+  /** Its namespace. Without one, that of this object. */
+  namespace?: string;
+}
+
+/** The sources, and what is made of them. */
+export interface ArtifactGeneratorSpec {
+  /** The sources. */
+  sources: ArtifactGeneratorSource[];
+  /**
+   * The folders of a source that the artifacts are made for, each on its own: `@<alias>/apps/{app}`. What the
+   * braces find can be used in names and paths.
+   */
+  pathPattern?: string;
+  /** The artifacts to make. */
+  artifacts: OutputArtifact[];
+  /** Labels and annotations that every ExternalArtifact gets. */
+  commonMetadata?: CommonMetadata;
+}
+
+/** What was made last. */
+export interface ArtifactGeneratorStatus {
+  /** The value of the annotation `reconcile.fluxcd.io/requestedAt` that was last acted upon. */
+  lastHandledReconcileAt?: string;
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** The ExternalArtifacts that were made. */
+  inventory?: ExternalArtifactReference[];
+  /** Checksum of the revisions of all sources. */
+  observedSourcesDigest?: string;
+}
+
+/** Makes artifacts of the objects in a bucket. */
+export interface Bucket extends KubeObject {
+  /** The bucket to watch, and what of it to keep. */
+  spec: BucketSpec;
+  /** What was last seen and stored. */
+  status?: BucketStatus;
+}
+
+/** The service that gives out short-lived credentials. */
+export interface BucketSTS {
+  /** Its kind: AWS, or an LDAP identity at a MinIO. */
+  provider: 'aws' | 'ldap';
+  /** Its URL. */
+  endpoint: string;
+  /** The secret with the `username` and `password` to log in there. Not for AWS. */
+  secretRef?: LocalObjectReference;
+  /** The secret with TLS material: `ca.crt`, whom to trust, and `tls.crt` with `tls.key`, whom to be. */
+  certSecretRef?: LocalObjectReference;
+}
+
+/** The bucket to watch, and what of it to keep. */
+export interface BucketSpec {
+  /** The name of the bucket. */
+  bucketName: string;
+  /** The address of the storage: `s3.example.com`. */
+  endpoint: string;
+  /**
+   * How often to look for a new revision. The actual times vary a little, so that not all sources are asked
+   * at once.
+   */
+  interval: string;
+  /**
+   * Whose storage it is. `generic` is any that speaks S3.
+   * @default 'generic'
+   */
+  provider?: 'generic' | 'aws' | 'gcp' | 'azure';
+  /** The region that the bucket is in. */
+  region?: string;
+  /** Only objects whose keys begin with this are listed. */
+  prefix?: string;
+  /** The service that gives out short-lived credentials. */
+  sts?: BucketSTS;
+  /**
+   * The secret to log in with. S3: `accesskey` and `secretkey`. Google: `serviceaccount`. Azure: a service
+   * principal, a managed identity, `accountKey` or `sasKey`.
+   */
+  secretRef?: LocalObjectReference;
+  /** The service account as which to log in, where a cloud allows it. */
+  serviceAccountName?: string;
+  /** The secret with TLS material: `ca.crt`, whom to trust, and `tls.crt` with `tls.key`, whom to be. */
+  certSecretRef?: LocalObjectReference;
+  /** The secret that names a proxy: `address`, and `username` with `password` if it wants them. */
+  proxySecretRef?: LocalObjectReference;
+  /** Whether the storage is spoken to over plain HTTP. */
+  insecure?: boolean;
+  /**
+   * How long one operation on the source may take.
+   * @default '60s'
+   */
+  timeout?: string;
+  /**
+   * Patterns of files to leave out, as in `.gitignore`. They come after those of `.sourceignore` files, and
+   * replace the built-in ones.
+   */
+  ignore?: string;
+  /** Whether to leave everything as it is until this is taken back. Deletion still goes ahead. */
+  suspend?: boolean;
+}
+
+/** What was last seen and stored. */
+export interface BucketStatus {
+  /** The generation of the object that the status speaks of. */
+  observedGeneration?: number;
+  /** The value of the annotation `reconcile.fluxcd.io/requestedAt` that was last acted upon. */
+  lastHandledReconcileAt?: string;
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** Where the latest artifact can be fetched, whatever its revision. */
+  url?: string;
+  /** The revision that was stored last. */
+  artifact?: Artifact;
+  /** The ignore patterns that the artifact was made with. */
+  observedIgnore?: string;
 }
 
 /** Labels and annotations that every object gets. */
@@ -42,6 +183,21 @@ export interface Condition {
   lastTransitionTime: string;
   /** The generation of the object that it speaks of. An older one is out of date. */
   observedGeneration?: number;
+}
+
+/** Files to put into the artifact. */
+export interface CopyOperation {
+  /** Which files of which source: `@<alias>/<pattern>`. */
+  from: string;
+  /** Where they go: `@artifact/<path>`. */
+  to: string;
+  /** Patterns of files to leave out. */
+  exclude?: string[];
+  /**
+   * What happens to a file that is there already: it is replaced, as without the field, or merged as YAML.
+   * `Extract` unpacks archives.
+   */
+  strategy?: 'Overwrite' | 'Merge' | 'Extract';
 }
 
 /** Names a source, in whatever namespace. */
@@ -96,6 +252,40 @@ export interface DriftIgnoreRule {
   paths: string[];
   /** The objects that are meant. Without it, all. */
   target?: Selector;
+}
+
+/** Announces an artifact that another controller made. */
+export interface ExternalArtifact extends KubeObject {
+  /** Where the artifact comes from. */
+  spec: ExternalArtifactSpec;
+  /** What its maker says of it. */
+  status?: ExternalArtifactStatus;
+}
+
+/** An ExternalArtifact that was made. */
+export interface ExternalArtifactReference {
+  /** Its name. */
+  name: string;
+  /** Its namespace. */
+  namespace: string;
+  /** Checksum of its file. */
+  digest: string;
+  /** The name of its file. */
+  filename: string;
+}
+
+/** Where the artifact comes from. */
+export interface ExternalArtifactSpec {
+  /** The object that the artifact was made for. */
+  sourceRef?: NamespacedObjectKindReference;
+}
+
+/** What its maker says of it. */
+export interface ExternalArtifactStatus {
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** The artifact. */
+  artifact?: Artifact;
 }
 
 /** Makes artifacts of the revisions of a git repository. */
@@ -212,6 +402,154 @@ export interface GitRepositoryVerification {
    * The secret with the public keys: SSH authorized keys under `*.sshpub`, PGP key rings under any other key.
    */
   secretRef: LocalObjectReference;
+}
+
+/** Makes artifacts of the versions of a Helm chart. */
+export interface HelmChart extends KubeObject {
+  /** The chart to keep, and how to make it. */
+  spec: HelmChartSpec;
+  /** What was last seen and stored. */
+  status?: HelmChartStatus;
+}
+
+/** The source of the chart, in the same namespace. */
+export interface HelmChartSourceReference {
+  /** Group and version of its kind. */
+  apiVersion?: string;
+  /** Its kind. */
+  kind: 'HelmRepository' | 'GitRepository' | 'Bucket';
+  /** Its name. */
+  name: string;
+}
+
+/** The chart to keep, and how to make it. */
+export interface HelmChartSpec {
+  /** Its name in a HelmRepository, or its path in any other source. */
+  chart: string;
+  /**
+   * A range of versions, for charts of a HelmRepository. The highest version in it is taken.
+   * @default '*'
+   */
+  version?: string;
+  /** The source of the chart, in the same namespace. */
+  sourceRef: HelmChartSourceReference;
+  /**
+   * How often to look for a new revision. The actual times vary a little, so that not all sources are asked
+   * at once.
+   */
+  interval: string;
+  /**
+   * What makes a new chart of one in files: another version in it, or another revision of its source.
+   * @default 'ChartVersion'
+   */
+  reconcileStrategy?: 'ChartVersion' | 'Revision';
+  /**
+   * Files whose values take the place of `values.yaml`, merged, the later ones over the earlier. Paths are
+   * relative to the chart, or to the source where that is not a HelmRepository.
+   */
+  valuesFiles?: string[];
+  /** Whether files of that list may be missing. */
+  ignoreMissingValuesFiles?: boolean;
+  /** What signature an artifact of a registry must have. */
+  verify?: HelmChartVerification;
+  /** Whether to leave everything as it is until this is taken back. Deletion still goes ahead. */
+  suspend?: boolean;
+}
+
+/** What was last seen and stored. */
+export interface HelmChartStatus {
+  /** The generation of the object that the status speaks of. */
+  observedGeneration?: number;
+  /** The value of the annotation `reconcile.fluxcd.io/requestedAt` that was last acted upon. */
+  lastHandledReconcileAt?: string;
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** Where the latest artifact can be fetched, whatever its revision. */
+  url?: string;
+  /** The chart that was stored last. */
+  artifact?: Artifact;
+  /** The name of that chart. */
+  observedChartName?: string;
+  /** The revision of the source that the chart was made of. */
+  observedSourceArtifactRevision?: string;
+  /** The files whose values it was made with, where some may be missing. */
+  observedValuesFiles?: string[];
+}
+
+/** What signature an artifact of a registry must have. */
+export interface HelmChartVerification {
+  /**
+   * The format of the signature.
+   * @default 'cosign'
+   */
+  provider: 'cosign' | 'notation';
+  /**
+   * The secret with what to trust. For cosign: public keys under `*.pub`; without a secret, keyless. For
+   * notation: `trustpolicy.json`, and certificates under `*.crt` or `*.pem`.
+   */
+  secretRef?: LocalObjectReference;
+  /** Whose keyless signatures count: one of these suffices. */
+  matchOIDCIdentity?: OIDCIdentityMatch[];
+}
+
+/** Makes artifacts of the index of a Helm repository. */
+export interface HelmRepository extends KubeObject {
+  /** The repository to watch. */
+  spec: HelmRepositorySpec;
+  /** What was last seen and stored. */
+  status?: HelmRepositoryStatus;
+}
+
+/** The repository to watch. */
+export interface HelmRepositorySpec {
+  /** Where the repository is: the folder of its `index.yaml`, or `oci://` and a registry. */
+  url: string;
+  /** Whether it has an index, as without the field, or is in an OCI registry. */
+  type?: 'default' | 'oci';
+  /**
+   * How often to look for a new revision. The actual times vary a little, so that not all sources are asked
+   * at once.
+   */
+  interval?: string;
+  /**
+   * The secret to log in with: `username` and `password`; for a registry also one of the type
+   * `kubernetes.io/dockerconfigjson`.
+   */
+  secretRef?: LocalObjectReference;
+  /** The secret with TLS material: `ca.crt`, whom to trust, and `tls.crt` with `tls.key`, whom to be. */
+  certSecretRef?: LocalObjectReference;
+  /** Whether charts that the index finds on another host get the credentials too. The host learns them. */
+  passCredentials?: boolean;
+  /**
+   * Whose identity is used at a registry where no secret is named.
+   * @default 'generic'
+   */
+  provider?: 'generic' | 'aws' | 'azure' | 'gcp';
+  /** Whether a registry may be spoken to over plain HTTP. */
+  insecure?: boolean;
+  /** How long one operation may take. Without one, 60 seconds. */
+  timeout?: string;
+  /**
+   * From which other namespaces the object may be referred to. It is kept for compatibility, and nothing
+   * looks at it.
+   */
+  accessFrom?: AccessFrom;
+  /** Whether to leave everything as it is until this is taken back. Deletion still goes ahead. */
+  suspend?: boolean;
+}
+
+/** What was last seen and stored. */
+export interface HelmRepositoryStatus {
+  /** The generation of the object that the status speaks of. */
+  observedGeneration?: number;
+  /** The value of the annotation `reconcile.fluxcd.io/requestedAt` that was last acted upon. */
+  lastHandledReconcileAt?: string;
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** Where the latest artifact can be fetched, whatever its revision. */
+  url?: string;
+  /** The index that was stored last. */
+  artifact?: Artifact;
 }
 
 /** What stands for a container image. */
@@ -338,6 +676,12 @@ export interface LocalObjectReference {
   name: string;
 }
 
+/** Namespaces with some labels. */
+export interface NamespaceSelector {
+  /** The labels that a namespace must have. Without any, every namespace. */
+  matchLabels?: Record<string, string>;
+}
+
 /** Names an object of any kind. */
 export interface NamespacedObjectKindReference {
   /** Group and version of its kind. Without them, a Flux kind is meant. */
@@ -348,6 +692,140 @@ export interface NamespacedObjectKindReference {
   name: string;
   /** Its namespace. Without one, that of the referring object. */
   namespace?: string;
+}
+
+/** Which layer is the content. */
+export interface OCILayerSelector {
+  /** The first layer of this media type is taken. Without one, the first layer. */
+  mediaType?: string;
+  /** What is made of it: `extract` takes the files out, as without the field; `copy` keeps it as it is. */
+  operation?: 'extract' | 'copy';
+}
+
+/** Makes artifacts of what is in a repository of an OCI registry. */
+export interface OCIRepository extends KubeObject {
+  /** The repository to watch, and what of it to keep. */
+  spec: OCIRepositorySpec;
+  /** What was last seen and stored. */
+  status?: OCIRepositoryStatus;
+}
+
+/**
+ * Which artifact of the repository. Of several fields the first of digest, semver and tag counts; without
+ * any, the tag `latest`.
+ */
+export interface OCIRepositoryRef {
+  /** A digest: `sha256:9f86…`. */
+  digest?: string;
+  /** A range of versions; the tag with the highest version in it is taken. */
+  semver?: string;
+  /** A regular expression: only tags that match are looked at for the range. */
+  semverFilter?: string;
+  /** A tag. */
+  tag?: string;
+}
+
+/** The repository to watch, and what of it to keep. */
+export interface OCIRepositorySpec {
+  /** Where the repository is, without a tag: `oci://registry.example.com/app`. */
+  url: string;
+  /**
+   * How often to look for a new revision. The actual times vary a little, so that not all sources are asked
+   * at once.
+   */
+  interval: string;
+  /**
+   * Which artifact of the repository. Of several fields the first of digest, semver and tag counts; without
+   * any, the tag `latest`.
+   */
+  ref?: OCIRepositoryRef;
+  /** Which layer is the content. */
+  layerSelector?: OCILayerSelector;
+  /**
+   * Whose identity is used where no secret is named.
+   * @default 'generic'
+   */
+  provider?: 'generic' | 'aws' | 'azure' | 'gcp';
+  /** The secret to log in with, of the type `kubernetes.io/dockerconfigjson`. */
+  secretRef?: LocalObjectReference;
+  /** The service account whose pull secrets are used, and as which to log in at a cloud’s registry. */
+  serviceAccountName?: string;
+  /** The secret with TLS material: `ca.crt`, whom to trust, and `tls.crt` with `tls.key`, whom to be. */
+  certSecretRef?: LocalObjectReference;
+  /** The secret that names a proxy: `address`, and `username` with `password` if it wants them. */
+  proxySecretRef?: LocalObjectReference;
+  /** What signature an artifact of a registry must have. */
+  verify?: OCIRepositoryVerification;
+  /**
+   * How long one operation on the source may take.
+   * @default '60s'
+   */
+  timeout?: string;
+  /**
+   * Patterns of files to leave out, as in `.gitignore`. They come after those of `.sourceignore` files, and
+   * replace the built-in ones.
+   */
+  ignore?: string;
+  /** Whether the registry may be spoken to over plain HTTP. */
+  insecure?: boolean;
+  /** Whether to leave everything as it is until this is taken back. Deletion still goes ahead. */
+  suspend?: boolean;
+}
+
+/** What was last seen and stored. */
+export interface OCIRepositoryStatus {
+  /** The generation of the object that the status speaks of. */
+  observedGeneration?: number;
+  /** The value of the annotation `reconcile.fluxcd.io/requestedAt` that was last acted upon. */
+  lastHandledReconcileAt?: string;
+  /** The aspects of the state of the object. */
+  conditions?: Condition[];
+  /** Where the latest artifact can be fetched, whatever its revision. */
+  url?: string;
+  /** The revision that was stored last. */
+  artifact?: Artifact;
+  /** The ignore patterns that the artifact was made with. */
+  observedIgnore?: string;
+  /** The layer that the artifact was made of. */
+  observedLayerSelector?: OCILayerSelector;
+}
+
+/** What signature an artifact of a registry must have. */
+export interface OCIRepositoryVerification {
+  /**
+   * The format of the signature.
+   * @default 'cosign'
+   */
+  provider: 'cosign' | 'notation';
+  /**
+   * The secret with what to trust. For cosign: public keys under `*.pub`; without a secret, keyless. For
+   * notation: `trustpolicy.json`, and certificates under `*.crt` or `*.pem`.
+   */
+  secretRef?: LocalObjectReference;
+  /** Whose keyless signatures count: one of these suffices. */
+  matchOIDCIdentity?: OIDCIdentityMatch[];
+  /** The secret with the roots of a Sigstore instance of your own, under `trusted_root.json`. */
+  trustedRootSecretRef?: LocalObjectReference;
+}
+
+/** Whose keyless signatures count. */
+export interface OIDCIdentityMatch {
+  /** A regular expression for who vouches for the signer. */
+  issuer: string;
+  /** A regular expression for who signed. */
+  subject: string;
+}
+
+/** An artifact to make. */
+export interface OutputArtifact {
+  /** The name of its ExternalArtifact. */
+  name: string;
+  /** The source whose revision it has: `@<alias>`. Without one, the revision is its digest. */
+  revision?: string;
+  /** The source whose origin it says it has: `@<alias>`. */
+  originRevision?: string;
+  /** What goes into it, in this order. */
+  copy: CopyOperation[];
 }
 
 /** A change to some objects of a build. */
