@@ -54,6 +54,24 @@ describe('buildTree', () => {
     expect([symlinks, submodules]).toEqual([['link'], ['sub']]);
   });
 
+  it('SEC-GIT-04: follows symlinks within the tree, and ends where they lead in a circle or out of it', async () => {
+    const store = new Objects();
+    const link = (target: string) => store.put('blob', target);
+    const { tree } = await build(
+      store,
+      store.tree(
+        ['100644', 'a', store.put('blob', 'x')],
+        ['120000', 'one', link('two')],
+        ['120000', 'out', link('../../etc/passwd')],
+        ['120000', 'self', link('self')],
+        ['120000', 'to-a', link('a')],
+        ['120000', 'two', link('one')],
+      ),
+    );
+    expect(tree.resolve('to-a')).toBe('a');
+    for (const path of ['one', 'two', 'self', 'out']) expect(tree.resolve(path)).toBeUndefined();
+  });
+
   it('shares the bytes of the store', async () => {
     const store = new Objects();
     const id = store.put('blob', 'content');
@@ -79,7 +97,7 @@ describe('buildTree', () => {
     'a/b',
     'a\\b',
     '..\\x',
-  ])('refuses the name %j', async (name) => {
+  ])('SEC-GIT-04: refuses the name %j', async (name) => {
     const store = new Objects();
     const root = store.tree(['100644', name, store.put('blob', 'x')]);
     await expect(build(store, root)).rejects.toMatchObject({ code: 'GIT_TREE_UNSAFE' });
@@ -98,13 +116,13 @@ describe('buildTree', () => {
     '.gitmodules',
     'x:y',
     '…',
-  ])('takes the name %j', async (name) => {
+  ])('SEC-GIT-04: takes the name %j', async (name) => {
     const store = new Objects();
     const { tree } = await build(store, store.tree(['100644', name, store.put('blob', 'x')]));
     expect(tree.read(name)).toHaveLength(1);
   });
 
-  it('refuses names that come twice, that are not UTF-8, and entries of unknown kinds', async () => {
+  it('SEC-GIT-04: refuses names that come twice, that are not UTF-8, and entries of unknown kinds', async () => {
     const store = new Objects();
     const blob = store.put('blob', 'x');
     const folder = store.tree(['100644', 'x', blob]);
@@ -134,7 +152,7 @@ describe('buildTree', () => {
     await expect(build(store, damaged)).rejects.toMatchObject({ code: 'GIT_PROTOCOL' });
   });
 
-  it('ends where a small repository names a folder without end', async () => {
+  it('LIM-GIT-01: ends where a small repository names a folder without end', async () => {
     const store = new Objects();
     let id = store.tree(['100644', 'f', store.put('blob', 'x')]);
     // Each level names the one below ten times: ten to the tenth files, in eleven objects.
@@ -146,7 +164,7 @@ describe('buildTree', () => {
     await expect(build(store, id)).rejects.toMatchObject({ code: 'GIT_LIMIT' });
   });
 
-  it('bounds depth and bytes', async () => {
+  it('LIM-GIT-01: bounds depth and bytes', async () => {
     const store = new Objects();
     const blob = store.put('blob', 'x'.repeat(1000));
     let id = store.tree(['100644', 'f', blob]);

@@ -251,7 +251,7 @@ describe('GitFetcher with credentials', () => {
   });
 
   it.each(['localhost', '127.0.0.1'])(
-    'keeps them from another origin that it is redirected to (%s)',
+    'SEC-GIT-08: keeps them from another origin that it is redirected to (%s)',
     async (host) => {
       await using front = await startGitServer();
       front.setFaults({ redirectTo: server.url.replace('127.0.0.1', host) });
@@ -264,7 +264,7 @@ describe('GitFetcher with credentials', () => {
     },
   );
 
-  it('keeps them on a redirect within the origin', async () => {
+  it('SEC-GIT-08: keeps them on a redirect within the origin', async () => {
     const shown: (string | undefined)[] = [];
     const front = await serve((request, response) => {
       shown.push(request.headers.authorization);
@@ -287,7 +287,7 @@ describe('GitFetcher with credentials', () => {
     ['cannot be read', 'http://['],
     ['leads to itself', '/app.git/info/refs?service=git-upload-pack'],
     ['leads to a page', '/page'],
-  ])('refuses a redirect that %s', async (_what, location) => {
+  ])('SEC-GIT-08: refuses a redirect that %s', async (_what, location) => {
     const front = await serve((request, response) => {
       const type = 'application/x-git-upload-pack-advertisement';
       if (request.url === '/page') response.writeHead(200, { 'content-type': type }).end();
@@ -298,7 +298,7 @@ describe('GitFetcher with credentials', () => {
     });
   });
 
-  it('sends no request for objects elsewhere', async () => {
+  it('SEC-GIT-08: sends no request for objects elsewhere', async () => {
     const revision = await fetcher.resolve(source());
     server.setFaults({ redirectTo: 'http://127.0.0.1:1' });
     await expect(fetcher.fetch(revision)).rejects.toMatchObject({
@@ -403,7 +403,7 @@ describe('GitFetcher with a server that fails', () => {
     });
   });
 
-  it('takes no other objects than those that the commit names', async () => {
+  it('SEC-GIT-06: takes no other objects than those that the commit names', async () => {
     const evil = server.createRepository('evil');
     evil.commit({ files: { 'deploy/app.yaml': 'replicas: 666\n' } });
     const revision = await fetcher.resolve({ url: server.repositoryUrl('evil') });

@@ -43,7 +43,7 @@ describe('parseGitUrl', () => {
     'https://',
     'file://other-host/srv',
     'org/app',
-  ])('refuses %j', (url) => {
+  ])('SEC-GIT-08: refuses %j', (url) => {
     expect(() => parseGitUrl(url, { allowLocal: true })).toThrow(
       expect.objectContaining({ code: 'GIT_URL_INVALID' }),
     );

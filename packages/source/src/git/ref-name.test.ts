@@ -10,7 +10,7 @@ describe('isRefName', () => {
     'HEAD',
     'refs/pull/1/head',
     'refs/heads/ünï',
-  ])('takes %j', (name) => {
+  ])('SEC-GIT-05: takes %j', (name) => {
     expect(isRefName(name)).toBe(true);
   });
 
@@ -39,7 +39,7 @@ describe('isRefName', () => {
     '--upload-pack=x',
     'refs/heads/\x7f',
     'x'.repeat(2000),
-  ])('refuses %j', (name) => {
+  ])('SEC-GIT-05: refuses %j', (name) => {
     expect(isRefName(name)).toBe(false);
   });
 });

@@ -53,7 +53,7 @@ describe('a repository in a folder', () => {
     await expect(read({ branch: 'main' })).rejects.toMatchObject({ code: 'GIT_EMPTY_REPOSITORY' });
   });
 
-  it('prefers loose references to packed ones, and follows symbolic ones', async () => {
+  it('SEC-GIT-10: prefers loose references to packed ones, and follows symbolic ones', async () => {
     await writeFile(
       join(folder, 'packed-refs'),
       `# pack-refs with: peeled\n${'0'.repeat(40)} refs/heads/main\n${id} refs/heads/packed\n^${id}\n`,
@@ -64,7 +64,7 @@ describe('a repository in a folder', () => {
     expect((await read({ branch: 'alias' })).commit?.id).toBe(id);
   });
 
-  it('follows no loop of symbolic references, and none that climbs out', async () => {
+  it('SEC-GIT-10: follows no loop of symbolic references, and none that climbs out', async () => {
     await writeFile(join(folder, 'refs', 'heads', 'a'), 'ref: refs/heads/b\n');
     await writeFile(join(folder, 'refs', 'heads', 'b'), 'ref: refs/heads/a\n');
     await writeFile(join(folder, 'refs', 'heads', 'c'), 'ref: ../../etc/passwd\n');
@@ -72,7 +72,7 @@ describe('a repository in a folder', () => {
       await expect(read({ branch })).rejects.toMatchObject({ code: 'GIT_REF_NOT_FOUND' });
   });
 
-  it('notices objects that are damaged, of another content, or missing', async () => {
+  it('SEC-GIT-06: notices objects that are damaged, of another content, or missing', async () => {
     const blob = idOf('blob', Buffer.from('a: 1\n'));
     await chmod(objectPath(blob), 0o644);
     await writeFile(objectPath(blob), deflateSync(Buffer.from('blob 5\0a: 2\n')));
@@ -160,7 +160,7 @@ describe('PackFile', () => {
     file.close();
   });
 
-  it('ends where deltas go round in a circle', async () => {
+  it('LIM-GIT-01: ends where deltas go round in a circle', async () => {
     const delta = buildDelta(base, 10, Buffer.from('!'));
     const file = await open(buildPack([{ type: 7, base: other, data: delta }]), { [other]: 12 });
     expect(() => file.get(other, nothing)).toThrow(

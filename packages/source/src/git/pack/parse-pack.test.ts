@@ -31,7 +31,7 @@ const changed = Buffer.concat([base.subarray(0, 100), text('changed')]);
 const delta = buildDelta(base, 100, text('changed'));
 
 describe('parsePack', () => {
-  it('holds each object under the id of its content', async () => {
+  it('SEC-GIT-06: holds each object under the id of its content', async () => {
     const objects = await parse(
       buildPack([
         { type: BLOB, data: text('hello\n') },
@@ -62,7 +62,7 @@ describe('parsePack', () => {
     }
   });
 
-  it('resolves deltas whose bases come later, and chains of them', async () => {
+  it('LIM-GIT-01: resolves deltas whose bases come later, and chains of them', async () => {
     const again = buildDelta(changed, 50, text('again'));
     const last = Buffer.concat([changed.subarray(0, 50), text('again')]);
     const pack = buildPack([
@@ -167,7 +167,7 @@ describe('parsePack', () => {
       Buffer.concat([encodeSize(base.length), encodeSize(50), Buffer.from([0xff, 1])]),
     ],
   ];
-  it.each(deltas)('refuses a delta %s', async (_what, bad) => {
+  it.each(deltas)('LIM-GIT-01: refuses a delta %s', async (_what, bad) => {
     const entries: PackEntryInput[] = [
       { type: BLOB, data: base },
       { type: BY_OFFSET, base: 0, data: bad },
@@ -175,7 +175,7 @@ describe('parsePack', () => {
     expect(await codeOf(buildPack(entries))).toBe('GIT_PROTOCOL');
   });
 
-  it('notices every single byte that is changed', async () => {
+  it('SEC-GIT-06: notices every single byte that is changed', async () => {
     const pack = buildPack([
       { type: BLOB, data: base },
       { type: BY_OFFSET, base: 0, data: delta },
@@ -187,7 +187,7 @@ describe('parsePack', () => {
     }
   });
 
-  it('bounds objects, their sizes, chains and all of them together', async () => {
+  it('LIM-GIT-01: bounds objects, their sizes, chains and all of them together', async () => {
     const two = buildPack([
       { type: BLOB, data: base },
       { type: BLOB, data: changed },
@@ -204,7 +204,7 @@ describe('parsePack', () => {
     expect(await codeOf(chain, { maxDeltaDepth: 1 })).toBe('GIT_LIMIT');
   });
 
-  it('allocates nothing for the size that a delta states before it has looked at it', async () => {
+  it('LIM-GIT-01: allocates nothing for the size that a delta states before it has looked at it', async () => {
     const huge = Buffer.concat([encodeSize(base.length), encodeSize(2 ** 31), Buffer.from([1, 65])]);
     expect(
       await codeOf(
@@ -216,7 +216,7 @@ describe('parsePack', () => {
     ).toBe('GIT_LIMIT');
   });
 
-  it('unpacks no more of a bomb than was stated', async () => {
+  it('LIM-GIT-01: unpacks no more of a bomb than was stated', async () => {
     const zeros = deflateSync(Buffer.alloc(30_000_000), { level: 9, strategy: constants.Z_DEFAULT_STRATEGY });
     const before = process.memoryUsage().arrayBuffers;
     expect(await codeOf(buildPack([{ type: BLOB, data: base, size: 1000, compressed: zeros }]))).toBe(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SHA1 } from '../object-format.ts';
+import { resolveRef } from '../resolve-ref.ts';
 import { readAdvertisement, readRefList } from './advertisement.ts';
 import { fetchRequestV0, fetchRequestV2, lsRefsRequest } from './fetch-request.ts';
 import { encodePktLine, FLUSH_PKT, PktReader } from './pkt-line.ts';
@@ -84,7 +85,7 @@ describe('readAdvertisement', () => {
 });
 
 describe('readRefList', () => {
-  it('reads peeled tags, symbolic references and a HEAD that is not born', async () => {
+  it('SEC-GIT-05: reads peeled tags, symbolic references and a HEAD that is not born', async () => {
     const list = await refList(
       `${A} HEAD symref-target:refs/heads/main`,
       `${B} refs/tags/v1 peeled:${A}`,
@@ -97,7 +98,7 @@ describe('readRefList', () => {
     expect((await refList('unborn HEAD symref-target:refs/heads/trunk', '')).unborn).toBe('refs/heads/trunk');
   });
 
-  it('leaves out and counts names that git forbids, and targets of that kind', async () => {
+  it('SEC-GIT-05: leaves out and counts names that git forbids, and targets of that kind', async () => {
     const list = await refList(
       `${A} refs/heads/../x`,
       `${A} refs/heads/a b`,
@@ -112,10 +113,58 @@ describe('readRefList', () => {
     expect((await refList('unborn HEAD symref-target:../x', '')).unborn).toBeUndefined();
   });
 
-  it('takes names that every object inherits for names', async () => {
+  it('SEC-PROTO-03: takes names that every object inherits for names', async () => {
     const list = await refList(`${A} refs/heads/__proto__`, `${B} refs/heads/constructor`, '');
     expect(list.refs.get('refs/heads/__proto__')?.id).toBe(A);
     expect(list.refs.get('refs/heads/constructor')?.id).toBe(B);
+  });
+
+  it('SEC-PROTO-03: changes nothing of what objects inherit, whatever names and capabilities are called', async () => {
+    const before = Object.getOwnPropertyDescriptors(Object.prototype);
+    const names = ['__proto__/corsProxy', 'constructor/prototype', 'hasOwnProperty', 'toString'];
+    const list = await refList(...names.map((name) => `${A} refs/${name} symref-target:refs/${name}`), '');
+    expect([...list.refs.keys()]).toEqual(names.map((name) => `refs/${name}`));
+    const server = await advertisement(
+      `${A} refs/__proto__/corsProxy\0__proto__=x constructor=y symref=__proto__:refs/heads/main`,
+      '',
+    );
+    expect(server.capabilities.get('__proto__')).toBe('x');
+    expect(server.capabilities.get('toString')).toBeUndefined();
+    expect(Object.getOwnPropertyDescriptors(Object.prototype)).toEqual(before);
+  });
+
+  it('LIM-GIT-01: counts names that are left out, and names that come twice, towards the limit', async () => {
+    const lines = (count: number, name: string) => Array.from({ length: count }, () => `${A} ${name}`);
+    for (const name of ['refs/heads/../x', 'refs/heads/main']) {
+      expect((await refList(...lines(100, name), '')).refs.size).toBeLessThan(2);
+      await expect(refList(...lines(101, name), '')).rejects.toMatchObject({ code: 'GIT_LIMIT' });
+    }
+  });
+
+  const resolveHead = async (...lines: string[]) => {
+    const list = await refList(...lines, '');
+    const remote = {
+      listRefs: async () => list,
+      fetchObjects: () => Promise.reject(new Error('nothing is fetched to resolve a reference')),
+    };
+    return resolveRef(remote, {}, async () => new Map());
+  };
+
+  it('SEC-GIT-10: takes one step from a symbolic reference, so that a circle of them ends', async () => {
+    const circle = [
+      `${A} HEAD symref-target:refs/heads/a`,
+      `${A} refs/heads/a symref-target:refs/heads/b`,
+      `${A} refs/heads/b symref-target:refs/heads/a`,
+    ];
+    expect(await resolveHead(...circle)).toMatchObject({ name: 'a', id: A });
+    await expect(resolveHead('unborn HEAD symref-target:HEAD', `${A} refs/heads/a`)).rejects.toMatchObject({
+      code: 'GIT_REF_NOT_FOUND',
+    });
+  });
+
+  it('SEC-GIT-10: takes the branch that HEAD points to', async () => {
+    const lines = [`${A} HEAD symref-target:refs/heads/trunk`, `${A} refs/heads/trunk`];
+    expect(await resolveHead(...lines)).toMatchObject({ name: 'trunk', id: A });
   });
 
   it('refuses ids that are none', async () => {

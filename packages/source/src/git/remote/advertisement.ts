@@ -101,13 +101,15 @@ class RefCollector {
   readonly #max: number;
   readonly #refs = new Map<string, RemoteRef>();
   #ignored = 0;
+  #listed = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
   add(name: string, ref: RemoteRef): void {
-    if (this.#refs.size >= this.#max) {
+    // Every name counts: a server may repeat one name, or send forbidden ones, without end.
+    if (++this.#listed > this.#max) {
       throw new SourceError('GIT_LIMIT', `the git server lists more than ${this.#max} references`);
     }
     if (!isRefName(name)) {
