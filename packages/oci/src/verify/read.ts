@@ -71,7 +71,13 @@ export async function readBlob(reader: Reader, descriptor: SignatureDescriptor):
   return content;
 }
 
-/** The referrers of one artifact type; an empty list where there are none. */
+/** What a registry calls the type of a manifest whose `artifactType` it does not read: the media type of its config. */
+const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
+
+/**
+ * The referrers of one artifact type; an empty list where there are none. All are asked for, since some registries take
+ * the config's media type for the artifact's type, in their filter too; of those the manifest decides.
+ */
 export async function readReferrers(
   reader: Reader,
   digest: string,
@@ -79,15 +85,24 @@ export async function readReferrers(
 ): Promise<readonly SignatureDescriptor[]> {
   let found: readonly SignatureDescriptor[];
   try {
-    found = await reader.source.referrers(digest, { artifactType, ...signalOf(reader) });
+    found = await reader.source.referrers(digest, signalOf(reader));
   } catch (error) {
     if (isNotFound(error)) return [];
     throw lookupFailed(reader, error, `cannot list the signatures of ${digest}`);
   }
-  // A registry may leave the filter aside (distribution spec, "filters are optional").
-  const matching = found.filter((one) => one.artifactType === undefined || one.artifactType === artifactType);
-  checkCount(reader, matching.length, digest);
+  const possible = found.filter(({ artifactType: type = EMPTY_TYPE }) => type === artifactType || type === EMPTY_TYPE);
+  checkCount(reader, possible.length, digest);
+  const matching: SignatureDescriptor[] = [];
+  for (const one of possible) {
+    if (one.artifactType === artifactType || (await typeOf(reader, one)) === artifactType) matching.push(one);
+  }
   return matching;
+}
+
+async function typeOf(reader: Reader, { digest }: SignatureDescriptor): Promise<unknown> {
+  const manifest = await readManifest(reader, digest);
+  if (!manifest) throw invalid(`The referrer ${digest} is listed and cannot be found`);
+  return manifest['artifactType'];
 }
 
 /** Refuses more signatures than the limit: looking at some only would make the verdict a matter of their order. */
