@@ -160,7 +160,7 @@ func keylessVectors(base, work string, s *sigstore, prefix string) []vector {
 				kind := "application/vnd.in-toto+json"
 				signature := sign(key, []byte("DSSEv1 28 "+kind+" "+itoa(len(statement))+" "+string(statement)))
 				envelope := object{"payload": b64(statement), "payloadType": kind, "signatures": []object{{"sig": b64(signature)}}}
-				payloadHash, envelopeHash := sha256.Sum256(statement), sha256.Sum256(toJSON(envelope))
+				payloadHash, envelopeHash := sha256.Sum256(statement), sha256.Sum256([]byte(`{"payloadType":"`+kind+`","payload":"`+b64(statement)+`","signatures":[{"keyid":"","sig":"`+b64(signature)+`"}]}`))
 				if bad == "other-entry" {
 					payloadHash = sha256.Sum256([]byte("another artifact"))
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/x509"
 	"fmt"
 	"strings"
@@ -27,6 +28,10 @@ func (s store) GetCertificates(context.Context, truststore.Type, string) ([]*x50
 	return s, nil
 }
 
+func certifyBy(template, parent *x509.Certificate, public crypto.PublicKey, key crypto.PrivateKey) *x509.Certificate {
+	return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, template, parent, public, key))))
+}
+
 func notationVectors(base string) object {
 	rsaLeaf, rsaRoot := testhelper.GetRSACertTuple(3072), testhelper.GetRSARootCertificate()
 	ecLeaf, ecRoot := testhelper.GetECCertTuple(elliptic.P384()), testhelper.GetECRootCertificate()
@@ -36,7 +41,7 @@ func notationVectors(base string) object {
 	check := must(verifier.New(policy, roots, nil))
 	vectors := []vector{}
 	for _, kind := range []string{jws.MediaTypeEnvelope, cose.MediaTypeEnvelope} {
-		for _, name := range []string{"rsa", "ec", "authority", "expired", "expiring", "critical", "other-digest", "tampered", "untrusted"} {
+		for _, name := range []string{"rsa", "ec", "authority", "expired", "expiring", "critical", "other-digest", "tampered", "untrusted", "crl"} {
 			r := repo{base, strings.ToLower("notation-" + strings.TrimSuffix(strings.TrimPrefix(kind, "application/"), "+json") + "-" + name)}
 			image := r.image()
 			target := object{"mediaType": image["mediaType"], "digest": image["digest"], "size": image["size"]}
@@ -50,6 +55,11 @@ func notationVectors(base string) object {
 			if name == "untrusted" {
 				other := testhelper.GetRSASelfSignedSigningCertTuple("untrusted")
 				chain, key = []*x509.Certificate{other.Cert}, other.PrivateKey
+			}
+			if name == "crl" {
+				named := *rsaLeaf.Cert
+				named.CRLDistributionPoints = []string{"http://127.0.0.1:1/list.crl"}
+				chain = []*x509.Certificate{certifyBy(&named, rsaRoot.Cert, rsaLeaf.Cert.PublicKey, rsaRoot.PrivateKey), rsaRoot.Cert}
 			}
 			request := &signature.SignRequest{Payload: signature.Payload{ContentType: "application/vnd.cncf.notary.payload.v1+json", Content: toJSON(object{"targetArtifact": target})},
 				Signer: must(signature.NewLocalSigner(chain, key)), SigningTime: time.Now().Truncate(time.Second), SigningScheme: signature.SigningSchemeX509, SigningAgent: "vectors"}

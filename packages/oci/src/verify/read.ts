@@ -90,7 +90,9 @@ export async function readReferrers(
     if (isNotFound(error)) return [];
     throw lookupFailed(reader, error, `cannot list the signatures of ${digest}`);
   }
-  const possible = found.filter(({ artifactType: type = EMPTY_TYPE }) => type === artifactType || type === EMPTY_TYPE);
+  const possible = found.filter(
+    ({ artifactType: type = EMPTY_TYPE }) => type === artifactType || type === EMPTY_TYPE,
+  );
   checkCount(reader, possible.length, digest);
   const matching: SignatureDescriptor[] = [];
   for (const one of possible) {

@@ -8,8 +8,15 @@ import { verifyCosign } from './verify-cosign.ts';
 const keys = readVectors('cosign-keys').vectors;
 const keyless = readVectors('cosign-keyless');
 const expired = readVectors('cosign-expired');
-const identities = [{ issuer: 'https://token\\.actions\\.githubusercontent\\.com', subject: '^https://github\\.com/org/.*$' }];
+const identities = [
+  { issuer: 'https://token\\.actions\\.githubusercontent\\.com', subject: '^https://github\\.com/org/.*$' },
+];
 
+const verdict = (result: Promise<unknown>): Promise<string> =>
+  result.then(
+    () => 'accepted',
+    (error: { code: string }) => error.code,
+  );
 const named = (vectors: readonly Vector[], name: string): Vector => {
   const found = vectors.find((vector) => vector.name === name);
   if (!found) throw new Error(`no vector ${name}`);
@@ -18,16 +25,17 @@ const named = (vectors: readonly Vector[], name: string): Vector => {
 const byKey = (vector: Vector, options: Partial<CosignOptions> = {}): Promise<unknown> =>
   verifyCosign(memorySource(vector), { digest: vector.digest, keys: [vector.key ?? ''], ...options });
 const byIdentity = (vector: Vector, options: Partial<CosignKeyless> = {}): Promise<unknown> =>
-  verifyCosign(memorySource(vector), { digest: vector.digest, keyless: { trustedRoot: keyless.trustedRoot, identities, ...options } });
+  verifyCosign(memorySource(vector), {
+    digest: vector.digest,
+    keyless: { trustedRoot: keyless.trustedRoot, identities, ...options },
+  });
 
 const legacy = named(keys, 'cosign-key-legacy');
 const bundle = named(keys, 'cosign-key-bundle');
 
 describe('verifyCosign with keys', () => {
   it.each(keys)('SEC-SIG-08: says of $name what cosign says: $accepted', async (vector) => {
-    const result = byKey(vector);
-    if (vector.accepted) await expect(result).resolves.toMatchObject({ format: expect.any(String) as string });
-    else await expect(result).rejects.toMatchObject({ code: 'OCI_SIGNATURE_INVALID' });
+    expect(await verdict(byKey(vector))).toBe(vector.accepted ? 'accepted' : 'OCI_SIGNATURE_INVALID');
   });
 
   it('takes any of several keys', async () => {
@@ -54,13 +62,21 @@ describe('verifyCosign with keys', () => {
   });
 
   it('reads no more than its limits', async () => {
-    await expect(byKey(legacy, { limits: { maxSignatures: 0 } })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_LIMIT' });
-    await expect(byKey(legacy, { limits: { maxManifestBytes: 10 } })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_LIMIT' });
-    await expect(byKey(legacy, { limits: { maxPayloadBytes: 10 } })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_LIMIT' });
+    await expect(byKey(legacy, { limits: { maxSignatures: 0 } })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_LIMIT',
+    });
+    await expect(byKey(legacy, { limits: { maxManifestBytes: 10 } })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_LIMIT',
+    });
+    await expect(byKey(legacy, { limits: { maxPayloadBytes: 10 } })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_LIMIT',
+    });
   });
 
   it('stops when its signal is aborted', async () => {
-    await expect(byKey(legacy, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(byKey(legacy, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });
 
@@ -79,7 +95,8 @@ describe('verifyCosign between formats', () => {
     const source = { ...memorySource(legacy), referrers: async () => bundle.referrers };
     const mixed: SignatureSource = {
       ...source,
-      manifest: (reference) => memorySource(reference in legacy.manifests ? legacy : bundle).manifest(reference),
+      manifest: (reference) =>
+        memorySource(reference in legacy.manifests ? legacy : bundle).manifest(reference),
     };
     const result = verifyCosign(mixed, { digest: legacy.digest, keys: [legacy.key ?? ''] });
     await expect(result).rejects.toMatchObject({ code: 'OCI_SIGNATURE_INVALID' });
@@ -90,40 +107,58 @@ describe('verifyCosign between formats', () => {
       throw notFound();
     };
     await expect(withReferrers(missing)).resolves.toMatchObject({ format: 'legacy' });
-    await expect(byKey(legacy, { formats: ['bundle'] })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_MISSING' });
+    await expect(byKey(legacy, { formats: ['bundle'] })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_MISSING',
+    });
   });
 });
 
 describe('verifyCosign keyless', () => {
   it.each(keyless.vectors)('SEC-SIG-05: says of $name what cosign says: $accepted', async (vector) => {
-    const result = byIdentity(vector);
-    if (vector.accepted) await expect(result).resolves.toMatchObject({ identity: { issuer: 'https://token.actions.githubusercontent.com' } });
-    else await expect(result).rejects.toMatchObject({ code: expect.stringMatching(/OCI_SIGNATURE_(INVALID|IDENTITY)/) as string });
+    const refusal = vector.name.endsWith('other-subject')
+      ? 'OCI_SIGNATURE_IDENTITY'
+      : 'OCI_SIGNATURE_INVALID';
+    expect(await verdict(byIdentity(vector))).toBe(vector.accepted ? 'accepted' : refusal);
   });
 
   it.each(expired.vectors)('SEC-SIG-05: refuses $name, whose intermediate had expired', async (vector) => {
     expect(vector.accepted).toBe(false);
-    await expect(byIdentity(vector, { trustedRoot: expired.trustedRoot })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_INVALID' });
+    await expect(byIdentity(vector, { trustedRoot: expired.trustedRoot })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_INVALID',
+    });
   });
 
   it('SEC-SIG-05: a pattern has to match the whole, unless asked for as in cosign', async () => {
     const evil = named(keyless.vectors, 'keyless-legacy-other-subject');
-    const loose = [{ issuer: 'https://token\\.actions\\.githubusercontent\\.com', subject: 'github\\.com/org' }];
-    await expect(byIdentity(evil, { identities: loose })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_IDENTITY', hint: expect.stringContaining('part') as string });
-    await expect(byIdentity(evil, { identities: loose, match: 'part' })).resolves.toMatchObject({ format: 'legacy' });
+    const loose = [
+      { issuer: 'https://token\\.actions\\.githubusercontent\\.com', subject: 'github\\.com/org' },
+    ];
+    await expect(byIdentity(evil, { identities: loose })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_IDENTITY',
+      hint: expect.stringContaining('part') as string,
+    });
+    await expect(byIdentity(evil, { identities: loose, match: 'part' })).resolves.toMatchObject({
+      format: 'legacy',
+    });
   });
 
   it('SEC-SIG-07: trusts the given root only, and fetches none', async () => {
     const good = named(keyless.vectors, 'keyless-legacy-good');
     await expect(byIdentity(good)).resolves.toMatchObject({ format: 'legacy' });
-    await expect(byIdentity(good, { trustedRoot: expired.trustedRoot })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_INVALID' });
-    await expect(byIdentity(good, { trustedRoot: {} })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_POLICY' });
+    await expect(byIdentity(good, { trustedRoot: expired.trustedRoot })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_INVALID',
+    });
+    await expect(byIdentity(good, { trustedRoot: {} })).rejects.toMatchObject({
+      code: 'OCI_SIGNATURE_POLICY',
+    });
   });
 
   it('refuses identities that cannot be used', async () => {
     const good = named(keyless.vectors, 'keyless-legacy-good');
     for (const bad of [[], [{ issuer: '', subject: '.*' }], [{ issuer: '(', subject: '.*' }]]) {
-      await expect(byIdentity(good, { identities: bad })).rejects.toMatchObject({ code: 'OCI_SIGNATURE_POLICY' });
+      await expect(byIdentity(good, { identities: bad })).rejects.toMatchObject({
+        code: 'OCI_SIGNATURE_POLICY',
+      });
     }
   });
 });

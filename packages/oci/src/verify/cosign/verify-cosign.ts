@@ -52,12 +52,12 @@ async function firstVerified(
   digest: string,
 ): Promise<CosignResult> {
   const failures: OciError[] = [];
-  for (const { format, id, open } of candidates) {
+  for (const candidate of candidates) {
     try {
-      const signed = await open();
+      const signed = await candidate.open();
       const identity = await authority(signed);
       signed.checkSubject(digest);
-      return { format, signature: id, ...(identity && { identity }) };
+      return { format: candidate.format, signature: candidate.id, ...(identity && { identity }) };
     } catch (error) {
       // A registry that fails is not a signature that fails.
       if (!(error instanceof OciError) || error.code === 'OCI_SIGNATURE_LOOKUP_FAILED') throw error;

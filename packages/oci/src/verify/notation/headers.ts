@@ -43,8 +43,7 @@ export function readHeaders(
   }
   const known = new Set<unknown>([...mustBeCritical, ...standard]);
   const unknown = critical.find((name) => !known.has(name));
-  if (unknown !== undefined)
-    throw invalid(`The signature has a critical header ${String(unknown)} that is not known`);
+  if (unknown !== undefined) throw invalid(`The signature has a critical header that is not known`);
   if (new Set(critical).size !== critical.length)
     throw invalid('A header of the signature is critical twice');
   const absent = critical.find((name) => typeof name === 'string' && !names.includes(name));

@@ -38,7 +38,11 @@ export function memorySource({ manifests, blobs, referrers }: Vector): Signature
       if (text === undefined) throw notFound();
       const bytes = Buffer.from(text);
       const manifest = JSON.parse(text) as { mediaType: string };
-      return { descriptor: { mediaType: manifest.mediaType, digest: reference, size: bytes.length }, bytes, manifest };
+      return {
+        descriptor: { mediaType: manifest.mediaType, digest: reference, size: bytes.length },
+        bytes,
+        manifest,
+      };
     },
     blob: async function* ({ digest }) {
       const content = blobs[digest];
