@@ -1,5 +1,7 @@
 import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
+import type { SignatureErrorCode } from './verify/signature-errors.ts';
+
 /** The codes of {@link OciError}; each has a section in `docs/errors/oci.md`. */
 export type OciErrorCode =
   | 'OCI_ANSWER_INVALID'
@@ -14,7 +16,8 @@ export type OciErrorCode =
   | 'OCI_REALM_REFUSED'
   | 'OCI_REFERENCE_INVALID'
   | 'OCI_STATUS'
-  | 'OCI_TIMEOUT';
+  | 'OCI_TIMEOUT'
+  | SignatureErrorCode;
 
 /** What talking to a registry fails with. No message holds a credential. */
 export class OciError extends ToolkitError {
