@@ -1,6 +1,7 @@
 import { GitRepository } from '@gitops-toolkit/api';
 import { controller, type ControllerBuilder, predicates } from '@gitops-toolkit/runtime';
 import type { SharedControllerOptions } from '../shared-options.ts';
+import { sourceDefaults } from '../source/source-options.ts';
 import { includesRepository } from './includes-repository.ts';
 import type { GitRepositoryOptions } from './options.ts';
 import { GitRepositoryReconciler } from './reconcile.ts';
@@ -21,9 +22,7 @@ export function gitRepositoryController(
 ): ControllerBuilder<GitRepository> {
   const { concurrency = 2, retries, selection, ...rest } = options;
   const reconciler = new GitRepositoryReconciler({
-    fieldManager: 'source-controller',
-    requeueDependencyMs: 30_000,
-    jitterPercent: 5,
+    ...sourceDefaults,
     ...rest,
   });
   let builder = controller(GitRepository, reconciler)

@@ -54,7 +54,11 @@ function keepJournal({ journal, death }: LifeRequest): (step: Step, what: string
 
 process.on('disconnect', () => process.exit());
 // What is otherwise loaded with the first run.
-await Promise.all([import('../../git-repository/run.ts'), import('../../kustomization/run.ts')]);
+await Promise.all([
+  import('../../git-repository/steps.ts'),
+  import('../../source/run-source.ts'),
+  import('../../kustomization/run.ts'),
+]);
 // What goes wrong ends the process with its error.
 process.once('message', (request: LifeRequest) => void live(request));
 // Who is killed writes no cache at its exit.

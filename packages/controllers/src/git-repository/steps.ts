@@ -1,0 +1,104 @@
+import type { GitRepository } from '@gitops-toolkit/api';
+import { findToolkitError, formatRevision, parseDuration } from '@gitops-toolkit/core';
+import { packArchive } from '@gitops-toolkit/core/node';
+import type {
+  FetchedTree,
+  GitFetcher,
+  GitFetchOptions,
+  GitRevision,
+  GitSource,
+} from '@gitops-toolkit/source';
+import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
+import type { SourceRun, SourceSteps } from '../source/source-run.ts';
+import { readAccess } from './access.ts';
+import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
+import { areIncludesCurrent, fetchIncludes, findIncludes, type Include } from './include.ts';
+import type { GitRepositoryOptions } from './options.ts';
+import { refuseUnsupported } from './supported.ts';
+
+type Run = SourceRun<GitRepository>;
+type Options = GitRepositoryOptions & { readonly fetcher: GitFetcher };
+
+/** Look, compare, fetch, store. */
+export function gitRepositorySteps(options: Options): SourceSteps<GitRepository> {
+  return async (run) => {
+    const { object, context } = run;
+    refuseUnsupported(object);
+    const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
+      readAccess(object, context.client, context.signal),
+    );
+    const revision = await remotely(run, (limits) =>
+      options.fetcher.resolve(sourceOf(object), { ...access, ...limits }),
+    );
+    const includes = await run.step('IncludeUnavailable', 'NotFound', () =>
+      findIncludes(object, context, options.requeueDependencyMs),
+    );
+    if (isCurrent(object, revision, includes)) return;
+    run.announce(`new upstream revision '${formatRevision(revision)}'`);
+    const fetched = await remotely(run, (limits) =>
+      options.fetcher.fetch(revision, { ...access, ...limits }),
+    );
+    await store(run, { revision, fetched, includes, options });
+  };
+}
+
+function remotely<T>(
+  { object, context }: Run,
+  operation: (limits: GitFetchOptions) => Promise<T>,
+): Promise<T> {
+  const timeoutMs = parseDuration(object.spec.timeout ?? '60s');
+  const timeouts = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
+  return operation({ timeouts, signal: context.signal }).catch((cause: unknown) => {
+    const isEmpty = findToolkitError(cause)?.code === 'GIT_EMPTY_REPOSITORY';
+    throw new ReconcileFailure(isEmpty ? 'EmptyGitRepository' : 'GitOperationFailed', {
+      cause,
+      prefix: 'failed to checkout and determine revision: ',
+    });
+  });
+}
+
+function isCurrent(object: GitRepository, revision: GitRevision, includes: readonly Include[]): boolean {
+  return (
+    object.status?.artifact?.revision === formatRevision(revision) &&
+    isContentConfigObserved(object) &&
+    areIncludesCurrent(object, includes)
+  );
+}
+
+async function store(
+  run: Run,
+  parts: { revision: GitRevision; fetched: FetchedTree; includes: readonly Include[]; options: Options },
+): Promise<void> {
+  const { object, context } = run;
+  const { revision, fetched, includes, options } = parts;
+  const included = await failingAs('NoArtifact', () =>
+    fetchIncludes(includes, options.trees, context.signal),
+  );
+  const content = await run.step('FetchFailed', 'GitOperationFailed', () =>
+    artifactContent(object, fetched.tree, included),
+  );
+  const subject = shorten(fetched.commit?.message.split('\n', 1)[0] ?? '');
+  await run.store({
+    revision: formatRevision(revision),
+    file: `${revision.hash}.tar.gz`,
+    content: packArchive(content),
+    event: { reason: 'NewArtifact', message: `stored artifact for commit '${subject}'` },
+  });
+  const status = (object.status ??= {});
+  if (includes.length > 0) status.includedArtifacts = includes.map((include) => include.artifact);
+  else delete status.includedArtifacts;
+  observeContentConfig(object);
+  for (const warning of fetched.warnings) context.events.trace(object, 'SourceWarning', warning);
+}
+
+/** Flux's form of a commit's subject: fifty characters at most. */
+function shorten(subject: string): string {
+  const characters = Array.from(subject);
+  return characters.length > 50 ? `${characters.slice(0, 50).join('')}...` : subject;
+}
+
+function sourceOf({ spec }: GitRepository): GitSource {
+  const { url, ref } = spec;
+  // Flux's default, whatever the repository's own is.
+  return { url, ...(ref && Object.keys(ref).length > 0 ? ref : { branch: 'master' }) };
+}
