@@ -8,9 +8,9 @@ export interface StoredManifest {
 
 /** What a repository holds: blobs and manifests by digest, tags that name manifests. */
 export class RepositoryContents {
-  readonly blobs = new Map<string, Buffer>();
-  readonly manifests = new Map<string, StoredManifest>();
-  readonly tags = new Map<string, string>();
+  readonly blobs: Map<string, Buffer> = new Map();
+  readonly manifests: Map<string, StoredManifest> = new Map();
+  readonly tags: Map<string, string> = new Map();
 
   /** Stores a manifest under a tag or its digest, and gives the digest. */
   putManifest(reference: string, manifest: StoredManifest): string {

@@ -64,7 +64,8 @@ async function beginUpload(
   digest: string,
   { mountFrom, signal }: PushBlobOptions,
 ): Promise<URL | undefined> {
-  const query = mountFrom === undefined ? '' : `?${new URLSearchParams({ mount: digest, from: mountFrom })}`;
+  const query =
+    mountFrom === undefined ? '' : `?${new URLSearchParams({ mount: digest, from: mountFrom }).toString()}`;
   const request = {
     path: `blobs/uploads/${query}`,
     method: 'POST' as const,
