@@ -221,7 +221,9 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
         stream.exit(1);
         stream.end();
       });
-      await expect(fetchGit({ url: `${url}${encodeURI(path)}`, branch: 'main' }, { ssh })).rejects.toThrow();
+      await expect(fetchGit({ url: `${url}${encodeURI(path)}`, branch: 'main' }, { ssh })).rejects.toThrow(
+        'no',
+      );
       expect(commands).toEqual([uploadPackCommand(path)]);
       expect(shellWords(commands[0] ?? '')).toEqual(['git-upload-pack', path]);
     },
