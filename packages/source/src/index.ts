@@ -34,7 +34,7 @@ export {
 } from './git/signature/verify-signature.ts';
 export type { GitSshAccess } from './git/ssh/ssh-access.ts';
 export { type GitCredentials } from './git/remote/credentials.ts';
-export { type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
+export { type Proxy, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 export type { FetchedTree, FetchOptions, GitCommit, GitSignature, SourceFetcher } from './source-fetcher.ts';
 export { type Artifact, type ArtifactOwner } from './storage/artifact.ts';
 export {

@@ -2,7 +2,7 @@ import { secretData } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
 import { accessOf } from './access.ts';
 
-const access = (entries: Record<string, string>) =>
+const access = (entries: Record<string, string>, url = 'https://git.example.com/app') =>
   accessOf(
     secretData({
       apiVersion: 'v1',
@@ -12,6 +12,7 @@ const access = (entries: Record<string, string>) =>
         Object.entries(entries).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
       ),
     }),
+    url,
   );
 
 describe('accessOf', () => {
@@ -37,6 +38,16 @@ describe('accessOf', () => {
     });
     expect(() => access({ password: 'hidden' })).toThrow(failure);
     expect(() => access({ 'tls.crt': 'C' })).toThrow('half of a client certificate');
+  });
+
+  it('takes a key and known hosts for ssh, both', () => {
+    const url = 'ssh://git@git.example.com/app';
+    const entries = { identity: 'KEY', known_hosts: 'HOSTS' };
+    expect(access({ ...entries, password: 'pass' }, url)).toEqual({
+      ssh: { identity: 'KEY', knownHosts: 'HOSTS', passphrase: 'pass' },
+    });
+    expect(() => access({ identity: 'KEY' }, url)).toThrow("secret 'git' has no key 'known_hosts'");
+    expect(() => access({ known_hosts: 'HOSTS' }, url)).toThrow("secret 'git' has no key 'identity'");
   });
 
   it('is nothing where the Secret says nothing', () => {

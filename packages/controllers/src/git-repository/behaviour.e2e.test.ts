@@ -87,11 +87,11 @@ describe('a GitRepository', () => {
     line.git.createRepository('empty');
     await line.deploy({ git: { url: line.git.repositoryUrl('empty') } });
     await line.untilReady('GitRepository', 'False', { reason: 'EmptyGitRepository' });
-    const verify = { mode: 'HEAD', secretRef: { name: 'keys' } };
-    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body: { spec: { verify } } });
+    const body = { spec: { recurseSubmodules: true } };
+    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body });
     const stalled = await line.untilReady('GitRepository', 'False', {
       reason: 'FeatureGateDisabled',
-      text: 'spec.verify',
+      text: 'spec.recurseSubmodules',
     });
     expect((stalled as GitRepository).status?.conditions?.[0]).toMatchObject({
       type: 'Stalled',

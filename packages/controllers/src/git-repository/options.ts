@@ -1,8 +1,9 @@
 import type { GitFetcher, TreeCache } from '@gitops-toolkit/source';
+import type { GitAccessOptions } from './access.ts';
 import type { SourceOptions } from '../source/source-options.ts';
 
 /** What the reconciler of GitRepositories is made of. */
-export interface GitRepositoryOptions extends SourceOptions {
+export interface GitRepositoryOptions extends SourceOptions, Partial<GitAccessOptions> {
   /** Fetches the artifacts of repositories that are included. */
   readonly trees: TreeCache;
   /** @default one of its own */

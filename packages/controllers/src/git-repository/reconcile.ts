@@ -1,5 +1,6 @@
 import type { GitRepository } from '@gitops-toolkit/api';
 import type { GitFetcher } from '@gitops-toolkit/source';
+import { HttpClient } from '@gitops-toolkit/core/http';
 import { SourceReconciler } from '../source/source-reconciler.ts';
 import type { SourceSteps } from '../source/source-run.ts';
 import type { GitRepositoryOptions } from './options.ts';
@@ -8,6 +9,7 @@ import type { GitRepositoryOptions } from './options.ts';
 export class GitRepositoryReconciler extends SourceReconciler<GitRepository> {
   readonly #options: GitRepositoryOptions;
   #ownFetcher: GitFetcher | undefined;
+  #http: HttpClient | undefined;
 
   constructor(options: GitRepositoryOptions) {
     super(options);
@@ -19,6 +21,7 @@ export class GitRepositoryReconciler extends SourceReconciler<GitRepository> {
     const { gitRepositorySteps } = await import('./steps.ts');
     // One for all objects, since it keeps connections.
     const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new GitFetcher());
-    return gitRepositorySteps({ ...this.#options, fetcher });
+    const http = (this.#http ??= this.#options.http ?? new HttpClient());
+    return gitRepositorySteps({ ...this.#options, fetcher, http });
   }
 }

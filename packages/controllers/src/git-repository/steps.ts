@@ -10,14 +10,15 @@ import type {
 } from '@gitops-toolkit/source';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
-import { readAccess } from './access.ts';
+import { type GitAccessOptions, readAccess } from './access.ts';
 import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
 import { areIncludesCurrent, fetchIncludes, findIncludes, type Include } from './include.ts';
 import type { GitRepositoryOptions } from './options.ts';
 import { refuseUnsupported } from './supported.ts';
+import { isVerified, readVerification, showVerified, verifying } from './verification.ts';
 
 type Run = SourceRun<GitRepository>;
-type Options = GitRepositoryOptions & { readonly fetcher: GitFetcher };
+type Options = GitRepositoryOptions & GitAccessOptions & { readonly fetcher: GitFetcher };
 
 /** Look, compare, fetch, store. */
 export function gitRepositorySteps(options: Options): SourceSteps<GitRepository> {
@@ -25,7 +26,10 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     const { object, context } = run;
     refuseUnsupported(object);
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      readAccess(object, context.client, context.signal),
+      readAccess(object, context.client, { ...options, signal: context.signal }),
+    );
+    const verify = await run.step('SourceVerified', 'VerificationError', () =>
+      readVerification(object, context.client, context.signal),
     );
     const revision = await remotely(run, (limits) =>
       options.fetcher.resolve(sourceOf(object), { ...access, ...limits }),
@@ -33,11 +37,14 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     const includes = await run.step('IncludeUnavailable', 'NotFound', () =>
       findIncludes(object, context, options.requeueDependencyMs),
     );
-    if (isCurrent(object, revision, includes)) return;
+    if (isCurrent(object, revision, includes) && isVerified(object)) return;
     run.announce(`new upstream revision '${formatRevision(revision)}'`);
-    const fetched = await remotely(run, (limits) =>
-      options.fetcher.fetch(revision, { ...access, ...limits }),
+    const fetched = await verifying(run, () =>
+      remotely(run, (limits) =>
+        options.fetcher.fetch(revision, { ...access, ...limits, ...(verify ? { verify } : {}) }),
+      ),
     );
+    showVerified(run, fetched);
     await store(run, { revision, fetched, includes, options });
   };
 }

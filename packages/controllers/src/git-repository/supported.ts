@@ -13,15 +13,5 @@ export function refuseUnsupported({ spec }: GitRepository): void {
     );
     throw new ReconcileFailure('URLInvalid', { cause, stalled: true });
   }
-  if (protocol === 'ssh:')
-    throw unsupportedField('spec.url', 'repositories are read over http and https, not over ssh');
-  if (spec.verify)
-    throw unsupportedField(
-      'spec.verify',
-      'signatures cannot be checked, and an unchecked commit must not be used',
-    );
   if (spec.recurseSubmodules) throw unsupportedField('spec.recurseSubmodules', 'submodules are not fetched');
-  if (spec.provider && spec.provider !== 'generic')
-    throw unsupportedField('spec.provider', 'cloud identities are not supported');
-  if (spec.proxySecretRef) throw unsupportedField('spec.proxySecretRef', 'proxies are not supported');
 }

@@ -1,5 +1,5 @@
 import { type Clock, formatRevision, type Revision } from '@gitops-toolkit/core';
-import { HttpClient, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
+import { HttpClient, type Proxy, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
 import { type BuiltTree, buildTree } from './build-tree.ts';
@@ -41,6 +41,8 @@ export interface GitFetchOptions extends FetchOptions {
   /** For `ssh://`. */
   readonly ssh?: GitSshAccess;
   readonly tls?: TlsIdentity;
+  /** For `http://` and `https://`. */
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly limits?: GitLimits;
   /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
@@ -135,6 +137,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
       maxBytes: maxAnswerBytes(limits),
       ...(credentials ? { credentials } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
+      ...(options.proxy ? { proxy: options.proxy } : {}),
       ...(options.timeouts ? { timeouts: options.timeouts } : {}),
     });
     return new HttpRemote({ url: location.url, http, limits, memory: this.#servers });

@@ -2,6 +2,7 @@ import { mask } from '@gitops-toolkit/core';
 import {
   type HttpClient,
   type HttpResponse,
+  type Proxy,
   type Timeouts,
   type TlsIdentity,
   withBody,
@@ -28,6 +29,7 @@ const CODES: HttpFailureCodes = {
 export interface GitHttpOptions {
   readonly credentials?: GitCredentials;
   readonly tls?: TlsIdentity;
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly maxBytes: number;
   readonly client: HttpClient;
@@ -83,7 +85,7 @@ export class GitHttp {
     url: URL,
     request: { accept: string; body?: Uint8Array; type?: string; signal: AbortSignal | undefined },
   ): Promise<HttpResponse> {
-    const { credentials, tls, timeouts, maxBytes, client } = this.#options;
+    const { credentials, tls, proxy, timeouts, maxBytes, client } = this.#options;
     // After a redirect of the discovery, the calls go to another origin.
     const isOwnOrigin = url.origin === this.#origin;
     const authorization = isOwnOrigin ? authorizationHeader(credentials) : undefined;
@@ -100,6 +102,7 @@ export class GitHttp {
         ...(authorization === undefined ? {} : { secretHeaders: { authorization } }),
         ...(request.body ? { body: request.body } : {}),
         ...(tls ? { tls: isOwnOrigin ? tls : withoutClientCertificate(tls) } : {}),
+        ...(proxy ? { proxy } : {}),
         ...(timeouts ? { timeouts } : {}),
         ...(request.signal ? { signal: request.signal } : {}),
         maxBytes,

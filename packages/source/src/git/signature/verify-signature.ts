@@ -1,3 +1,4 @@
+import { SourceError } from '../../errors.ts';
 import { parseTagTarget } from '../parse-commit.ts';
 import { verifyPgpSignature } from './pgp-signature.ts';
 import { badSignature, notSigned } from './signature-error.ts';
@@ -41,12 +42,30 @@ export async function verifyRevision(
   { mode, keys }: GitVerification,
   options: { readonly now: number },
 ): Promise<GitSigners> {
-  const tag = mode === 'HEAD' ? undefined : await verifyTag(revision, keys, options);
+  const tag =
+    mode === 'HEAD' ? undefined : await of(`tag ${revision.name}`, () => verifyTag(revision, keys, options));
   const commit =
     mode === 'Tag'
       ? undefined
-      : await verifyObject(signedCommit(revision.commit.raw, revision.algorithm), keys, options);
+      : await of(`commit ${revision.commit.id}`, () =>
+          verifyObject(signedCommit(revision.commit.raw, revision.algorithm), keys, options),
+        );
   return { ...(commit !== undefined && { commit }), ...(tag !== undefined && { tag }) };
+}
+
+/** Says of a failure what it is about. */
+async function of(what: string, verify: () => Promise<string>): Promise<string> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const { code, message, hint, retry, cause } = error;
+    throw new SourceError(code, `${what}: ${message}`, {
+      cause,
+      retry,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 /** A signed tag says which commit it is of, and what it is called: under another name it proves nothing. */
