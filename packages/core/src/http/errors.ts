@@ -2,8 +2,11 @@ import { ToolkitError, type ToolkitErrorOptions } from '../errors.ts';
 
 /** The codes of {@link HttpError}; each has a section in `docs/errors/core.md`. */
 export type HttpErrorCode =
+  | 'HTTP_ADDRESS_REFUSED'
   | 'HTTP_CONNECTION_FAILED'
   | 'HTTP_LIMIT'
+  | 'HTTP_PROXY_FAILED'
+  | 'HTTP_PROXY_INVALID'
   | 'HTTP_REDIRECT_REFUSED'
   | 'HTTP_TIMEOUT'
   | 'HTTP_URL_INVALID';

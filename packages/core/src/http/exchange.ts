@@ -1,10 +1,12 @@
-import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../clock.ts';
 import { lengthHeader, type RequestBody, sendBody } from './body.ts';
-import type { Connections, TlsIdentity } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { HttpError } from './errors.ts';
+import type { Proxy } from './proxy/proxy.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 
 /** The methods of the protocols that are spoken here. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,6 +19,7 @@ export interface ExchangeOptions {
   readonly body?: RequestBody;
   readonly connections: Connections;
   readonly tls?: TlsIdentity;
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   /** Bytes of the answer's body. */
   readonly maxBytes: number;
@@ -53,10 +56,8 @@ const reusedAndReset = new WeakSet<HttpError>();
 
 async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   const { url, signal } = options;
-  const network = await loadNetwork(options);
-  signal?.throwIfAborted();
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const request = open(network, options);
+  const request = await open(options);
   let failure: unknown;
   const fail = (reason: unknown) => {
     failure ??= reason;
@@ -103,28 +104,20 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   }
 }
 
-/** What requests are made with: loaded with the first of them. */
-interface Network {
-  readonly request: typeof import('node:http').request;
-  readonly agent: HttpAgent;
-}
-
-async function loadNetwork({ url, connections, tls }: ExchangeOptions): Promise<Network> {
-  const secure = url.protocol === 'https:';
-  const { request } = secure ? await import('node:https') : await import('node:http');
-  return { request, agent: await connections.agent(secure, tls) };
-}
-
-function open({ request, agent }: Network, { url, method, headers, body }: ExchangeOptions): ClientRequest {
+async function open(options: ExchangeOptions): Promise<ClientRequest> {
+  const { url, method, headers, body, connections, tls, proxy } = options;
+  const route = await connections.route(url, tls, proxy);
+  const { request } = route.secure ? await import('node:https') : await import('node:http');
+  options.signal?.throwIfAborted();
   return request({
     // Of the URL just these: userinfo in it would become an Authorization header.
-    protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.port === '' ? {} : { port: url.port }),
-    path: url.pathname + url.search,
+    protocol: route.secure ? 'https:' : 'http:',
+    hostname: route.host,
+    ...(route.port === '' ? {} : { port: route.port }),
+    path: route.path,
     method,
-    headers: { ...headers, ...lengthHeader(body) },
-    agent,
+    headers: { ...headers, ...route.headers, ...lengthHeader(body) },
+    agent: route.agent,
     maxHeaderSize: 64 * 1024,
   });
 }
@@ -206,6 +199,8 @@ async function* readBody(
 }
 
 function connectionError(url: URL, cause: unknown): HttpError {
+  // What dials says best what is wrong.
+  if (cause instanceof HttpError) return cause;
   const { code = '', message = '' } = cause as { code?: string; message?: string };
   const hint = /CERT|SELF_SIGNED|VERIFY|ALTNAME/.test(code)
     ? "Give the authority of the server's certificate as ca, if it is one of your own."

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { RequestBody } from './body.ts';
-import { Connections, type TlsIdentity } from './connections.ts';
+import { Connections } from './connections.ts';
 import { HttpError } from './errors.ts';
+import type { AddressPolicy } from './address-policy.ts';
+import type { Proxy } from './proxy/proxy.ts';
 import { exchange, type ExchangeResult, type HttpMethod } from './exchange.ts';
 import { redirectTarget, refused } from './redirect.ts';
 import type { Timeouts } from './timeouts.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 
 const MAX_REDIRECTS = 5;
 const USER_AGENT = 'gitops-toolkit';
@@ -15,6 +18,8 @@ export interface HttpClientOptions {
   readonly clock?: Clock;
   /** @default 'gitops-toolkit' */
   readonly userAgent?: string;
+  /** Which addresses may be dialled. @default all */
+  readonly addresses?: AddressPolicy;
 }
 
 /** One request. Only `url` and `maxBytes` have no default. */
@@ -29,6 +34,8 @@ export interface HttpRequest {
   readonly body?: RequestBody;
   /** The client's certificate is shown to the origin of `url` and to no other. */
   readonly tls?: TlsIdentity;
+  /** Everything goes through it, redirects too. @default none; that of the environment is not looked at */
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   /** Bytes of the answer's body. */
   readonly maxBytes: number;
@@ -65,10 +72,11 @@ export interface HttpResponse {
  */
 export class HttpClient implements AsyncDisposable {
   readonly #options: HttpClientOptions;
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
 
   constructor(options: HttpClientOptions = {}) {
     this.#options = options;
+    this.#connections = new Connections(options);
   }
 
   /**
@@ -97,7 +105,7 @@ export class HttpClient implements AsyncDisposable {
   }
 
   #send(url: URL, origin: URL, request: HttpRequest): Promise<ExchangeResult> {
-    const { method = 'GET', headers, secretHeaders, tls, body, timeouts, maxBytes, signal } = request;
+    const { method = 'GET', headers, secretHeaders, tls, proxy, body, timeouts, maxBytes, signal } = request;
     const { clock, userAgent = USER_AGENT } = this.#options;
     const isOwnOrigin = url.origin === origin.origin;
     return exchange({
@@ -111,6 +119,7 @@ export class HttpClient implements AsyncDisposable {
       },
       ...(body ? { body } : {}),
       ...(tls ? { tls: isOwnOrigin ? tls : withoutClientCertificate(tls) } : {}),
+      ...(proxy ? { proxy } : {}),
       ...(timeouts ? { timeouts } : {}),
       ...(clock ? { clock } : {}),
       ...(signal ? { signal } : {}),

@@ -3,8 +3,14 @@
  *
  * @module
  */
+export {
+  type AddressClass,
+  type AddressPolicy,
+  denyAddresses,
+  type DenyAddressesOptions,
+} from './address-policy.ts';
 export type { BodyStream, RequestBody } from './body.ts';
-export { type TlsIdentity } from './connections.ts';
+export { type TlsIdentity } from './tls-identity.ts';
 export { HttpError, type HttpErrorCode } from './errors.ts';
 export { type HttpMethod } from './exchange.ts';
 export {
@@ -14,5 +20,7 @@ export {
   type HttpResponse,
   withBody,
 } from './http-client.ts';
+export { proxyFromEnvironment } from './proxy/from-environment.ts';
+export type { Proxy } from './proxy/proxy.ts';
 export { isPassingStatus, retryAfterMs, retrying, type RetryOptions } from './retry.ts';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';

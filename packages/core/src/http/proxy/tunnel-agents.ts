@@ -1,0 +1,56 @@
+import type { Agent as HttpAgent, AgentOptions, ClientRequestArgs } from 'node:http';
+import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+
+/** Makes the connection under a request. */
+export type Dial = (target: { readonly host: string; readonly port: number }) => Promise<Socket>;
+
+type OnConnected = ((error: Error | null, stream: Duplex) => void) | undefined;
+
+/** An agent whose connections are made by somebody else. */
+export async function plainTunnelAgent(options: AgentOptions, dial: Dial): Promise<HttpAgent> {
+  const { Agent } = await import('node:http');
+  class TunnelAgent extends Agent {
+    override createConnection(target: ClientRequestArgs, callback: OnConnected): undefined {
+      connectBy(dial(addressOf(target)), callback);
+    }
+  }
+  return new TunnelAgent(options);
+}
+
+/** The same with TLS over them, which is spoken with the host and not with what is between. */
+export async function secureTunnelAgent(
+  options: HttpsAgentOptions & ConnectionOptions,
+  dial: Dial,
+): Promise<HttpsAgent> {
+  const [{ Agent }, { connect }] = await Promise.all([import('node:https'), import('node:tls')]);
+  class TunnelAgent extends Agent {
+    override createConnection(target: ClientRequestArgs, callback: OnConnected): undefined {
+      const address = addressOf(target);
+      const secure = async () => {
+        const socket = await dial(address);
+        return connect({
+          ...(options as ConnectionOptions),
+          servername: options.servername ?? address.host,
+          socket,
+        });
+      };
+      connectBy(secure(), callback);
+    }
+  }
+  return new TunnelAgent(options);
+}
+
+function connectBy(connecting: Promise<Socket>, callback: OnConnected): void {
+  connecting.then(
+    (socket) => callback?.(null, socket),
+    // Node takes no stream along with an error, whatever its types say.
+    (error: Error) => callback?.(error, undefined as never),
+  );
+}
+
+function addressOf({ host, port }: ClientRequestArgs): { host: string; port: number } {
+  return { host: host ?? 'localhost', port: Number(port ?? 80) };
+}
