@@ -14,6 +14,7 @@ export type SourceErrorCode =
   | 'GIT_HTTP_STATUS'
   | 'GIT_LIMIT'
   | 'GIT_OBJECT_MISMATCH'
+  | 'GIT_PATH_NOT_FOUND'
   | 'GIT_PROTOCOL'
   | 'GIT_REDIRECT_REFUSED'
   | 'GIT_REF_INVALID'

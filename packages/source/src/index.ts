@@ -24,6 +24,7 @@ export {
 } from './git/git-fetcher.ts';
 export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
+export type { GitPaths } from './git/partial/git-paths.ts';
 export { type GitSignatureKeys, gitSignatureKeys } from './git/signature/signature-keys.ts';
 export {
   type GitSigners,

@@ -43,10 +43,24 @@ describe('artifactContent', () => {
     expect(files).toEqual(['README.md', 'apps/web/deploy.yaml']);
   });
 
-  it('answers the same for a directory that is missing and one outside', async () => {
-    for (const directory of ['apps/none', '../../etc']) {
+  it('SEC-GIT-07: answers the same for a directory that is missing, outside, or behind a symlink', async () => {
+    const linked = MemoryTree.from({
+      'apps/web/a.yaml': 'a',
+      in: { symlink: 'apps' },
+      out: { symlink: '../..' },
+    });
+    for (const directory of [
+      'apps/none',
+      '../..',
+      '../../etc',
+      'in',
+      'in/web',
+      'in/none',
+      'out',
+      'out/etc',
+    ]) {
       await expect(
-        artifactContent(repository({ sparseCheckout: [directory] }), checkout, []),
+        artifactContent(repository({ sparseCheckout: [directory] }), linked, []),
       ).rejects.toMatchObject({
         code: 'CONTROLLERS_PATH_NOT_FOUND',
         message: `sparse checkout directory '${directory}' does not exist in the repository`,

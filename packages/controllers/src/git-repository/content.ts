@@ -55,8 +55,8 @@ async function sparseTree(tree: FileTree, directories: readonly string[] | undef
   if (!directories?.length) return tree;
   const wanted = directories.map((directory) => {
     const path = normalizePath(directory);
-    // The same words whether it is missing or outside: an answer must not tell what is there.
-    if (path === undefined || tree.stat(path)?.kind !== 'directory') {
+    // The same words whether it is missing, outside or behind a symlink: an answer must not tell what is there.
+    if (path === undefined || tree.resolve(path) !== path || tree.stat(path)?.kind !== 'directory') {
       throw new ControllersError(
         'CONTROLLERS_PATH_NOT_FOUND',
         `sparse checkout directory '${directory}' does not exist in the repository`,

@@ -3,12 +3,17 @@ import { HttpClient, type Proxy, type Timeouts, type TlsIdentity } from '@gitops
 import { SourceError } from '../errors.ts';
 import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
 import { type BuiltTree, buildTree } from './build-tree.ts';
+import { fetchCommit, readCommit } from './fetch-commit.ts';
 import type { GitRef } from './git-ref.ts';
 import { parseGitUrl } from './git-url.ts';
 import { DEFAULT_GIT_LIMITS, type GitLimits } from './limits.ts';
+import type { TreeFile } from './list-tree.ts';
 import { openLocalRemote } from './local/local-remote.ts';
 import type { ObjectStore } from './object-format.ts';
-import { parseCommit, parseTagTarget } from './parse-commit.ts';
+import { PackAllowance } from './pack/pack-allowance.ts';
+import { chooseFiles } from './partial/choose-files.ts';
+import type { GitPaths } from './partial/git-paths.ts';
+import { PartialStore } from './partial/partial-store.ts';
 import type { GitCredentials } from './remote/credentials.ts';
 import { GitHttp } from './remote/git-http.ts';
 import type { GitRemote } from './remote/git-remote.ts';
@@ -45,6 +50,8 @@ export interface GitFetchOptions extends FetchOptions {
   readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly limits?: GitLimits;
+  /** Which files are wanted. Others are not even brought, where the server allows that. @default all */
+  readonly paths?: GitPaths;
   /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
   readonly verify?: GitVerification;
 }
@@ -92,12 +99,17 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const { signal, verify } = options;
     const remote = await this.#open(revision.url, options);
     const wanted = verify && verify.mode !== 'HEAD' ? revision.tag : undefined;
-    const store = await fetchCommit(remote, wanted ?? revision.hash, signal);
+    const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    const within = { limits, ...(signal ? { signal } : {}) };
+    const store = await openStore(remote, wanted ?? revision.hash, options);
     try {
       const commit = readCommit(store, revision.hash);
       const signers = verify && (await this.#verify(revision, { store, commit, verify }));
-      const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
-      const built = await buildTree(store, commit.tree, { limits, ...(signal ? { signal } : {}) });
+      const choose =
+        store instanceof PartialStore
+          ? (files: readonly TreeFile[]) => chooseFiles(files, options.paths ?? {}, store, within)
+          : undefined;
+      const built = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
       const found = formatRevision({ ...revision, hash: commit.id });
       return {
         tree: built.tree,
@@ -192,39 +204,15 @@ function maxAnswerBytes({ maxPackBytes }: Required<GitLimits>): number {
   return maxPackBytes + Math.ceil(maxPackBytes / 1000) + 1024 * 1024;
 }
 
-/** The objects of one commit; of all history, where the server gives single commits to nobody. */
-async function fetchCommit(remote: GitRemote, id: string, signal?: AbortSignal): Promise<ObjectStore> {
-  try {
-    return await remote.fetchObjects({ wants: [id], depth: 1 }, signal);
-  } catch (error) {
-    const isRefused =
-      error instanceof SourceError &&
-      error.code === 'GIT_REMOTE_ERROR' &&
-      /not our ref|unadvertised object|not advertised|no such object/i.test(error.message);
-    if (!isRefused) throw error;
-    const { refs } = await remote.listRefs(['refs/heads/', 'refs/tags/'], signal);
-    const wants = [...new Set([...refs.values()].map((ref) => ref.id))];
-    if (wants.length === 0) throw error;
-    const store = await remote.fetchObjects({ wants }, signal);
-    if (store.get(id)) return store;
-    store.close?.();
-    throw new SourceError('GIT_REF_NOT_FOUND', `the repository has no commit ${id}`, { cause: error });
-  }
-}
-
-/** The commit under an id; what it stands for, where the id is that of an annotated tag. */
-function readCommit(store: ObjectStore, id: string): GitCommit {
-  let at = id;
-  for (let depth = 0; depth < 5; depth++) {
-    const object = store.get(at);
-    if (object?.type === 'commit') return parseCommit(at, object.data);
-    const target = object?.type === 'tag' ? parseTagTarget(object.data) : undefined;
-    if (!target) break;
-    at = target.id;
-  }
-  throw new SourceError('GIT_OBJECT_MISMATCH', `the object ${at} is no commit, or did not come`, {
-    retry: 'backoff',
-  });
+/** The objects of a commit; where only some paths are wanted, without contents at first. */
+function openStore(
+  remote: GitRemote,
+  id: string,
+  { paths, limits: given, signal }: GitFetchOptions,
+): Promise<ObjectStore> {
+  if (!paths) return fetchCommit(remote, id, { signal });
+  const allowance = new PackAllowance({ ...DEFAULT_GIT_LIMITS, ...given });
+  return PartialStore.fetch({ remote, id, allowance, signal });
 }
 
 async function readCommitTimes(

@@ -7,6 +7,7 @@ import { ByteWindow } from './byte-window.ts';
 import { applyDelta } from './delta.ts';
 import { damaged, type EntryHeader, MAX_ENTRY_HEADER, readEntryHeader } from './entry-header.ts';
 import { compressedBound, inflateObject } from './inflate.ts';
+import { PackAllowance } from './pack-allowance.ts';
 
 /** An object of the pack, and how many deltas stand between it and a whole one. */
 interface PackedObject extends GitObject {
@@ -27,6 +28,8 @@ export interface ParsePackOptions {
   readonly limits: Required<GitLimits>;
   /** Where bases are looked up that a thin pack leaves out. @default nowhere */
   readonly bases?: ObjectStore;
+  /** What is left to this pack of the limits. @default all */
+  readonly allowance?: PackAllowance;
   readonly signal?: AbortSignal;
 }
 
@@ -41,13 +44,16 @@ export async function parsePack(
   source: AsyncIterable<Uint8Array>,
   options: ParsePackOptions,
 ): Promise<ReadonlyMap<string, GitObject>> {
-  const { format, signal } = options;
+  const { format, signal, allowance = new PackAllowance(options.limits) } = options;
   const checksum = createHash(format.algorithm);
-  const window = new ByteWindow(source, (bytes) => checksum.update(bytes));
-  const objects = new PackObjects(options);
+  const window = new ByteWindow(source, (bytes) => {
+    allowance.countPackBytes(bytes.length);
+    checksum.update(bytes);
+  });
+  const objects = new PackObjects(options, allowance);
   const breathe = createBreather(signal);
   try {
-    const count = await readPackHeader(window, options.limits);
+    const count = await readPackHeader(window, allowance);
     for (let i = 0; i < count; i++) {
       await readEntry(window, objects, options);
       await breathe();
@@ -60,16 +66,14 @@ export async function parsePack(
   }
 }
 
-async function readPackHeader(window: ByteWindow, limits: Required<GitLimits>): Promise<number> {
+async function readPackHeader(window: ByteWindow, allowance: PackAllowance): Promise<number> {
   if (!(await window.fill(12))) throw damaged('ends before its header does');
   const header = window.peek(12);
   const view = new DataView(header.buffer, header.byteOffset, 12);
   const [magic, version, count] = [view.getUint32(0), view.getUint32(4), view.getUint32(8)];
   if (magic !== 0x5041_434b) throw damaged('does not begin as a pack does');
   if (version !== 2 && version !== 3) throw damaged(`is of version ${version}, which is not known`);
-  if (count > limits.maxObjects) {
-    throw new SourceError('GIT_LIMIT', `the pack has ${count} objects; the limit is ${limits.maxObjects}`);
-  }
+  allowance.countObjects(count);
   window.consume(12);
   return count;
 }
@@ -78,7 +82,7 @@ async function readEntry(window: ByteWindow, objects: PackObjects, options: Pars
   const offset = window.consumed;
   if (window.available < MAX_ENTRY_HEADER) await window.fill(MAX_ENTRY_HEADER);
   const header = readEntryHeader(window.peek(MAX_ENTRY_HEADER), 0, options.format);
-  objects.account(header.size);
+  objects.allowance.countObject(header.size);
   window.consume(header.length);
   const bound = compressedBound(header.size);
   // A small object is most likely there in full; trying costs little.
@@ -108,24 +112,13 @@ class PackObjects {
   readonly #byOffset = new Map<number, PackedObject>();
   readonly #waitingForId = new Map<string, WaitingDelta[]>();
   readonly #waitingForOffset = new Map<number, WaitingDelta[]>();
+  readonly allowance: PackAllowance;
   readonly #options: ParsePackOptions;
-  #decoded = 0;
   #waiting = 0;
 
-  constructor(options: ParsePackOptions) {
+  constructor(options: ParsePackOptions, allowance: PackAllowance) {
     this.#options = options;
-  }
-
-  /** Counts bytes against the limits before they are unpacked. */
-  account(size: number): void {
-    const { maxObjectBytes, maxDecodedBytes } = this.#options.limits;
-    if (size > maxObjectBytes) {
-      throw new SourceError('GIT_LIMIT', `an object has ${size} bytes; the limit is ${maxObjectBytes}`);
-    }
-    this.#decoded += size;
-    if (this.#decoded > maxDecodedBytes) {
-      throw new SourceError('GIT_LIMIT', `the pack unpacks to more than ${maxDecodedBytes} bytes`);
-    }
+    this.allowance = allowance;
   }
 
   add(offset: number, header: EntryHeader, data: Uint8Array): void {
@@ -173,7 +166,7 @@ class PackObjects {
       throw new SourceError('GIT_LIMIT', `the pack holds chains of more than ${maxDeltaDepth} deltas`);
     }
     const data = applyDelta(base.data, delta, maxObjectBytes);
-    this.account(data.length);
+    this.allowance.countObject(data.length);
     return { type: base.type, data, depth: base.depth + 1 };
   }
 

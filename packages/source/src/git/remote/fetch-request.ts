@@ -48,13 +48,15 @@ export function fetchRequestV0(server: Advertisement, request: ObjectRequest): B
   const acknowledgment = ['multi_ack_detailed', 'multi_ack'].find((name) => capabilities.has(name)) ?? '';
   const wanted = ['side-band-64k', acknowledgment, 'ofs-delta', 'no-progress'];
   const chosen = wanted.filter((name) => capabilities.has(name));
-  if (filter !== undefined && capabilities.has('filter')) chosen.push('filter');
+  // Contents that were left out could not be asked for: these versions give what references name.
+  const isFiltered = filter !== undefined && filter !== 'blob:none' && capabilities.has('filter');
+  if (isFiltered) chosen.push('filter');
   if (capabilities.has('object-format')) chosen.push(`object-format=${server.format.algorithm}`);
   chosen.push(`agent=${AGENT}`);
   return Buffer.concat([
     ...wants.map((id, i) => encodePktLine(`want ${id}${i === 0 ? ` ${chosen.join(' ')}` : ''}\n`)),
     ...(depth !== undefined && capabilities.has('shallow') ? [encodePktLine(`deepen ${depth}\n`)] : []),
-    ...(filter !== undefined && capabilities.has('filter') ? [encodePktLine(`filter ${filter}\n`)] : []),
+    ...(isFiltered ? [encodePktLine(`filter ${filter}\n`)] : []),
     FLUSH_PKT,
     encodePktLine('done\n'),
   ]);

@@ -1,3 +1,4 @@
+import type { PackAllowance } from '../pack/pack-allowance.ts';
 import type { ObjectFormat, ObjectStore } from '../object-format.ts';
 
 /** What a reference points to. */
@@ -24,8 +25,13 @@ export interface ObjectRequest {
   readonly wants: readonly string[];
   /** How many commits back; absent for all of history. */
   readonly depth?: number;
-  /** Leaves out contents, where the server can: `tree:0` for commits alone. */
+  /**
+   * What may be left out, where the server can: `blob:none` for contents, to be asked for afterwards by id; `tree:0`
+   * for all but commits. More may come than was asked for.
+   */
   readonly filter?: 'blob:none' | 'tree:0';
+  /** Counts this request with others towards the limits. */
+  readonly allowance?: PackAllowance;
 }
 
 /** A repository somewhere: over HTTP, or in a folder. */

@@ -59,7 +59,13 @@ export class HttpRemote implements GitRemote {
           : fetchRequestV0(advertisement, request);
       const reader = new PktReader((await this.#http.call(base, SERVICE, body, signal)).body);
       try {
-        return await readPack(reader, { format: advertisement.format, limits: this.#limits, signal });
+        const { allowance } = request;
+        return await readPack(reader, {
+          format: advertisement.format,
+          limits: this.#limits,
+          allowance,
+          signal,
+        });
       } finally {
         await reader.close();
       }

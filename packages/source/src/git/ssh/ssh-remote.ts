@@ -46,7 +46,9 @@ export class SshRemote implements GitRemote {
           ? fetchRequestV2(advertisement, request)
           : fetchRequestV0(advertisement, request),
       );
-      return readPack(reader, { format: advertisement.format, limits: this.#options.limits, signal });
+      const { allowance } = request;
+      const { limits } = this.#options;
+      return readPack(reader, { format: advertisement.format, limits, allowance, signal });
     });
   }
 

@@ -1,0 +1,91 @@
+import {
+  baseName,
+  type IgnoreMatcher,
+  MemoryTree,
+  normalizePath,
+  SOURCE_IGNORE_FILE,
+} from '@gitops-toolkit/core';
+import { createBreather, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
+import { SourceError } from '../../errors.ts';
+import { readFiles } from '../build-tree.ts';
+import type { TreeFile, WalkOptions } from '../list-tree.ts';
+import type { GitPaths } from './git-paths.ts';
+import type { PartialStore } from './partial-store.ts';
+
+/**
+ * Chooses among the files of a commit, and has the contents of those brought that are chosen.
+ *
+ * @throws `GIT_PATH_NOT_FOUND`, `GIT_LIMIT`, `GIT_OBJECT_MISMATCH`, and what the remote throws.
+ */
+export async function chooseFiles(
+  files: readonly TreeFile[],
+  paths: GitPaths,
+  store: PartialStore,
+  options: WalkOptions,
+): Promise<readonly TreeFile[]> {
+  const wanted = inDirectories(files, paths.directories ?? []);
+  const rules = await ignoreRules(wanted, paths, store, options);
+  const chosen = rules ? await withoutIgnored(wanted, rules, options.signal) : wanted;
+  await store.bring(chosen);
+  return chosen;
+}
+
+/** The files at the root and those below the directories. */
+function inDirectories(files: readonly TreeFile[], directories: readonly string[]): readonly TreeFile[] {
+  if (directories.length === 0) return files;
+  const prefixes = directories.map((directory) => requireDirectory(files, directory));
+  return files.filter(
+    ({ path }) => !path.includes('/') || prefixes.some((prefix) => path.startsWith(prefix)),
+  );
+}
+
+/** What the paths below a directory begin with. */
+function requireDirectory(files: readonly TreeFile[], directory: string): string {
+  const path = normalizePath(directory);
+  const prefix = path === '' ? '' : `${path}/`;
+  const isThere = files.some((file) => file.kind !== 'submodule' && file.path.startsWith(prefix));
+  if (path !== undefined && (path === '' || isThere)) return prefix;
+  // The same words whether it is missing, outside or behind a symlink: an answer must not tell what is there.
+  throw new SourceError(
+    'GIT_PATH_NOT_FOUND',
+    `the directory ${JSON.stringify(directory)} does not exist in the repository`,
+  );
+}
+
+/** The rules of Flux for these files; `undefined` where none are asked for. */
+async function ignoreRules(
+  files: readonly TreeFile[],
+  { ignore, ignoreFiles = ignore !== undefined }: GitPaths,
+  store: PartialStore,
+  options: WalkOptions,
+): Promise<IgnoreMatcher | undefined> {
+  if (ignore === undefined && !ignoreFiles) return undefined;
+  const tree = ignoreFiles ? await treeOfIgnoreFiles(files, store, options) : MemoryTree.from({});
+  return loadIgnoreRulesAsync(tree, ignore === undefined ? {} : { ignore }, options.signal);
+}
+
+async function treeOfIgnoreFiles(
+  files: readonly TreeFile[],
+  store: PartialStore,
+  options: WalkOptions,
+): Promise<MemoryTree> {
+  const own = files.filter(({ path }) => baseName(path) === SOURCE_IGNORE_FILE);
+  // Where a link leads to is known only when all is there.
+  const needed = own.some(({ kind }) => kind === 'symlink') ? files : own;
+  await store.bring(needed);
+  return readFiles(store, needed, options);
+}
+
+async function withoutIgnored(
+  files: readonly TreeFile[],
+  rules: IgnoreMatcher,
+  signal?: AbortSignal,
+): Promise<readonly TreeFile[]> {
+  const breathe = createBreather(signal);
+  const kept: TreeFile[] = [];
+  for (const file of files) {
+    if (!rules.ignores(file.path, false)) kept.push(file);
+    await breathe();
+  }
+  return kept;
+}

@@ -1,0 +1,22 @@
+/**
+ * Which paths of a repository are wanted. The tree has the wanted directories, without what ignore rules leave out:
+ * the same files as a whole fetch that is filtered afterwards. Where the server allows it, no other contents come.
+ */
+export interface GitPaths {
+  /**
+   * Directories with all that is below them, as `spec.sparseCheckout`. As in git's cone mode, files at the root
+   * always come.
+   *
+   * @default the whole repository
+   */
+  readonly directories?: readonly string[];
+  /** As `spec.ignore`: lines of ignore rules, which win over those of the repository. Applies Flux's ignore rules. */
+  readonly ignore?: string;
+  /**
+   * Whether the `.sourceignore` files of the repository have a say. Where neither they nor `ignore` say anything,
+   * Flux's defaults apply.
+   *
+   * @default whether `ignore` is given
+   */
+  readonly ignoreFiles?: boolean;
+}
