@@ -12,15 +12,13 @@ export function doublestarGlob(tree: FileTree, pattern: string): string[] {
   const [only] = alternatives;
   if (alternatives.length === 1 && only) return [...new Walk(tree, only).from('', 0)];
   const found = alternatives.flatMap((segments) => [...new Walk(tree, segments).from('', 0)]);
-  return [...new Set(found)].toSorted(byDirectory);
+  // doublestar sorts what alternatives give where their braces end.
+  const order = pattern.lastIndexOf('}') > pattern.lastIndexOf('/') ? byBytes : byDirectory;
+  return [...new Set(found)].toSorted(order);
 }
 
-/** The order of a {@link Walk}, for what several have found. */
 function byDirectory(a: string, b: string): number {
-  const [left, right] = [directoryOf(a).split('/'), directoryOf(b).split('/')];
-  const differs = left.findIndex((part, index) => part !== right[index]);
-  if (differs >= 0) return byBytes(left[differs] ?? '', right[differs] ?? '');
-  return left.length - right.length || byBytes(a, b);
+  return byBytes(directoryOf(a), directoryOf(b)) || byBytes(a, b);
 }
 
 function byBytes(a: string, b: string): number {
