@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Makes what the tests of generated artifacts go through: what Flux's source-watcher itself makes of cases.json. Needs go, and a
-# checkout of github.com/fluxcd/source-watcher, which its packages do not leave: tools/generator-vectors/make.sh <checkout>
+# Makes the answers that the tests of generated artifacts go through: what Flux's source-watcher itself makes of their cases. Needs
+# go, and a checkout of github.com/fluxcd/source-watcher, whose packages are internal: tools/generator-vectors/make.sh <checkout>
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-out=$here/../../packages/source/src/generator/testdata
+data=$here/../../packages/source/src/generator/testdata
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$1/." "$work"
-mkdir -p "$work/cmd/vectors" "$out"
+mkdir "$work/cmd/vectors"
 cp "$here/main.go" "$work/cmd/vectors/"
-cp "$here/cases.json" "$out/cases.json"
-(cd "$work" && go run ./cmd/vectors <"$here/cases.json") >"$out/answers.json"
+(cd "$work" && go run ./cmd/vectors <"$data/cases.json") >"$data/answers.json"
