@@ -1,6 +1,6 @@
 import { parseFlags } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
-import { sourceControllerFlags } from './flags.ts';
+import { sourceControllerFlags, sourceWatcherFlags } from './flags.ts';
 
 describe('sourceControllerFlags', () => {
   it("are read from the environment variables of Flux's controller where the command line does not say", () => {
@@ -11,5 +11,17 @@ describe('sourceControllerFlags', () => {
       'storage-adv-addr': 'source.example.com',
     });
     expect(parseFlags(sourceControllerFlags, { argv: [], env })['storage-addr']).toBe(':8081');
+  });
+});
+
+describe('sourceWatcherFlags', () => {
+  it("have the defaults of Flux's source-watcher", () => {
+    expect(parseFlags(sourceWatcherFlags, { argv: [], env: {} })).toMatchObject({
+      concurrent: 10,
+      'http-retry': 9,
+      'reconciliation-timeout': 600_000,
+      'requeue-dependency': 5000,
+      'storage-path': '/data',
+    });
   });
 });

@@ -45,6 +45,33 @@ export const sourceControllerFlags: typeof commonFlags & {
   },
 };
 
+/** The features of source-watcher that can be switched. */
+export const sourceWatcherGates = { DirectSourceFetch: false } as const;
+
+/** The flags of source-watcher, with Flux's names and defaults: those of artifacts are the source controller's. */
+export const sourceWatcherFlags: typeof sourceControllerFlags & {
+  readonly 'http-retry': Flag<'integer'>;
+  readonly 'reconciliation-timeout': Flag<'duration'>;
+} = {
+  ...sourceControllerFlags,
+  concurrent: {
+    type: 'integer',
+    default: '10',
+    description: 'ArtifactGenerators that are reconciled at a time.',
+  },
+  'requeue-dependency': { ...commonFlags['requeue-dependency'], default: '5s' },
+  'http-retry': {
+    type: 'integer',
+    default: '9',
+    description: 'How often the fetch of an artifact is tried again.',
+  },
+  'reconciliation-timeout': {
+    type: 'duration',
+    default: '10m',
+    description: 'How long one reconciliation may take.',
+  },
+};
+
 /** The features of the kustomize controller that can be switched. */
 export const kustomizeControllerGates = {
   StrictPostBuildSubstitutions: true,

@@ -2,6 +2,7 @@
  * The reconcilers of the toolkit's kinds, composed from the other packages.
  *
  * - {@link gitRepositoryController} keeps an *artifact* of what a `GitRepository` refers to;
+ * - {@link artifactGeneratorController} makes artifacts of parts of others, as an `ArtifactGenerator` says;
  * - {@link kustomizationController} *builds* what a `Kustomization` names from such an artifact, *applies* it,
  *   *prunes* what is gone from it and awaits its *health*.
  *
@@ -21,8 +22,20 @@
  *
  * @module
  */
+export {
+  artifactGeneratorController,
+  type ArtifactGeneratorControllerOptions,
+} from './artifact-generator/controller.ts';
+export type { ArtifactGeneratorOptions } from './artifact-generator/options.ts';
+export { ArtifactGeneratorReconciler } from './artifact-generator/reconcile.ts';
 export { ControllersError, type ControllersErrorCode } from './errors.ts';
-export { kustomizeControllerFlags, kustomizeControllerGates, sourceControllerFlags } from './flags.ts';
+export {
+  kustomizeControllerFlags,
+  kustomizeControllerGates,
+  sourceControllerFlags,
+  sourceWatcherFlags,
+  sourceWatcherGates,
+} from './flags.ts';
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 export type { GitRepositoryOptions } from './git-repository/options.ts';
 export { GitRepositoryReconciler } from './git-repository/reconcile.ts';

@@ -22,6 +22,11 @@ export {
   type GitRevision,
   type GitSource,
 } from './git/git-fetcher.ts';
+export { composeTree, type ComposeOptions } from './generator/compose-tree.ts';
+export { artifactContentHash } from './generator/content-hash.ts';
+export type { ArtifactTemplate, CopyOperation } from './generator/copy-operation.ts';
+export { expandArtifacts, type ExpandOptions, type PlannedArtifact } from './generator/expand-artifacts.ts';
+export type { ComposeLimits } from './generator/staging.ts';
 export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
 export type { GitPaths } from './git/partial/git-paths.ts';
