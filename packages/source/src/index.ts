@@ -31,8 +31,8 @@ export { type GitRef } from './git/git-ref.ts';
 export { type GitLimits } from './git/limits.ts';
 export type { GitPaths } from './git/partial/git-paths.ts';
 export { type GitSignatureKeys, gitSignatureKeys } from './git/signature/signature-keys.ts';
+export type { GitSigners } from './git/signature/git-signers.ts';
 export {
-  type GitSigners,
   type GitVerification,
   type GitVerificationMode,
   type VerifiableRevision,

@@ -1,5 +1,5 @@
 import type { FileTree, Revision } from '@gitops-toolkit/core';
-import type { GitSigners } from './git/signature/verify-signature.ts';
+import type { GitSigners } from './git/signature/git-signers.ts';
 
 /**
  * One interface for every kind of source.

@@ -44,11 +44,10 @@ export async function secureTunnelAgent(
 }
 
 function connectBy(connecting: Promise<Socket>, callback: OnConnected): void {
-  connecting.then(
-    (socket) => callback?.(null, socket),
-    // Node takes no stream along with an error, whatever its types say.
-    (error: Error) => callback?.(error, undefined as never),
-  );
+  const connected = (socket: Socket): void => callback?.(null, socket);
+  // Node takes no stream along with an error, whatever its types say.
+  const failed = (error: Error): void => callback?.(error, undefined as never);
+  void connecting.then(connected, failed);
 }
 
 function addressOf({ host, port }: ClientRequestArgs): { host: string; port: number } {

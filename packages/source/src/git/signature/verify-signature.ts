@@ -1,6 +1,7 @@
 import { SourceError } from '../../errors.ts';
 import { parseTagTarget } from '../parse-commit.ts';
 import { verifyPgpSignature } from './pgp-signature.ts';
+import type { GitSigners } from './git-signers.ts';
 import { badSignature, notSigned } from './signature-error.ts';
 import type { GitSignatureKeys } from './signature-keys.ts';
 import { type SignedObject, signedCommit, signedTag } from './signed-object.ts';
@@ -24,12 +25,6 @@ export interface VerifiableRevision {
   readonly name: string;
   /** Of the repository: `sha1` or `sha256`. */
   readonly algorithm: string;
-}
-
-/** Who signed: the fingerprints of the keys. */
-export interface GitSigners {
-  readonly commit?: string;
-  readonly tag?: string;
 }
 
 /**
