@@ -2,6 +2,7 @@
  * The reconcilers of the toolkit's kinds, composed from the other packages.
  *
  * - {@link gitRepositoryController} keeps an *artifact* of what a `GitRepository` refers to;
+ * - {@link ociRepositoryController} does the same for an `OCIRepository`;
  * - {@link artifactGeneratorController} makes artifacts of parts of others, as an `ArtifactGenerator` says;
  * - {@link kustomizationController} *builds* what a `Kustomization` names from such an artifact, *applies* it,
  *   *prunes* what is gone from it and awaits its *health*.
@@ -44,4 +45,7 @@ export type { BuildInput, BuiltKustomization, KustomizationBuilder } from './kus
 export { kustomizationController, type KustomizationControllerOptions } from './kustomization/controller.ts';
 export type { KustomizationOptions } from './kustomization/options.ts';
 export { KustomizationReconciler } from './kustomization/reconcile.ts';
+export { ociRepositoryController, type OciRepositoryControllerOptions } from './oci-repository/controller.ts';
+export type { OciRepositoryOptions } from './oci-repository/options.ts';
+export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
 export type { SharedControllerOptions } from './shared-options.ts';

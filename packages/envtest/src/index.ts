@@ -47,6 +47,8 @@ export {
   startGitServer,
 } from './git-server/index.ts';
 export {
+  type CosignKey,
+  createCosignKey,
   type OciRegistry,
   type OciRegistryOptions,
   type RegistryUser,

@@ -1,5 +1,11 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
-import { HttpClient, type RetryOptions, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
+import {
+  HttpClient,
+  type Proxy,
+  type RetryOptions,
+  type Timeouts,
+  type TlsIdentity,
+} from '@gitops-toolkit/core/http';
 import { Authorizer } from './auth/authorizer.ts';
 import { RegistryMemory } from './auth/registry-memory.ts';
 import type { CredentialStore } from './credentials/credential-store.ts';
@@ -19,9 +25,14 @@ export interface OciClientOptions {
 export interface RepositoryOptions {
   /** @default none: what anybody may read */
   readonly credentials?: CredentialStore;
-  /** Speaks HTTP, without TLS. @default false */
+  /**
+   * Takes any certificate of the registry where `tls` has none, and speaks HTTP, without TLS, where it has no HTTPS.
+   * @default false
+   */
   readonly insecure?: boolean;
   readonly tls?: TlsIdentity;
+  /** Everything goes through it: also tokens, and blobs from elsewhere. @default none */
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly retries?: RetryOptions;
   /** Hosts beside the registry's own domain that it may send its clients to for a token. */
@@ -65,12 +76,13 @@ export class OciClient implements AsyncDisposable {
   repository(reference: string | OciReference, options: RepositoryOptions = {}): OciRepository {
     const { registry, repository: name } =
       typeof reference === 'string' ? parseReference(reference) : reference;
-    const { credentials, insecure = false, tls, timeouts, retries, allowedRealms } = options;
+    const { credentials, insecure = false, tls, proxy, timeouts, retries, allowedRealms } = options;
     const host = registry === DOCKER_HUB ? DOCKER_HUB_HOST : registry;
     const http = new RegistryHttp({
       client: this.#http,
-      base: `${insecure ? 'http' : 'https'}://${host}`,
-      ...(tls && { tls }),
+      base: this.#memory.baseOf(host, insecure),
+      ...(tls ? { tls } : insecure && { tls: { insecureSkipVerify: true } }),
+      ...(proxy && { proxy }),
       ...(timeouts && { timeouts }),
       ...(retries && { retries }),
     });

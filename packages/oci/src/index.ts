@@ -11,6 +11,7 @@
  * @module
  */
 export { type ArtifactDifference, diffArtifact } from './artifact/diff-artifact.ts';
+export { findTag, type FindTagOptions } from './artifact/find-tag.ts';
 export { FLUX_TYPES, HELM_TYPES, ORIGIN_ANNOTATIONS } from './artifact/flux-types.ts';
 export {
   listArtifacts,

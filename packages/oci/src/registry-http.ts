@@ -5,6 +5,7 @@ import {
   type HttpMethod,
   type HttpResponse,
   isPassingStatus,
+  type Proxy,
   type RequestBody,
   retryAfterMs,
   retrying,
@@ -21,6 +22,7 @@ export interface RegistryHttpOptions {
   /** `https://ghcr.io` */
   readonly base: string;
   readonly tls?: TlsIdentity;
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly retries?: RetryOptions;
 }
@@ -36,6 +38,8 @@ export interface RegistryRequest {
   readonly secretHeaders?: Readonly<Record<string, string>>;
   /** Made anew for each try. A stream has one try. */
   readonly body?: RequestBody;
+  /** Not tried again. @default false */
+  readonly once?: boolean;
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -53,15 +57,22 @@ const CODES: Readonly<Record<HttpErrorCode, OciErrorCode>> = {
 
 /** Sends requests to one registry, again where that may help. */
 export class RegistryHttp {
-  readonly #options: RegistryHttpOptions;
+  readonly #options: Omit<RegistryHttpOptions, 'base'>;
+  #base: string;
 
-  constructor(options: RegistryHttpOptions) {
+  constructor({ base, ...options }: RegistryHttpOptions) {
+    this.#base = base;
     this.#options = options;
   }
 
   /** Where the registry is. */
   get base(): string {
-    return this.#options.base;
+    return this.#base;
+  }
+
+  /** From now on without TLS. */
+  usePlainHttp(): void {
+    this.#base = this.#base.replace(/^https:/, 'http:');
   }
 
   /**
@@ -70,12 +81,12 @@ export class RegistryHttp {
    * @throws {@link OciError}; the reason of the signal
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
-    const { body, signal } = request;
+    const { body, once = false, signal } = request;
     const isRepeatable = body === undefined || body instanceof Uint8Array;
     try {
       return await retrying(() => this.#attempt(request, isRepeatable), {
         ...this.#options.retries,
-        ...(isRepeatable ? {} : { retries: 0 }),
+        ...(isRepeatable && !once ? {} : { retries: 0 }),
         ...(signal ? { signal } : {}),
         mayPass: (error) => error instanceof PassingAnswer || isPassingError(error),
       });
@@ -86,7 +97,8 @@ export class RegistryHttp {
   }
 
   async #attempt(request: RegistryRequest, isRepeatable: boolean): Promise<HttpResponse> {
-    const { client, base, tls, timeouts } = this.#options;
+    const { client, tls, proxy, timeouts } = this.#options;
+    const base = this.#base;
     const {
       path = '',
       url = new URL(base + path),
@@ -105,6 +117,7 @@ export class RegistryHttp {
       ...(secretHeaders && { secretHeaders }),
       ...(body && { body }),
       ...(tls && { tls: url.origin === new URL(base).origin ? tls : withoutClientCertificate(tls) }),
+      ...(proxy && { proxy }),
       ...(timeouts && { timeouts }),
       ...(signal && { signal }),
     });

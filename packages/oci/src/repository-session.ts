@@ -11,7 +11,7 @@ import type { RegistryHttp } from './registry-http.ts';
 
 /** A request about a repository. */
 export interface RepositoryRequest {
-  /** After `/v2/<name>/`. */
+  /** After `/v2/<name>/`; with a slash before it, of the registry. */
   readonly path?: string;
   /** In place of `path`: an address that the registry gave. */
   readonly url?: URL;
@@ -90,7 +90,7 @@ export class RepositorySession {
       : undefined;
     return http.send({
       ...rest,
-      ...(url ? { url } : { path: `/v2/${name}/${path}` }),
+      ...(url ? { url } : { path: path.startsWith('/') ? path : `/v2/${name}/${path}` }),
       ...(header !== undefined && { secretHeaders: { authorization: header } }),
     });
   }

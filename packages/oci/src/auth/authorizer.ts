@@ -1,4 +1,5 @@
 import { createHasher } from '@gitops-toolkit/core';
+import type { HttpResponse } from '@gitops-toolkit/core/http';
 import type { RegistryCredentials } from '../credentials/credential-store.ts';
 import { OciError } from '../errors.ts';
 import type { RegistryHttp } from '../registry-http.ts';
@@ -81,7 +82,7 @@ export class Authorizer {
 
   async #ping(signal: AbortSignal | undefined): Promise<Challenge> {
     const { http, memory, registry } = this.#options;
-    const response = await http.send({ path: '/v2/', maxBytes: MAX_TOKEN_BYTES, signal });
+    const response = await this.#firstAnswer(signal);
     const header = response.headers['www-authenticate'];
     response.discard();
     const challenge = response.status === 401 ? parseChallenge(header) : ({ scheme: 'none' } as const);
@@ -89,6 +90,22 @@ export class Authorizer {
       throw new OciError('OCI_AUTHENTICATION_FAILED', `${registry} asks for credentials of an unknown kind`);
     memory.remember(http.base, challenge);
     return challenge;
+  }
+
+  /** An insecure registry may have HTTPS all the same, as for Docker: it is tried first. */
+  async #firstAnswer(signal: AbortSignal | undefined): Promise<HttpResponse> {
+    const { http, insecure, memory, registry } = this.#options;
+    const request = { path: '/v2/', maxBytes: MAX_TOKEN_BYTES, signal };
+    if (!insecure || http.base.startsWith('http:')) return http.send(request);
+    try {
+      return await http.send({ ...request, once: true });
+    } catch (error) {
+      if (!(error instanceof OciError) || error.code !== 'OCI_CONNECTION_FAILED') throw error;
+    }
+    http.usePlainHttp();
+    const response = await http.send(request);
+    memory.rememberPlain(registry);
+    return response;
   }
 
   async #token(

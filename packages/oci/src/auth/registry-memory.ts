@@ -13,11 +13,24 @@ const MAX_ENTRIES = 200;
 /** Remembers what registries ask for, and keeps their tokens, by realm, service, scope and who asked. */
 export class RegistryMemory {
   readonly #challenges = new Map<string, Challenge>();
+  readonly #plainHosts = new Set<string>();
   readonly #clock: Clock;
   readonly #tokens = new Map<string, KeptToken>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Where a registry is, as far as it is known. */
+  baseOf(host: string, insecure: boolean): string {
+    return `${insecure && this.#plainHosts.has(host) ? 'http' : 'https'}://${host}`;
+  }
+
+  /** An insecure registry has no HTTPS. */
+  rememberPlain(host: string): void {
+    this.#plainHosts.add(host);
+    const [oldest] = this.#plainHosts;
+    if (this.#plainHosts.size > MAX_ENTRIES && oldest !== undefined) this.#plainHosts.delete(oldest);
   }
 
   /** What the registry at an address asks its clients for. */

@@ -43,13 +43,13 @@ async function fromApi(
   { artifactType, signal }: ReferrerOptions,
 ): Promise<Descriptor[] | undefined> {
   const query = artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
-  let url: URL | undefined = session.resolve(`/v2/${session.name}/referrers/${digest}${query}`);
+  let path: string | undefined = `/v2/${session.name}/referrers/${digest}${query}`;
   const seen = new Set<string>();
   const found: Descriptor[] = [];
-  while (url) {
-    if (seen.has(url.href)) throw tooMany(session, digest);
-    seen.add(url.href);
-    const request = { url, headers: { accept: MEDIA_TYPES.ociIndex }, maxBytes: MAX_PAGE_BYTES, signal };
+  while (path !== undefined) {
+    if (seen.has(path)) throw tooMany(session, digest);
+    seen.add(path);
+    const request = { path, headers: { accept: MEDIA_TYPES.ociIndex }, maxBytes: MAX_PAGE_BYTES, signal };
     const response = await session.send(request, [200, 404]);
     if (response.status === 404) {
       response.discard();
@@ -61,7 +61,7 @@ async function fromApi(
     const index = parseManifest(await response.bytes(), MEDIA_TYPES.ociIndex);
     if (isIndex(index)) found.push(...index.manifests);
     if (found.length > MAX_REFERRERS) throw tooMany(session, digest);
-    url = nextPage(session, url, response.headers['link']);
+    path = nextPage(session, path, response.headers['link']);
   }
   return found;
 }

@@ -30,33 +30,34 @@ export async function* listTags(
   const { pageSize, maxTags = 100_000, signal } = options;
   const query = pageSize === undefined ? '' : `?n=${pageSize}`;
   const seen = new Set<string>();
-  let url: URL | undefined = session.resolve(`/v2/${session.name}/tags/list${query}`);
+  let path: string | undefined = `/v2/${session.name}/tags/list${query}`;
   let count = 0;
-  while (url) {
+  while (path !== undefined) {
     // The same page twice would never end.
-    if (seen.has(url.href) || seen.size >= MAX_PAGES) throw endless(session);
-    seen.add(url.href);
-    const response = await session.send({ url, maxBytes: MAX_PAGE_BYTES, signal }, [200]);
+    if (seen.has(path) || seen.size >= MAX_PAGES) throw endless(session);
+    seen.add(path);
+    const response = await session.send({ path, maxBytes: MAX_PAGE_BYTES, signal }, [200]);
     const tags = tagsIn(await response.bytes());
     for (const tag of tags) {
       if (++count > maxTags) throw endless(session);
       if (isTag(tag)) yield tag;
     }
-    url = nextPage(session, url, response.headers['link']);
+    path = nextPage(session, path, response.headers['link']);
   }
 }
 
-/** The address in `Link: <…>; rel="next"`, where it is of the same registry. */
+/** The path with its query in `Link: <…>; rel="next"`, which must be of the same registry. */
 export function nextPage(
   session: RepositorySession,
-  from: URL,
+  fromPath: string,
   header: string | string[] | undefined,
-): URL | undefined {
+): string | undefined {
   const text = Array.isArray(header) ? header.join(',') : (header ?? '');
   const target = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(text)?.[1];
+  const from = session.resolve(fromPath);
   if (target === undefined || !URL.canParse(target, from.href)) return undefined;
   const url = new URL(target, from);
-  if (url.origin === session.resolve('/').origin) return url;
+  if (url.origin === from.origin) return `${url.pathname}${url.search}`;
   throw new OciError(
     'OCI_ANSWER_INVALID',
     `${session.registry} sends to ${url.host} for the next page of a list`,
