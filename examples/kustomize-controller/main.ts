@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     overrideManagers: flags['override-manager'],
     strictSubstitution: gates.StrictPostBuildSubstitutions,
     cancelHealthCheckOnNewRevision: gates.CancelHealthCheckOnNewRevision,
+    externalArtifacts: gates.ExternalArtifact,
     jitterPercent: flags['interval-jitter-percentage'],
     buildBudget: {
       timeoutMs: flags['build-timeout'],

@@ -1,4 +1,4 @@
-import { GitRepository, Kustomization } from '../../../packages/api/src/index.ts';
+import { Bucket, GitRepository, Kustomization, OCIRepository } from '../../../packages/api/src/index.ts';
 import type { KubeObject } from '../../../packages/core/src/index.ts';
 import {
   type GitServer,
@@ -90,7 +90,7 @@ export class Fleet implements AsyncDisposable {
 
   async #prepare(): Promise<void> {
     await this.#client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-    await installDefinitions(this.#client, [GitRepository, Kustomization]);
+    await installDefinitions(this.#client, [GitRepository, OCIRepository, Bucket, Kustomization]);
   }
 }
 

@@ -1,7 +1,9 @@
-import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { Bucket, GitRepository, Kustomization, OCIRepository } from '@gitops-toolkit/api';
 import { type KubeObject, sleep } from '@gitops-toolkit/core';
 import { isNotFound, type KubeClient } from '@gitops-toolkit/kube';
 
+/** What the controllers of the demo watch. */
+const DEFINITIONS = [GitRepository, OCIRepository, Bucket, Kustomization];
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
 /**
@@ -12,14 +14,14 @@ const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefini
  */
 export async function installCrds(client: KubeClient, signal: AbortSignal): Promise<string[]> {
   const created: string[] = [];
-  for (const definition of [GitRepository, Kustomization]) {
+  for (const definition of DEFINITIONS) {
     const crd = definition.crd();
     const name = crd.metadata.name ?? '';
     if (await client.find({ ...CRD, name }, { signal })) continue;
     await client.create(crd, { signal });
     created.push(name);
   }
-  for (const definition of [GitRepository, Kustomization]) {
+  for (const definition of DEFINITIONS) {
     await waitUntilServed(client, `${definition.plural}.${definition.group}`, signal);
   }
   client.mapper.invalidate();

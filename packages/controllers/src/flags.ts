@@ -76,6 +76,7 @@ export const sourceWatcherFlags: typeof sourceControllerFlags & {
 export const kustomizeControllerGates = {
   StrictPostBuildSubstitutions: true,
   CancelHealthCheckOnNewRevision: false,
+  ExternalArtifact: false,
 } as const;
 
 /** The flags of the kustomize controller, with Flux's names and defaults; those of builds are the toolkit's own. */

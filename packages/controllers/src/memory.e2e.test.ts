@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { Bucket, GitRepository, Kustomization, OCIRepository } from '@gitops-toolkit/api';
 import { type GitServer, startEmbedded, startGitServer, type TestServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { installDefinitions } from '@gitops-toolkit/runtime/testing';
@@ -82,7 +82,7 @@ describe('the memory of controllers after 10 000 runs is that after 1000, within
 
 /** A source and a Kustomization for each key; what the sources hold is committed later. */
 async function deployAll(): Promise<void> {
-  await installDefinitions(client, [GitRepository, Kustomization]);
+  await installDefinitions(client, [GitRepository, OCIRepository, Bucket, Kustomization]);
   for (const metadata of keys) {
     git.createRepository(metadata.name);
     const source = { url: git.repositoryUrl(metadata.name), interval: '1h', ref: { branch: 'main' } };

@@ -1,8 +1,9 @@
-import { type KubeObject, refString } from '@gitops-toolkit/core';
-import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { getOwn, type KubeObject, refString } from '@gitops-toolkit/core';
+import { Kustomization } from '@gitops-toolkit/api';
 import {
   controller,
   type ControllerBuilder,
+  indexValue,
   kindOf,
   type MapContext,
   type ObjectKey,
@@ -14,6 +15,7 @@ import { type BuildBudget, BuildWorkers } from './build-workers.ts';
 import { dependenciesOf, sourceKey } from './dependencies.ts';
 import type { KustomizationOptions } from './options.ts';
 import { KustomizationReconciler } from './reconcile.ts';
+import { sourceKinds } from './source-kinds.ts';
 
 /** How {@link kustomizationController} is made: only the trees have no default. */
 export type KustomizationControllerOptions = Partial<KustomizationOptions> &
@@ -33,8 +35,9 @@ const BY_CONFIG = 'config';
  * The controller of `Kustomization` objects, for a manager.
  *
  * It runs an object when its spec changes, when somebody asks by annotation, every `spec.interval`, when its
- * GitRepository has a new artifact (in the order of `dependsOn`), and when a labelled ConfigMap or Secret that
- * it refers to changes.
+ * source has a new artifact (in the order of `dependsOn`), and when a labelled ConfigMap or Secret that
+ * it refers to changes. GitRepository, OCIRepository and Bucket have to be known to the cluster, and with
+ * `externalArtifacts` also ExternalArtifact.
  */
 export function kustomizationController(
   options: KustomizationControllerOptions,
@@ -45,6 +48,7 @@ export function kustomizationController(
     selection,
     configSelector = 'reconcile.fluxcd.io/watch=Enabled',
     buildBudget,
+    externalArtifacts = false,
     ...rest
   } = options;
   const workers = new BuildWorkers(concurrency, buildBudget);
@@ -60,17 +64,17 @@ export function kustomizationController(
     jitterPercent: 5,
     healthPollMs: 5000,
     builder: workers,
+    externalArtifacts,
     ...rest,
   });
   let builder = controller(Kustomization, reconciler)
     .when(predicates.or(predicates.generationChanged, predicates.reconcileRequested))
     .indexedBy(BY_SOURCE, (object) => [sourceKey(object)])
     .indexedBy(BY_CONFIG, configKeys)
-    .watches(GitRepository, consumersOf, {
-      predicate: predicates.changed((source: GitRepository) => source.status?.artifact?.revision),
-    })
     .triggeredBy(async (_enqueue, signal) => workers.endWith(signal))
     .concurrency(concurrency);
+  for (const kind of sourceKinds(externalArtifacts))
+    builder = builder.watches(kind, consumersOf, { predicate: predicates.changed(revisionOf) });
   for (const kind of ['ConfigMap', 'Secret']) {
     builder = builder.watches(
       kindOf(`v1`, kind),
@@ -91,14 +95,17 @@ export function kustomizationController(
 }
 
 /** Those that build from a source and have not tried its revision yet, what others depend on first. */
-function consumersOf(source: GitRepository, { cache }: MapContext): ObjectKey[] {
-  const { name = '', namespace = '' } = source.metadata;
-  const revision = source.status?.artifact?.revision;
+function consumersOf(source: KubeObject, { cache }: MapContext): ObjectKey[] {
+  const revision = revisionOf(source);
   if (revision === undefined) return [];
   const consumers = cache
-    .byIndex(Kustomization, BY_SOURCE, refString({ kind: GitRepository.kind, name, namespace }))
+    .byIndex(Kustomization, BY_SOURCE, indexValue(source))
     .filter((object) => object.status?.lastAttemptedRevision !== revision);
   return keysOf(inDependencyOrder(consumers));
+}
+
+function revisionOf(source: KubeObject): unknown {
+  return getOwn(getOwn(source['status'], 'artifact'), 'revision');
 }
 
 /** In no order where they depend on each other in a circle: their runs report that. */

@@ -15,6 +15,8 @@ export interface KustomizationOptions {
   readonly requeueDependencyMs: number;
   /** Refuse sources and dependencies of other namespaces. @default false */
   readonly noCrossNamespaceRefs: boolean;
+  /** Builds from ExternalArtifacts, too: Flux's feature gate `ExternalArtifact`. @default false */
+  readonly externalArtifacts: boolean;
   /** Applies objects that name no service account as this one. @default none */
   readonly defaultServiceAccount?: string;
   /** Field managers whose fields are taken over, beside kubectl's. @default none */

@@ -90,7 +90,7 @@ export class KustomizationRun {
 
   async #requireInputs(): Promise<SourceArtifact> {
     const { object, context, options } = this.#input;
-    const artifact = await requireSource(object, context, options);
+    const artifact = requireSource(object, context, options);
     this.#artifact = artifact;
     await requireDependencies(object, {
       find: (namespace, name) =>

@@ -6,7 +6,7 @@ import { kustomization } from '../testing/kustomization.ts';
 
 const artifact = { url: 'http://127.0.0.1/a.tar.gz', digest: 'sha256:aa', revision: 'main@sha1:bb' };
 
-/** A run whose cache holds one GitRepository, and whose cluster holds one OCIRepository. */
+/** A run whose cache holds one source of each kind. */
 function contextWith(status?: Record<string, unknown>): ReconcileContext {
   const source = (kind: string): KubeObject => ({
     apiVersion: 'source.toolkit.fluxcd.io/v1',
@@ -14,24 +14,25 @@ function contextWith(status?: Record<string, unknown>): ReconcileContext {
     metadata: { name: 'web', namespace: 'apps' },
     ...(status ? { status } : {}),
   });
-  const find = async (ref: { kind: string; name: string }) =>
-    ref.name === 'web' ? source(ref.kind) : undefined;
   return {
     cache: {
-      get: (_kind: unknown, key: { name: string }) =>
-        key.name === 'web' ? source('GitRepository') : undefined,
+      get: ({ kind }: { kind: string }, key: { name: string }) =>
+        key.name === 'web' ? source(kind) : undefined,
     },
-    client: { find },
     signal: new AbortController().signal,
   } as unknown as ReconcileContext;
 }
 
-const options = { noCrossNamespaceRefs: true, requeueDependencyMs: 30_000 };
+const options = { externalArtifacts: false, noCrossNamespaceRefs: true, requeueDependencyMs: 30_000 };
+
+function expectFailure(run: () => unknown, expected: object): void {
+  expect(run).toThrow(expect.objectContaining(expected));
+}
 
 describe('requireSource', () => {
-  it('finds the artifact of a GitRepository, and of a source that another controller keeps', async () => {
-    for (const kind of ['GitRepository', 'OCIRepository'] as const) {
-      const found = await requireSource(
+  it('finds the artifact of a source of any kind', () => {
+    for (const kind of ['GitRepository', 'OCIRepository', 'Bucket'] as const) {
+      const found = requireSource(
         kustomization({ sourceRef: { kind, name: 'web' } }),
         contextWith({ artifact }),
         options,
@@ -40,10 +41,10 @@ describe('requireSource', () => {
     }
   });
 
-  it('knows the revision that an artifact was itself made from', async () => {
+  it('knows the revision that an artifact was itself made from', () => {
     const metadata = { 'org.opencontainers.image.revision': 'main@sha1:cc' };
     const context = contextWith({ artifact: { ...artifact, metadata } });
-    const found = await requireSource(
+    const found = requireSource(
       kustomization({ sourceRef: { kind: 'OCIRepository', name: 'web' } }),
       context,
       options,
@@ -51,41 +52,52 @@ describe('requireSource', () => {
     expect(found.originRevision).toBe('main@sha1:cc');
   });
 
-  it('is patient with a source that is at work on its first artifact, not with one that failed', async () => {
+  it('is patient with a source that is at work on its first artifact, not with one that failed', () => {
     const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
     const failed = {
       conditions: [{ type: 'Ready', status: 'False', reason: 'GitOperationFailed', message: '' }],
     };
     const patience = { expected: true, quiet: true, patienceMs: 30_000 };
-    await expect(requireSource(object, contextWith({}), options)).rejects.toMatchObject(patience);
-    await expect(requireSource(object, contextWith(failed), options)).rejects.toMatchObject({
+    expectFailure(() => requireSource(object, contextWith({}), options), patience);
+    expectFailure(() => requireSource(object, contextWith(failed), options), {
       patienceMs: 0,
     });
     const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'nobody' } });
-    await expect(requireSource(missing, contextWith(), options)).rejects.toMatchObject({ patienceMs: 5000 });
+    expectFailure(() => requireSource(missing, contextWith(), options), { patienceMs: 5000 });
   });
 
-  it('refuses another namespace where that is not allowed, for good', async () => {
-    const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web', namespace: 'other' } });
-    await expect(requireSource(object, contextWith({ artifact }), options)).rejects.toMatchObject({
+  it('takes an ExternalArtifact only where the feature is on', () => {
+    const object = kustomization({ sourceRef: { kind: 'ExternalArtifact', name: 'web' } });
+    const context = contextWith({ artifact });
+    expect(requireSource(object, context, { ...options, externalArtifacts: true })).toMatchObject(artifact);
+    expectFailure(() => requireSource(object, context, options), {
       reason: 'AccessDenied',
       stalled: true,
-      cause: { code: 'RUNTIME_ACCESS_DENIED' },
+      message: expect.stringContaining(
+        "can't access 'ExternalArtifact/apps/web', ExternalArtifact feature gate is disabled",
+      ) as string,
+    });
+  });
+
+  it('refuses another namespace where that is not allowed, for good', () => {
+    const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web', namespace: 'other' } });
+    expectFailure(() => requireSource(object, contextWith({ artifact }), options), {
+      reason: 'AccessDenied',
+      stalled: true,
+      cause: expect.objectContaining({ code: 'RUNTIME_ACCESS_DENIED' }) as unknown,
       message: expect.stringContaining("can't access 'GitRepository/other/web'") as string,
     });
   });
 
-  it('waits for a source that is missing or has no artifact yet', async () => {
+  it('waits for a source that is missing or has no artifact yet', () => {
     const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'gone' } });
-    await expect(requireSource(missing, contextWith(), options)).rejects.toMatchObject({
+    expectFailure(() => requireSource(missing, contextWith(), options), {
       reason: 'ArtifactFailed',
       stalled: false,
-      cause: { code: 'CONTROLLERS_SOURCE_NOT_READY' },
+      cause: expect.objectContaining({ code: 'CONTROLLERS_SOURCE_NOT_READY' }) as unknown,
     });
     const empty = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
-    await expect(
-      requireSource(empty, contextWith({ artifact: { url: 'x' } }), options),
-    ).rejects.toMatchObject({
+    expectFailure(() => requireSource(empty, contextWith({ artifact: { url: 'x' } }), options), {
       reason: 'ArtifactFailed',
       requeueAfterMs: 30_000,
     });

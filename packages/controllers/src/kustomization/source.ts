@@ -5,8 +5,8 @@ import { conditions, type ReconcileContext, referencedNamespace } from '@gitops-
 import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
-import { readSourceCached } from '../source-reader.ts';
 import type { KustomizationOptions } from './options.ts';
+import { sourceKinds } from './source-kinds.ts';
 
 /** The artifact that a run builds from. */
 export interface SourceArtifact {
@@ -32,14 +32,16 @@ const MISSING_PATIENCE_MS = 5000;
  * @throws ReconcileFailure `ArtifactFailed` where there is none yet, `AccessDenied` (stalled) where the
  * source may not be used.
  */
-export async function requireSource(
+export function requireSource(
   object: Kustomization,
   context: ReconcileContext,
-  options: Pick<KustomizationOptions, 'noCrossNamespaceRefs' | 'requeueDependencyMs'>,
-): Promise<SourceArtifact> {
+  options: Pick<KustomizationOptions, 'externalArtifacts' | 'noCrossNamespaceRefs' | 'requeueDependencyMs'>,
+): SourceArtifact {
   const { kind, name } = object.spec.sourceRef;
   const namespace = namespaceOf(object, options);
-  const source = await readSourceCached(context, { ...object.spec.sourceRef, namespace });
+  const definition = sourceKinds(options.externalArtifacts).find((each) => each.kind === kind);
+  if (!definition) throw notAllowed(`${kind}/${namespace}/${name}`);
+  const source = context.cache.get(definition, { name, namespace });
   if (!source) {
     const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
     throw new ReconcileFailure('ArtifactFailed', {
@@ -48,6 +50,14 @@ export async function requireSource(
     });
   }
   return artifactOf(source, options.requeueDependencyMs);
+}
+
+function notAllowed(source: string): ReconcileFailure {
+  const text = `can't access '${source}', ExternalArtifact feature gate is disabled`;
+  const cause = new ControllersError('CONTROLLERS_FIELD_UNSUPPORTED', text, {
+    hint: 'Start the controller with --feature-gates=ExternalArtifact=true.',
+  });
+  return new ReconcileFailure('AccessDenied', { cause, stalled: true });
 }
 
 function namespaceOf(

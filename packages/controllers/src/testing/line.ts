@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { Bucket, GitRepository, Kustomization, OCIRepository } from '@gitops-toolkit/api';
 import { type KubeObject, type ObjectRef, refString, sleep } from '@gitops-toolkit/core';
 import {
   type FaultProxy,
@@ -107,7 +107,7 @@ export class Line implements AsyncDisposable {
     const binaries = process.env['TEST_TARGET'] === 'binaries';
     const server = binaries ? await startBinaries() : await startEmbedded({ simulate: false });
     const setUp = new KubeClient(server.config);
-    await installDefinitions(setUp, [GitRepository, Kustomization]);
+    await installDefinitions(setUp, [GitRepository, OCIRepository, Bucket, Kustomization]);
     await setUp[Symbol.asyncDispose]();
     const git = await startGitServer(options.auth ? { auth: options.auth } : {});
     const repository = git.createRepository('app');

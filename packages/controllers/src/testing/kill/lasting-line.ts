@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { GitRepository, Kustomization } from '@gitops-toolkit/api';
+import { Bucket, GitRepository, Kustomization, OCIRepository } from '@gitops-toolkit/api';
 import type { ObjectRef } from '@gitops-toolkit/core';
 import {
   type GitServer,
@@ -55,7 +55,7 @@ export class LastingLine implements AsyncDisposable {
 
   async #define(): Promise<void> {
     await this.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-    await installDefinitions(this.client, [GitRepository, Kustomization]);
+    await installDefinitions(this.client, [GitRepository, OCIRepository, Bucket, Kustomization]);
   }
 
   /** Creates the two objects that lead from the repository to the cluster. */
