@@ -53,4 +53,11 @@ export {
   type ArtifactStorageOptions,
   type StoreOptions,
 } from './storage/artifact-storage.ts';
-export { type Retention } from './storage/collect-garbage.ts';
+export type { Retention } from './storage/retention.ts';
+export type {
+  ListedFile,
+  StorageDriver,
+  StoredFile,
+  WriteOptions,
+  WrittenFile,
+} from './storage/storage-driver.ts';

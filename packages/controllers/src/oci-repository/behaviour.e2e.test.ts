@@ -74,7 +74,15 @@ describe('an OCIRepository', () => {
 
     const second = await push('latest', { 'a.yaml': 'a: 2\n' });
     await stage.reconcileNow(OCIRepository, 'app');
-    await stage.until(OCIRepository, 'app', (object) => artifactOf(object)?.revision === `latest@${second}`);
+    const after = await stage.until<OCIRepository>(
+      OCIRepository,
+      'app',
+      (object) => artifactOf(object)?.revision === `latest@${second}`,
+    );
+    // The newest artifact, whatever its revision.
+    expect(after.status?.url).toMatch(/\/ocirepository\/default\/app\/latest\.tar\.gz$/);
+    const newest = await fetch(after.status?.url ?? '');
+    expect(newest.headers.get('etag')).toBe(`"${artifactOf(after)?.digest}"`);
   });
 
   it('finds a tag by range and filter, or takes a digest', async () => {

@@ -117,6 +117,7 @@ async function store(run: Run, revision: OciRevision, { content, metadata }: Pul
   await run.store({
     revision: text,
     file: `${revision.algorithm}:${revision.hash}.tar.gz`,
+    alias: 'latest.tar.gz',
     content,
     metadata,
     message: `stored artifact for digest '${text}'`,

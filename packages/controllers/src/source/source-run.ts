@@ -103,7 +103,10 @@ export class SourceRun<T extends SourceObject> {
       this.#options.storage.store(artifactOwner(object), { ...file, signal: context.signal }),
     );
     this.#hasNewContent = this.artifact?.digest !== artifact.digest;
-    statusOf(object).artifact = artifact;
+    const status = statusOf(object);
+    status.artifact = artifact;
+    if (input.alias !== undefined)
+      status.url = this.#options.storage.aliasUrl(artifactOwner(object), input.alias);
     conditions.markTrue(object, 'ArtifactInStorage', reason, message, context);
     if (this.#hasNewContent) this.#tellNew(artifact, event ?? { reason: 'NewArtifact', message });
     return artifact;

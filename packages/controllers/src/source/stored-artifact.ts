@@ -12,17 +12,24 @@ export async function checkStoredArtifact(
   const artifact = object.status?.artifact;
   if (!artifact) return;
   if (await storage.verify(artifact, { signal: context.signal })) {
-    // The address may be another than when the artifact was stored.
-    artifact.url = storage.urlOf(artifact.path);
+    refreshUrls(object.status ?? {}, storage);
     return;
   }
   delete object.status?.artifact;
+  delete object.status?.url;
   conditions.remove(object, 'ArtifactInStorage');
   context.events.warning(
     object,
     'ArtifactVerificationFailed',
     `artifact ${artifact.path} disappeared from storage or does not match its digest`,
   );
+}
+
+/** The address may be another than when the artifact was stored. */
+function refreshUrls(status: NonNullable<SourceObject['status']>, storage: ArtifactStorage): void {
+  const { artifact, url } = status;
+  if (artifact) artifact.url = storage.urlOf(artifact.path);
+  if (url !== undefined && URL.canParse(url)) status.url = storage.urlOf(new URL(url).pathname.slice(1));
 }
 
 /** Removes what is not kept any more. That it failed is said, and does not make the source less ready: the next run tries again. */

@@ -1,10 +1,10 @@
 import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
-import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStorage } from './artifact-storage.ts';
 import { parseRange } from './byte-range.ts';
+import type { StoredFile } from './storage-driver.ts';
 
 /** How artifacts are served. */
 export interface ArtifactServerOptions {
@@ -101,15 +101,15 @@ class ArtifactHandler {
   }
 
   async #send(
-    file: FileHandle,
+    file: StoredFile,
     path: string,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { size, mtimeMs, mtime, ino } = await file.stat();
-    const etag = await this.#etag(file, `${path} ${ino} ${size} ${mtimeMs}`);
+    const { size, modifiedMs, version } = file;
+    const etag = await this.#etag(file, `${path} ${version}`);
     response.setHeader('etag', etag);
-    response.setHeader('last-modified', mtime.toUTCString());
+    response.setHeader('last-modified', new Date(modifiedMs).toUTCString());
     response.setHeader('accept-ranges', 'bytes');
     if (matches(request.headers['if-none-match'], etag)) return end(response, 304);
     const ifRange = request.headers['if-range'];
@@ -120,27 +120,25 @@ class ArtifactHandler {
       return end(response, 416);
     }
     if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
-    response.setHeader('content-type', 'application/gzip');
+    response.setHeader('content-type', path.endsWith('.yaml') ? 'application/yaml' : 'application/gzip');
     response.setHeader('content-length', range ? range.end - range.start + 1 : size);
     response.statusCode = range ? 206 : 200;
     if (request.method === 'HEAD' || size === 0) {
       response.end();
       return;
     }
-    const body = file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024, start: 0, ...range });
-    await pipeline(body, response).catch((error: { code?: string }) => {
+    await pipeline(file.read(range), response).catch((error: { code?: string }) => {
       // A client that goes away is no failure of the server.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
     });
   }
 
   /** The digest of the file's bytes: computed when it is first asked for. */
-  async #etag(file: FileHandle, key: string): Promise<string> {
+  async #etag(file: StoredFile, key: string): Promise<string> {
     const known = this.#etags.get(key);
     if (known !== undefined) return known;
     const hasher = createHasher();
-    const stream = file.createReadStream({ autoClose: false, start: 0, highWaterMark: 256 * 1024 });
-    for await (const piece of stream as AsyncIterable<Uint8Array>) hasher.update(piece);
+    for await (const piece of file.read()) hasher.update(piece);
     const etag = `"sha256:${hasher.hex()}"`;
     if (this.#etags.size >= MAX_ETAGS) this.#etags.clear();
     this.#etags.set(key, etag);

@@ -6,6 +6,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  readlink,
   rm,
   stat,
   symlink,
@@ -42,6 +43,44 @@ const age = async (file: string, ms: number) => {
   const seconds = (Date.now() - ms) / 1000;
   await utimes(join(root, FOLDER, file), seconds, seconds);
 };
+
+describe('an alias', () => {
+  const read = async (path: string): Promise<string | undefined> => {
+    const file = await storage.open(path);
+    if (!file) return undefined;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of file.read()) pieces.push(piece);
+    await file.close();
+    return Buffer.concat(pieces).toString();
+  };
+
+  it('stands for the file that was stored last, as a symlink as Flux has it', async () => {
+    const alias = 'latest.tar.gz';
+    for (const text of ['one', 'two']) {
+      const file = `${text}.tar.gz`;
+      await storage.store(OWNER, { revision: REVISION, file, alias, content: content(text) });
+      expect(await read(`${FOLDER}/${alias}`)).toBe(text);
+      expect(await readlink(join(root, FOLDER, alias))).toBe(file);
+    }
+    expect(storage.aliasUrl(OWNER, alias)).toBe(`http://source:9090/${FOLDER}/latest.tar.gz`);
+    expect(await storage.collectGarbage(OWNER, { path: `${FOLDER}/two.tar.gz` })).toEqual([]);
+    expect(await files()).toEqual(['latest.tar.gz', 'one.tar.gz', 'two.tar.gz']);
+  });
+
+  it('leads nowhere else', async () => {
+    await store();
+    await writeFile(join(root, 'secret.tar.gz'), 'secret');
+    await symlink('../../../secret.tar.gz', join(root, FOLDER, 'up.tar.gz'));
+    await symlink(join(root, 'secret.tar.gz'), join(root, FOLDER, 'absolute.tar.gz'));
+    await symlink('again.tar.gz', join(root, FOLDER, 'again.tar.gz'));
+    for (const name of ['up', 'absolute', 'again'])
+      expect(await read(`${FOLDER}/${name}.tar.gz`)).toBeUndefined();
+    await expect(
+      storage.store(OWNER, { revision: REVISION, file: 'b.tar.gz', alias: '../x', content: content('') }),
+    ).rejects.toMatchObject({ code: 'STORAGE_PATH_INVALID' });
+    expect(await files()).not.toContain('b.tar.gz');
+  });
+});
 
 describe('ArtifactStorage.store', () => {
   it('says of an artifact what its status holds', async () => {

@@ -6,30 +6,33 @@ import {
   parseDigest,
   systemClock,
 } from '@gitops-toolkit/core';
-import { constants, type FileHandle, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Artifact, ArtifactOwner } from './artifact.ts';
-import { collectGarbage, type Retention } from './collect-garbage.ts';
-import { acquireFileLock } from './file-lock.ts';
-import {
-  artifactPath,
-  makeFolder,
-  ownerPath,
-  parseArtifactPath,
-  realRoot,
-  refuseSymlinks,
-} from './storage-path.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { DiskDriver } from './disk/disk-driver.ts';
+import { filesToRemove, type Retention } from './retention.ts';
+import type { StorageDriver, StoredFile } from './storage-driver.ts';
+import { artifactPath, ownerPath, parseArtifactPath } from './storage-path.ts';
 
 /** Where artifacts are kept, and for how long. */
-export interface ArtifactStorageOptions {
-  /** A folder, made where it is not there. */
-  readonly root: string;
+export type ArtifactStorageOptions = CommonOptions &
+  (
+    | {
+        /** A folder of a disk, made where it is not there. */
+        readonly root: string;
+      }
+    | {
+        /** What keeps the files in place of a disk. */
+        readonly driver: StorageDriver;
+      }
+  );
+
+interface CommonOptions {
   /**
    * The host, with a port if need be, under which the artifacts are served: goes into their URLs. A function
    * is asked each time, for a server that learns its port when it listens.
    */
   readonly host: string | (() => string);
+  /** How they are served. @default 'http' */
+  readonly scheme?: 'http' | 'https';
   readonly retention?: Retention;
   /** @default 'sha256' */
   readonly digestAlgorithm?: DigestAlgorithm;
@@ -43,12 +46,14 @@ export interface StoreOptions {
   readonly file: string;
   readonly content: AsyncIterable<Uint8Array>;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Another name that stands for the owner's newest file, such as `latest.tar.gz`. @default none */
+  readonly alias?: string;
   /** Looked at between pieces. A file that is not complete leaves no trace. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Artifacts on a disk, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
+ * The artifacts of objects, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
  *
  * @example
  * ```ts
@@ -70,13 +75,14 @@ export interface StoreOptions {
  * ```
  */
 export class ArtifactStorage {
-  readonly #options: ArtifactStorageOptions;
+  readonly #options: CommonOptions;
+  readonly #driver: StorageDriver;
   readonly #clock: Clock;
-  #root: Promise<string> | undefined;
 
   constructor(options: ArtifactStorageOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#driver = 'driver' in options ? options.driver : new DiskDriver(options.root, this.#clock);
   }
 
   /**
@@ -86,17 +92,14 @@ export class ArtifactStorage {
    * of the signal.
    */
   async store(owner: ArtifactOwner, options: StoreOptions): Promise<Artifact> {
-    const { revision, file, content, metadata, signal } = options;
+    const { revision, file, content, metadata, alias, signal } = options;
     const path = artifactPath(owner, file);
-    const root = await this.#realRoot();
-    const folder = await makeFolder(root, ownerPath(owner));
-    const withSignal = signal ? { signal } : {};
-    await using _lock = await acquireFileLock(join(folder, `${file}.lock`), {
-      clock: this.#clock,
-      ...withSignal,
+    const aliasPath = alias === undefined ? path : artifactPath(owner, alias);
+    const { digest, size } = await this.#driver.write(path, content, {
+      algorithm: this.#options.digestAlgorithm ?? 'sha256',
+      ...(signal ? { signal } : {}),
     });
-    const algorithm = this.#options.digestAlgorithm ?? 'sha256';
-    const { digest, size } = await writeAtomically(join(folder, file), content, { algorithm, ...withSignal });
+    if (alias !== undefined && aliasPath !== path) await this.#driver.setAlias(ownerPath(owner), alias, file);
     const lastUpdateTime = kubeTime(this.#clock.now());
     return {
       digest,
@@ -111,8 +114,13 @@ export class ArtifactStorage {
 
   /** The URL of a path under the host that the storage has now. */
   urlOf(path: string): string {
-    const { host } = this.#options;
-    return `http://${typeof host === 'string' ? host : host()}/${path}`;
+    const { host, scheme = 'http' } = this.#options;
+    return `${scheme}://${typeof host === 'string' ? host : host()}/${path}`;
+  }
+
+  /** The URL under which an owner's newest file is served, whatever its revision. */
+  aliasUrl(owner: ArtifactOwner, alias: string): string {
+    return this.urlOf(artifactPath(owner, alias));
   }
 
   /**
@@ -126,11 +134,11 @@ export class ArtifactStorage {
     options: { signal?: AbortSignal } = {},
   ): Promise<boolean> {
     const { algorithm, hex } = parseDigest(artifact.digest);
-    const file = await this.open(artifact.path);
+    const file = parseArtifactPath(artifact.path) && (await this.#driver.open(artifact.path));
     if (!file) return false;
     const hasher = createHasher(algorithm);
     try {
-      for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>) {
+      for await (const piece of file.read()) {
         options.signal?.throwIfAborted();
         hasher.update(piece);
       }
@@ -138,25 +146,18 @@ export class ArtifactStorage {
       await file.close();
     }
     if (hasher.hex() === hex) return true;
-    await rm(join(await this.#realRoot(), ...artifact.path.split('/')), { force: true });
+    await this.#driver.remove(artifact.path);
     return false;
   }
 
-  /** Opens the file of an artifact for reading; `undefined` where there is none. Symlinks are not followed. */
-  async open(path: string): Promise<FileHandle | undefined> {
+  /** Opens the file of an artifact, or what an alias stands for; `undefined` where there is none. */
+  async open(path: string): Promise<StoredFile | undefined> {
     const parts = parseArtifactPath(path);
     if (!parts) return undefined;
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, parts.folder);
-    try {
-      const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-      const file = await open(join(root, ...path.split('/')), flags);
-      if ((await file.stat()).isFile()) return file;
-      await file.close();
-      return undefined;
-    } catch {
-      return undefined;
-    }
+    const file = await this.#driver.open(path);
+    if (file) return file;
+    const target = await this.#driver.readAlias(path);
+    return target === undefined ? undefined : this.#driver.open(`${parts.folder}/${target}`);
   }
 
   /**
@@ -170,26 +171,22 @@ export class ArtifactStorage {
     options: { signal?: AbortSignal } = {},
   ): Promise<string[]> {
     const folder = ownerPath(owner);
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, folder);
-    const removed = await collectGarbage(join(root, ...folder.split('/')), {
+    const now = this.#clock.now();
+    const unwanted = filesToRemove(await this.#driver.list(folder), {
       ...this.#options.retention,
       current: parseArtifactPath(current.path)?.file ?? '',
-      now: this.#clock.now(),
-      ...options,
+      now,
     });
-    return removed.map((name) => `${folder}/${name}`);
+    for (const name of unwanted) {
+      options.signal?.throwIfAborted();
+      await this.#driver.remove(`${folder}/${name}`);
+    }
+    const swept = (await this.#driver.sweep?.(folder, now)) ?? [];
+    return [...unwanted, ...swept].map((name) => `${folder}/${name}`);
   }
 
   /** Removes all that is stored for an owner; also where its modes have been taken away. */
   async removeAll(owner: ArtifactOwner): Promise<void> {
-    const folder = ownerPath(owner);
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, folder);
-    await rm(join(root, ...folder.split('/')), { recursive: true, force: true });
-  }
-
-  #realRoot(): Promise<string> {
-    return (this.#root ??= realRoot(this.#options.root));
+    await this.#driver.removeFolder(ownerPath(owner));
   }
 }

@@ -1,14 +1,9 @@
-import { createHasher, type DigestAlgorithm } from '@gitops-toolkit/core';
+import { createHasher } from '@gitops-toolkit/core';
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SourceError } from '../errors.ts';
-
-/** What was written. */
-export interface WrittenFile {
-  readonly digest: string;
-  readonly size: number;
-}
+import { SourceError } from '../../errors.ts';
+import type { WriteOptions, WrittenFile } from '../storage-driver.ts';
 
 /**
  * Writes a file so that under its name there is either all of it or what was there before,
@@ -19,7 +14,7 @@ export interface WrittenFile {
 export async function writeAtomically(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+  options: WriteOptions,
 ): Promise<WrittenFile> {
   const temporary = join(dirname(path), `${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
@@ -36,7 +31,7 @@ export async function writeAtomically(
 async function writeNew(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+  options: WriteOptions,
 ): Promise<WrittenFile> {
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   // Exclusive: never through a symlink that someone has put there.
@@ -62,7 +57,7 @@ async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
 }
 
 /** The name itself is on the disk only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   // Windows opens no folders.
   if (process.platform === 'win32') return;
   const folder = await attempt(path, () => open(path, constants.O_RDONLY));
