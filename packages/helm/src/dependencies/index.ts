@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type CompletedChart, loadWithDependencies } from './add-missing.ts';
 export type { FetchedDependency } from './fetch-charts.ts';
 export { helm2LockDigest, lockDigest } from './lock-digest.ts';
 export type { FetchDependenciesOptions } from './manager-options.ts';

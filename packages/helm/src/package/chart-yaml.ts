@@ -25,7 +25,8 @@ export function dependencyFields(dependency: ChartDependency): Record<string, un
   return { name, ...withoutEmpty({ version }), repository, ...withoutEmpty(optional) };
 }
 
-function withoutEmpty(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Without fields that say nothing. */
+export function withoutEmpty(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 

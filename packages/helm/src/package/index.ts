@@ -4,3 +4,4 @@
  * @module
  */
 export { type ChartPackage, packageChart, type PackageOptions } from './package-chart.ts';
+export { replaceValues } from './replace-values.ts';

@@ -11,10 +11,17 @@
 export type { ChartFetch, FetchedBytes, FetchRequest, PulledChart } from './chart-fetch.ts';
 export { indexUrl, isSameRepository, resolveChartUrl } from './chart-url.ts';
 export type { ChartVersion } from './chart-version.ts';
-export type { ChartVerifier, FetchedPackage, FetchPackageOptions } from './fetch-package.ts';
+export {
+  type ChartVerifier,
+  type FetchedPackage,
+  fetchPackage,
+  type FetchPackageOptions,
+  pullPackage,
+} from './fetch-package.ts';
+export { indexJson } from './index-json.ts';
 export { IndexCache, type IndexCacheOptions } from './index-cache.ts';
-export { tagOfVersion, versionsOfTags } from './oci-tags.ts';
-export { pullChart, type PullChartOptions, type PulledPackage } from './pull-chart.ts';
+export { chooseOciVersion, tagOfVersion, versionsOfTags } from './oci-tags.ts';
+export { downloadUrl, pullChart, type PullChartOptions, type PulledPackage } from './pull-chart.ts';
 export { type IndexLimits, readIndex, type ReadIndexOptions } from './read-index.ts';
 export { fetchIndex, type FetchIndexOptions } from './repository-client.ts';
 export type { FindOptions, RepositoryIndex } from './repository-index.ts';
