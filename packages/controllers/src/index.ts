@@ -3,6 +3,7 @@
  *
  * - {@link gitRepositoryController} keeps an *artifact* of what a `GitRepository` refers to;
  * - {@link ociRepositoryController} does the same for an `OCIRepository`;
+ * - {@link helmRepositoryController} keeps the index of a `HelmRepository`, {@link helmChartController} the chart that a `HelmChart` asks for;
  * - {@link artifactGeneratorController} makes artifacts of parts of others, as an `ArtifactGenerator` says;
  * - {@link kustomizationController} *builds* what a `Kustomization` names from such an artifact, *applies* it,
  *   *prunes* what is gone from it and awaits its *health*.
@@ -40,6 +41,20 @@ export {
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 export type { GitRepositoryOptions } from './git-repository/options.ts';
 export { GitRepositoryReconciler } from './git-repository/reconcile.ts';
+export { helmChartController, type HelmChartControllerOptions } from './helm-chart/controller.ts';
+export type { HelmChartOptions } from './helm-chart/options.ts';
+export { HelmChartReconciler } from './helm-chart/reconcile.ts';
+export {
+  helmRepositoryController,
+  type HelmRepositoryControllerOptions,
+} from './helm-repository/controller.ts';
+export {
+  ChartIndexCache,
+  type ChartIndexCacheOptions,
+  type IndexUser,
+} from './helm-repository/index-cache.ts';
+export type { HelmOptions } from './helm-repository/options.ts';
+export { HelmRepositoryReconciler } from './helm-repository/reconcile.ts';
 export { type BuildBudget, BuildWorkers } from './kustomization/build-workers.ts';
 export type { BuildInput, BuiltKustomization, KustomizationBuilder } from './kustomization/builder.ts';
 export { kustomizationController, type KustomizationControllerOptions } from './kustomization/controller.ts';

@@ -14,7 +14,8 @@ import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
 import { readAccess } from './access.ts';
 import type { OciRepositoryOptions } from './options.ts';
-import { isVerified, readVerification, verificationName } from './verification.ts';
+import { readVerification, verificationName } from '../source/signature-verification.ts';
+import { isVerified } from './verification.ts';
 
 type Run = SourceRun<OCIRepository>;
 type Options = OciRepositoryOptions & CloudIdentityOptions & { readonly fetcher: OciFetcher };
@@ -64,15 +65,15 @@ async function verify(
   }: { revision: OciRevision; isNew: boolean; fetching: OciFetchOptions; options: Options },
 ): Promise<void> {
   const { object, context } = run;
-  if (!object.spec.verify) return conditions.remove(object, 'SourceVerified');
+  const spec = object.spec.verify;
+  if (!spec) return conditions.remove(object, 'SourceVerified');
   if (!isNew && isVerified(object)) return;
   await run.step('SourceVerified', 'VerificationError', async () => {
     try {
-      const { signal } = context;
-      const wanted = await readVerification(object, context.client, { ...options, signal });
-      if (wanted) await options.fetcher.verify(revision, wanted, fetching);
+      const wanted = await readVerification(spec, { object, ...context }, options.trustedRoot);
+      await options.fetcher.verify(revision, wanted, fetching);
     } catch (cause) {
-      const prefix = `failed to verify the signature using provider '${verificationName(object)}': `;
+      const prefix = `failed to verify the signature using provider '${verificationName(spec)}': `;
       throw new ReconcileFailure('VerificationError', { cause, prefix });
     }
   });

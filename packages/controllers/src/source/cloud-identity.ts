@@ -4,7 +4,7 @@ import type {
   ServiceAccountIdentity,
   TokenCache,
 } from '@gitops-toolkit/auth';
-import type { KubeObject } from '@gitops-toolkit/core';
+import { getOwn, type KubeObject } from '@gitops-toolkit/core';
 import type { HttpClient } from '@gitops-toolkit/core/http';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { unsupportedField } from '../unsupported-field.ts';
@@ -18,16 +18,16 @@ export interface CloudIdentityOptions {
   readonly objectLevelWorkloadIdentity?: boolean;
 }
 
-/** The identity that an object's requests have at a cloud: its service account's, or that of this program. */
+/** The identity that an object's requests have at a cloud: that of the service account that its spec names, or this program's. */
 export async function identityOf(
-  object: KubeObject & { spec: { serviceAccountName?: string } },
+  object: KubeObject,
   client: KubeClient,
   options: CloudIdentityOptions & { readonly signal: AbortSignal },
 ): Promise<IdentityOptions> {
   const { http, tokens, objectLevelWorkloadIdentity = false, signal } = options;
-  const { serviceAccountName: name } = object.spec;
+  const name = getOwn(object['spec'], 'serviceAccountName');
   const common = { http, signal, involved: involvedObject(object), ...(tokens && { cache: tokens }) };
-  if (name === undefined) return common;
+  if (typeof name !== 'string') return common;
   if (!objectLevelWorkloadIdentity)
     throw unsupportedField('spec.serviceAccountName', 'the feature gate ObjectLevelWorkloadIdentity is off');
   const namespace = object.metadata.namespace ?? '';

@@ -58,15 +58,21 @@ function showFailure<T extends SourceObject>(run: SourceRun<T>, error: unknown):
   if (stalled) conditions.markStalled(object, reason, message, context);
   else conditions.markReconciling(object, 'ProgressingWithRetry', message, context);
   showNotReady(object, context, failure);
-  if (isNews) context.events.warning(object, reason, message);
+  if (isNews) tell(run, failure);
   if (stalled) {
     observeGeneration(object);
     return {};
   }
   if (requeueAfterMs !== undefined) return requeueAfter(requeueAfterMs);
   // Retries grow apart whatever the cause: a branch may be made, a password changed, without a change of the object.
-  context.log.error(message, { error: failure.cause });
+  if (!failure.quiet) context.log.error(message, { error: failure.cause });
   return { requeue: true };
+}
+
+function tell<T extends SourceObject>({ object, context }: SourceRun<T>, failure: ReconcileFailure): void {
+  const { reason, message, quiet } = failure;
+  if (quiet) context.events.trace(object, reason, message);
+  else context.events.warning(object, reason, message);
 }
 
 /** A failure of an earlier run that is not over may tell more than that of this run. */

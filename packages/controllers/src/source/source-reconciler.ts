@@ -35,19 +35,21 @@ export abstract class SourceReconciler<T extends SourceObject> implements Reconc
   protected abstract steps(): Promise<SourceSteps<T>>;
 
   async reconcile(object: T, context: ReconcileContext): Promise<Result | void> {
-    const { storage, fieldManager } = this.#options;
-    const write = { fieldManager, signal: context.signal };
-    if (object.metadata.deletionTimestamp) {
-      await storage.removeAll(artifactOwner(object));
-      await removeFinalizer(context.client, object, FINALIZER, write);
-      return;
-    }
-    await addFinalizer(context.client, object, FINALIZER, write);
+    if (object.metadata.deletionTimestamp) return this.release(object, context);
+    const { fieldManager } = this.#options;
+    await addFinalizer(context.client, object, FINALIZER, { fieldManager, signal: context.signal });
     if (object.spec.suspend) {
       context.log.info('reconciliation is suspended for this object');
       return;
     }
     return this.#run(object, context);
+  }
+
+  /** Removes all that is stored for an object, and lets go of it. */
+  protected async release(object: T, context: ReconcileContext): Promise<void> {
+    const { storage, fieldManager } = this.#options;
+    await storage.removeAll(artifactOwner(object));
+    await removeFinalizer(context.client, object, FINALIZER, { fieldManager, signal: context.signal });
   }
 
   async #run(object: T, context: ReconcileContext): Promise<Result> {

@@ -3,5 +3,11 @@
  *
  * @module
  */
-export { type ChartPackage, packageChart, type PackageOptions } from './package-chart.ts';
+export {
+  type ChartPackage,
+  packageChart,
+  packageName,
+  type PackageOptions,
+  writePackage,
+} from './package-chart.ts';
 export { replaceValues } from './replace-values.ts';

@@ -1,0 +1,15 @@
+import type { TreeCache } from '@gitops-toolkit/source';
+import type { HelmOptions } from '../helm-repository/options.ts';
+
+/** What the reconciler of HelmCharts is made of. */
+export interface HelmChartOptions extends HelmOptions {
+  /** Fetches the artifacts of GitRepositories and Buckets. */
+  readonly trees: TreeCache;
+  /** Bytes of a chart: `--helm-chart-max-size`. @default 10 MiB */
+  readonly maxChartBytes?: number;
+  /**
+   * The Sigstore root that keyless signatures are verified by: a `trusted_root.json`, as an object or its text.
+   * @default none: such an object fails, with a hint
+   */
+  readonly trustedRoot?: () => Promise<unknown>;
+}
