@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig(bundleLibrary(['src/index.ts', 'src/helm/index.ts', 'src/oci/index.ts']));
+export default defineConfig(
+  bundleLibrary(['src/index.ts', 'src/bucket/index.ts', 'src/helm/index.ts', 'src/oci/index.ts']),
+);

@@ -45,6 +45,7 @@ export async function ask(options: IdentityOptions, request: Ask): Promise<strin
       ...(request.secretHeaders && { secretHeaders: request.secretHeaders }),
       ...(body !== undefined && { body: Buffer.from(body) }),
       ...(options.tls && { tls: options.tls }),
+      ...(options.proxy && { proxy: options.proxy }),
       ...(options.signal && { signal: options.signal }),
       // A body holds secrets: it goes to the address that it was meant for.
       maxRedirects: 0,

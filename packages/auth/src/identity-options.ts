@@ -1,5 +1,5 @@
 import type { Clock } from '@gitops-toolkit/core';
-import type { HttpClient, TlsIdentity } from '@gitops-toolkit/core/http';
+import type { HttpClient, Proxy, TlsIdentity } from '@gitops-toolkit/core/http';
 import type { InvolvedObject, TokenCache } from './token-cache.ts';
 
 /** A Kubernetes ServiceAccount that an object names: whose annotations say which identity of the cloud it has. */
@@ -20,6 +20,8 @@ export interface IdentityOptions {
   readonly cache?: TokenCache;
   readonly involved?: InvolvedObject;
   readonly tls?: TlsIdentity;
+  /** @default none */
+  readonly proxy?: Proxy;
   /** @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Reads the files of tokens that the environment names. @default node:fs */

@@ -10,3 +10,12 @@ export { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 export { type HttpTestServer, serveHttp } from './serve-http.ts';
 export { type RunningProgram, startProgram, type StartProgramOptions } from './start-program.ts';
 export { createSshKey, type Sshd, type SshdOptions, type SshKeyPair, startSshd } from './sshd.ts';
+export {
+  AZURITE_ACCOUNT,
+  type RunningStorage,
+  startAzurite,
+  startFakeGcs,
+  startGofakes3,
+  startMoto,
+  startS3rver,
+} from './storages.ts';

@@ -1,0 +1,172 @@
+import { serveHttp } from '@gitops-toolkit/envtest/servers';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BucketFetcher } from './bucket-fetcher.ts';
+import type { BucketSource } from './bucket-source.ts';
+
+const escape = (text: string): string =>
+  text.replaceAll(/[&<>\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`);
+const listOf = (keys: readonly string[], next = ''): string =>
+  `<?xml version="1.0"?><ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${keys
+    .map((key) => `<Contents><Key>${escape(key)}</Key><ETag>"1"</ETag><Size>1</Size></Contents>`)
+    .join(
+      '',
+    )}${next === '' ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`}</ListBucketResult>`;
+
+/** A server that speaks S3 as far as a test wants it to. */
+async function serveS3(
+  answer: (url: URL, response: ServerResponse) => void,
+): Promise<{ source: BucketSource; fetcher: BucketFetcher; requests: string[] }> {
+  const requests: string[] = [];
+  const server = await serveHttp((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'HEAD') return void response.end();
+    if (url.pathname.endsWith('/.sourceignore')) return void response.writeHead(404).end();
+    answer(url, response);
+  });
+  const fetcher = new BucketFetcher();
+  onTestFinished(async () => {
+    await fetcher[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+  return { source: { provider: 's3', endpoint: server.url, bucket: 'b', insecure: true }, fetcher, requests };
+}
+
+describe('keys of objects', () => {
+  it.each([
+    '../x',
+    '../../etc/passwd',
+    '/etc/x',
+    'a/../../x',
+    'a/../b',
+    '.',
+    './a',
+    'a//b',
+    'a\\..\\b',
+    'a\tb',
+    'a\u001fb',
+    'x'.repeat(1025),
+  ])('SEC-BKT-01: that are no paths of files are refused: %j', async (key) => {
+    const { source, fetcher, requests } = await serveS3((_, response) =>
+      response.end(listOf(['a.yaml', key])),
+    );
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({ code: 'BUCKET_KEY_INVALID' });
+    expect(requests.length).toBe(3);
+  });
+
+  it.each([
+    ['a', 'a/b'],
+    ['a/b/c', 'a'],
+  ])('SEC-BKT-01: that are of a file and of a folder are refused: %s and %s', async (...keys) => {
+    const { source, fetcher } = await serveS3((_, response) => response.end(listOf(keys)));
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({ code: 'BUCKET_KEY_INVALID' });
+  });
+
+  it('SEC-BKT-01: that are ignored may be anything (legitimate)', async () => {
+    const { source, fetcher } = await serveS3((_, response) =>
+      response.end(listOf(['app.yaml', 'tmp//x', 'a\\b'])),
+    );
+    const { index } = await fetcher.resolve({ ...source, ignore: '/tmp/\n*\\\\*\n' });
+    expect([...index.keys()]).toEqual(['app.yaml']);
+  });
+
+  it('SEC-BKT-01: with dots, spaces and letters of any language are files (legitimate)', async () => {
+    const keys = ['...', 'a/..b/c', ' a ', 'ключ/键.yaml', 'a+b%2Fc'];
+    const { source, fetcher } = await serveS3((_, response) => response.end(listOf(keys)));
+    expect([...(await fetcher.resolve(source)).index.keys()]).toEqual(keys);
+  });
+
+  it.each(['__proto__', 'constructor', 'a/__proto__/b'])('may be called %s', async (key) => {
+    const { source, fetcher } = await serveS3((url, response) =>
+      url.searchParams.has('list-type') ? response.end(listOf([key])) : response.end('x'),
+    );
+    const { tree } = await fetcher.fetch(await fetcher.resolve(source));
+    expect(tree.stat(key)?.kind).toBe('file');
+    expect(({} as { b?: unknown }).b).toBeUndefined();
+  });
+});
+
+describe('a storage that lies or stalls', () => {
+  it('with a list that has no end is left: BUCKET_ANSWER_INVALID', async () => {
+    const { source, fetcher } = await serveS3((_, response) => response.end(listOf(['a'], 'again')));
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({ code: 'BUCKET_ANSWER_INVALID' });
+  });
+
+  it('with ever more pages is left: BUCKET_LIMIT', async () => {
+    let page = 0;
+    const { source, fetcher } = await serveS3((_, response) =>
+      response.end(
+        listOf(
+          Array.from({ length: 100 }, (__, i) => `${page}/${i}`),
+          String(page++),
+        ),
+      ),
+    );
+    await expect(fetcher.resolve(source, { limits: { maxFiles: 1000 } })).rejects.toMatchObject({
+      code: 'BUCKET_LIMIT',
+    });
+    expect(page).toBeLessThan(13);
+  });
+
+  it('that answers with a page for people is no empty bucket: BUCKET_ANSWER_INVALID', async () => {
+    const { source, fetcher } = await serveS3((_, response) =>
+      response.end('<html><body>Sign in</body></html>'),
+    );
+    for (const provider of ['s3', 'azure', 'google'] as const)
+      await expect(fetcher.resolve({ ...source, provider })).rejects.toMatchObject({
+        code: 'BUCKET_ANSWER_INVALID',
+      });
+  });
+
+  it('that sends more than it said is cut off: BUCKET_LIMIT', async () => {
+    const { source, fetcher } = await serveS3((url, response) =>
+      url.searchParams.has('list-type') ? response.end(listOf(['a'])) : response.end(Buffer.alloc(100_000)),
+    );
+    const revision = await fetcher.resolve(source);
+    await expect(fetcher.fetch(revision, { limits: { maxFileBytes: 1000 } })).rejects.toMatchObject({
+      code: 'BUCKET_LIMIT',
+    });
+  });
+
+  it('that stalls ends in time: BUCKET_TIMEOUT', async () => {
+    const { source, fetcher } = await serveS3((_, response) => void response.write('<ListBucketResult>'));
+    const timeouts = { idleMs: 50, firstByteMs: 1000 };
+    await expect(fetcher.resolve(source, { timeouts })).rejects.toMatchObject({ code: 'BUCKET_TIMEOUT' });
+  });
+
+  it('that sends elsewhere is not followed there', async () => {
+    const seen: unknown[] = [];
+    const thief = await serveHttp((request, response) => (seen.push(request.headers), response.end()));
+    onTestFinished(() => thief[Symbol.asyncDispose]());
+    const { source, fetcher } = await serveS3((_, response) =>
+      response.writeHead(307, { location: `${thief.url}/b` }).end(),
+    );
+    const credentials = { accessKeyId: 'me', secretAccessKey: 'secret' };
+    await expect(fetcher.resolve(source, { credentials })).rejects.toThrow();
+    expect(seen).toEqual([]);
+  });
+
+  it('that refuses is told by its own name for why', async () => {
+    const { source, fetcher } = await serveS3((_, response) =>
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>no</Message></Error>'),
+    );
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({
+      code: 'BUCKET_ACCESS_DENIED',
+      message: expect.stringContaining('answers 403') as string,
+    });
+  });
+});
+
+describe('an endpoint', () => {
+  it.each(['http://s3.example.com', 'https://me:pw@s3.example.com', 'not a host', ''])(
+    'is refused where it is %j: BUCKET_ENDPOINT_INVALID',
+    async (endpoint) => {
+      await using fetcher = new BucketFetcher();
+      for (const provider of ['s3', 'google', 'azure'] as const)
+        await expect(fetcher.resolve({ provider, endpoint, bucket: 'b' })).rejects.toMatchObject({
+          code: 'BUCKET_ENDPOINT_INVALID',
+        });
+    },
+  );
+});
