@@ -2,7 +2,7 @@
  * The reconcilers of the toolkit's kinds, composed from the other packages.
  *
  * - {@link gitRepositoryController} keeps an *artifact* of what a `GitRepository` refers to;
- * - {@link ociRepositoryController} does the same for an `OCIRepository`;
+ * - {@link ociRepositoryController} and {@link bucketController} do the same for an `OCIRepository` and a `Bucket`;
  * - {@link helmRepositoryController} keeps the index of a `HelmRepository`, {@link helmChartController} the chart that a `HelmChart` asks for;
  * - {@link artifactGeneratorController} makes artifacts of parts of others, as an `ArtifactGenerator` says;
  * - {@link kustomizationController} *builds* what a `Kustomization` names from such an artifact, *applies* it,
@@ -30,6 +30,9 @@ export {
 } from './artifact-generator/controller.ts';
 export type { ArtifactGeneratorOptions } from './artifact-generator/options.ts';
 export { ArtifactGeneratorReconciler } from './artifact-generator/reconcile.ts';
+export { bucketController, type BucketControllerOptions } from './bucket/controller.ts';
+export type { BucketOptions } from './bucket/options.ts';
+export { BucketReconciler } from './bucket/reconcile.ts';
 export { ControllersError, type ControllersErrorCode } from './errors.ts';
 export {
   kustomizeControllerFlags,

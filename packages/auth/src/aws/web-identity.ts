@@ -1,6 +1,7 @@
-import { ask, malformed } from '../ask.ts';
+import { ask } from '../ask.ts';
 import type { IdentityOptions } from '../identity-options.ts';
 import type { AwsCredentials } from './credentials.ts';
+import { lentKeys } from './lent-keys.ts';
 import { awsDomain, checkRegion, checkStsEndpoint } from './endpoints.ts';
 
 /** Whose role is assumed, and with what. */
@@ -34,17 +35,5 @@ export async function assumeRoleWithWebIdentity(
       WebIdentityToken: identity.token,
     },
   });
-  const part = (name: string): string => {
-    const value = new RegExp(`<${name}>([^<]{1,8192})</${name}>`).exec(text)?.[1];
-    if (value === undefined) throw malformed(url, `no ${name}`);
-    return value.trim().replaceAll('&amp;', '&');
-  };
-  const expiresAtMs = Date.parse(part('Expiration'));
-  if (Number.isNaN(expiresAtMs)) throw malformed(url, 'a time that cannot be read');
-  return {
-    accessKeyId: part('AccessKeyId'),
-    secretAccessKey: part('SecretAccessKey'),
-    sessionToken: part('SessionToken'),
-    expiresAtMs,
-  };
+  return lentKeys(text, url);
 }
