@@ -18,8 +18,15 @@ export function startGofakes3(): Promise<RunningStorage | undefined> {
  */
 export function startS3rver(): Promise<RunningStorage | undefined> {
   return startStorage('s3rver', ({ port, folder }) => [
-    ...['-d', folder, '-a', '127.0.0.1', '-p', String(port)],
-    ...['--configure-bucket', 'bucket', '--silent'],
+    '-d',
+    folder,
+    '-a',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '--configure-bucket',
+    'bucket',
+    '--silent',
   ]);
 }
 
@@ -37,8 +44,13 @@ export const AZURITE_ACCOUNT = {
 /** Starts Azurite, which stands in for Azure Blob Storage; `undefined` where it is not installed. */
 export function startAzurite(): Promise<RunningStorage | undefined> {
   return startStorage('azurite-blob', ({ port }) => [
-    ...['--blobHost', '127.0.0.1', '--blobPort', String(port)],
-    ...['--inMemoryPersistence', '--silent', '--skipApiVersionCheck'],
+    '--blobHost',
+    '127.0.0.1',
+    '--blobPort',
+    String(port),
+    '--inMemoryPersistence',
+    '--silent',
+    '--skipApiVersionCheck',
   ]);
 }
 

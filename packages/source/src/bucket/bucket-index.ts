@@ -61,7 +61,7 @@ export function hashIndex(index: BucketIndex): string {
 
 /** Keys are paths of files, written as such: anything else might be written, or looked for, elsewhere. */
 function checkKey(key: string): void {
-  const isPath = normalizePath(key) === key && key !== '' && !/[\\\u0000-\u001f\u007f]/.test(key);
+  const isPath = normalizePath(key) === key && key !== '' && !/[\\\p{Cc}]/u.test(key);
   if (isPath && Buffer.byteLength(key) <= MAX_KEY_BYTES) return;
   throw new SourceError('BUCKET_KEY_INVALID', `the key ${quoted(key)} is no path of a file`, {
     hint: 'Rename the object, or leave it out with `.sourceignore` or spec.ignore: to go without it could delete what was applied from it.',

@@ -5,7 +5,7 @@ import { BucketFetcher } from './bucket-fetcher.ts';
 import type { BucketSource } from './bucket-source.ts';
 
 const escape = (text: string): string =>
-  text.replaceAll(/[&<>\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`);
+  text.replaceAll(/[&<>\p{Cc}]/gu, (character) => `&#${character.charCodeAt(0)};`);
 const listOf = (keys: readonly string[], next = ''): string =>
   `<?xml version="1.0"?><ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${keys
     .map((key) => `<Contents><Key>${escape(key)}</Key><ETag>"1"</ETag><Size>1</Size></Contents>`)
@@ -143,7 +143,9 @@ describe('a storage that lies or stalls', () => {
       response.writeHead(307, { location: `${thief.url}/b` }).end(),
     );
     const credentials = { accessKeyId: 'me', secretAccessKey: 'secret' };
-    await expect(fetcher.resolve(source, { credentials })).rejects.toThrow();
+    await expect(fetcher.resolve(source, { credentials })).rejects.toMatchObject({
+      code: expect.stringMatching(/^BUCKET_/) as string,
+    });
     expect(seen).toEqual([]);
   });
 

@@ -45,8 +45,8 @@ export async function fillAzure({ url }: RunningStorage, container: string): Pro
     const length = content?.length ? String(content.length) : '';
     const type = content ? 'application/octet-stream' : '';
     const lines = Object.entries(own)
-      .toSorted()
-      .map(([header, value]) => `${header}:${value}\n`);
+      .map(([header, value]) => `${header}:${value}\n`)
+      .toSorted();
     const query = [...target.searchParams].map(([each, value]) => `\n${each}:${value}`).toSorted();
     const text = `${method}\n\n\n${length}\n\n${type}\n\n\n\n\n\n\n${lines.join('')}/${name}${target.pathname}${query.join('')}`;
     const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64');

@@ -127,7 +127,7 @@ class GoogleBucket implements BucketClient {
     if (typeof name !== 'string' || !/^\d{1,30}$/.test(String(generation))) throw this.#invalid();
     return {
       name,
-      etag: bareEtag(String(etag ?? '')),
+      etag: bareEtag(typeof etag === 'string' ? etag : ''),
       size: Number(size ?? 0),
       generation: String(generation),
     };

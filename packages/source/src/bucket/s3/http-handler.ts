@@ -21,18 +21,27 @@ interface SdkResponse {
   readonly body: Readable;
 }
 
+/** What the SDK sends its requests with. */
+export interface SdkHandler {
+  readonly handle: (
+    request: SdkRequest,
+    options?: { readonly abortSignal?: unknown },
+  ) => Promise<{ response: SdkResponse }>;
+  readonly httpHandlerConfigs: () => object;
+  readonly updateHttpClientConfig: () => void;
+  readonly destroy: () => void;
+}
+
 /** Headers that the client sets itself. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'connection']);
 /** What the storage is told of who asks. */
 const SECRET_HEADERS = new Set(['authorization', 'x-amz-security-token']);
 
 /** Sends the requests of the SDK through the one HTTP client: with its limits, address policy, proxies and certificates. */
-export function sdkHandler({ http, tls, proxy, timeouts }: OpenBucket, maxBytes: number) {
+export function sdkHandler({ http, tls, proxy, timeouts }: OpenBucket, maxBytes: number): SdkHandler {
   return {
-    async handle(
-      request: SdkRequest,
-      { abortSignal: signal }: { readonly abortSignal?: AbortSignal } = {},
-    ): Promise<{ response: SdkResponse }> {
+    async handle(request, { abortSignal } = {}) {
+      const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
       const headers = Object.entries(request.headers).filter(
         ([name]) => !OWN_HEADERS.has(name.toLowerCase()),
       );
