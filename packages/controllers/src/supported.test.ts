@@ -1,6 +1,6 @@
 import type { GitRepository, Kustomization } from '@gitops-toolkit/api';
 import { describe, expect, it } from 'vitest';
-import { refuseUnsupported as refuseRepository } from './git-repository/supported.ts';
+import { requireUrl } from './git-repository/require-url.ts';
 import { refuseUnsupported as refuseKustomization } from './kustomization/supported.ts';
 
 const repository = (spec: Record<string, unknown>) =>
@@ -16,13 +16,6 @@ const stalled = (field: string) =>
   });
 
 describe('fields that are not supported', () => {
-  it.each([['spec.recurseSubmodules', { recurseSubmodules: true }]])(
-    'stall a GitRepository: %s',
-    (field, spec) => {
-      expect(() => refuseRepository(repository(spec))).toThrow(stalled(field));
-    },
-  );
-
   it.each([
     ['spec.decryption', { decryption: { provider: 'sops' } }],
     ['spec.healthCheckExprs', { healthCheckExprs: [{ kind: 'X', current: 'true' }] }],
@@ -32,7 +25,6 @@ describe('fields that are not supported', () => {
   });
 
   it('leave others alone', () => {
-    expect(() => refuseRepository(repository({ provider: 'generic' }))).not.toThrow();
     expect(() => refuseKustomization(kustomization({ dependsOn: [{ name: 'a' }] }))).not.toThrow();
   });
 });
@@ -44,6 +36,6 @@ describe('a URL that is none', () => {
       stalled: true,
       cause: expect.objectContaining({ code: 'CONTROLLERS_SPEC_INVALID' }) as unknown,
     };
-    expect(() => refuseRepository(repository({ url: 'https://' }))).toThrow(expect.objectContaining(failure));
+    expect(() => requireUrl(repository({ url: 'https://' }))).toThrow(expect.objectContaining(failure));
   });
 });

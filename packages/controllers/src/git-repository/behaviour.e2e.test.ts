@@ -54,6 +54,49 @@ describe('a GitRepository', () => {
     ]);
   });
 
+  it('keeps only the directories that it asks for, and fetches no other contents', async () => {
+    await using line = await Line.start({
+      files: { ...files, 'apps/web/a.yaml': 'w: 1\n', 'apps/db/a.yaml': '' },
+    });
+    await line.deploy({ git: { sparseCheckout: ['./apps/web'] } });
+    const ready = await line.untilReady('GitRepository', 'True');
+    expect(await artifactFiles(ready)).toEqual(['a.yaml', 'apps']);
+    expect((ready as GitRepository).status?.observedSparseCheckout).toEqual(['./apps/web']);
+    const body = { spec: { sparseCheckout: ['apps/none'] } };
+    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body });
+    const text = 'does not exist in the repository';
+    await line.untilReady('GitRepository', 'False', { reason: 'GitOperationFailed', text });
+  });
+
+  it('has its submodules where it asks for them', async () => {
+    await using line = await Line.start({ files });
+    const lib = line.git.createRepository('lib').commit({ branch: 'main', files: { 'lib.yaml': 'l: 1\n' } });
+    const modules = '[submodule "lib"]\n\tpath = lib\n\turl = ../lib\n';
+    line.repository.commit({ branch: 'main', files: { '.gitmodules': modules, lib: { submodule: lib } } });
+    await line.deploy({ git: { recurseSubmodules: true } });
+    const ready = await line.untilReady('GitRepository', 'True');
+    const artifact = artifactOf(ready);
+    const tree = await fetchArtifact(artifact?.url ?? '', { digest: artifact?.digest ?? '' });
+    expect(tree.stat('lib/lib.yaml')?.kind).toBe('file');
+    expect((ready as GitRepository).status?.observedRecurseSubmodules).toBe(true);
+  });
+
+  it('SEC-GIT-09: tells of symlinks that are not in its artifact', async () => {
+    await using line = await Line.start({ files });
+    line.repository.commit({ branch: 'main', files: { link: { symlink: 'a.yaml' } } });
+    await line.deploy();
+    await line.untilReady('GitRepository', 'True');
+    const warnings = (await line.events('GitRepository')).filter(({ reason }) => reason === 'SourceWarning');
+    expect(warnings.map(({ message }) => message)).toEqual(['1 symlink will not be in an artifact: link']);
+  });
+
+  it('SEC-GIT-09: says nothing where all files are in it (legitimate)', async () => {
+    await using line = await Line.start({ files });
+    await line.deploy();
+    await line.untilReady('GitRepository', 'True');
+    expect((await line.events('GitRepository')).map(({ reason }) => reason)).not.toContain('SourceWarning');
+  });
+
   it('makes an artifact anew that vanished from the disk', async () => {
     await using line = await Line.start({ files });
     await line.deploy();
@@ -82,20 +125,10 @@ describe('a GitRepository', () => {
     });
   });
 
-  it('says that a repository is empty, and what it cannot do for it', async () => {
+  it('says that a repository is empty', async () => {
     await using line = await Line.start({ files });
     line.git.createRepository('empty');
     await line.deploy({ git: { url: line.git.repositoryUrl('empty') } });
     await line.untilReady('GitRepository', 'False', { reason: 'EmptyGitRepository' });
-    const body = { spec: { recurseSubmodules: true } };
-    await line.client.patch(line.ref('GitRepository'), { type: 'merge', body });
-    const stalled = await line.untilReady('GitRepository', 'False', {
-      reason: 'FeatureGateDisabled',
-      text: 'spec.recurseSubmodules',
-    });
-    expect((stalled as GitRepository).status?.conditions?.[0]).toMatchObject({
-      type: 'Stalled',
-      status: 'True',
-    });
   });
 });

@@ -10,6 +10,7 @@ import {
 } from '@gitops-toolkit/core';
 import type { GitRepository } from '@gitops-toolkit/api';
 import { createBreather, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
+import type { GitPaths } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import type { IncludedTree } from './include.ts';
 
@@ -18,7 +19,8 @@ export function isContentConfigObserved({ spec, status }: GitRepository): boolea
   return (
     (spec.ignore ?? '') === (status?.observedIgnore ?? '') &&
     isEqual(spec.include ?? [], status?.observedInclude ?? []) &&
-    isEqual(spec.sparseCheckout ?? [], status?.observedSparseCheckout ?? [])
+    isEqual(spec.sparseCheckout ?? [], status?.observedSparseCheckout ?? []) &&
+    (spec.recurseSubmodules ?? false) === (status?.observedRecurseSubmodules ?? false)
   );
 }
 
@@ -26,7 +28,7 @@ export function isContentConfigObserved({ spec, status }: GitRepository): boolea
 export function observeContentConfig(object: GitRepository): void {
   const { spec } = object;
   const status = (object.status ??= {});
-  const observe = <K extends 'observedIgnore' | 'observedInclude' | 'observedSparseCheckout'>(
+  const observe = <K extends `observed${'Ignore' | 'Include' | 'RecurseSubmodules' | 'SparseCheckout'}`>(
     key: K,
     value: NonNullable<GitRepository['status']>[K],
   ) => {
@@ -35,7 +37,19 @@ export function observeContentConfig(object: GitRepository): void {
   };
   observe('observedIgnore', spec.ignore);
   observe('observedInclude', spec.include);
+  observe('observedRecurseSubmodules', spec.recurseSubmodules);
   observe('observedSparseCheckout', spec.sparseCheckout);
+}
+
+/**
+ * The paths that need be fetched, where that can be told before: of a repository that is joined with others, only the whole
+ * says what is ignored.
+ */
+export function pathsOf({ spec }: GitRepository): GitPaths | undefined {
+  const { ignore, include = [], recurseSubmodules = false, sparseCheckout: directories = [] } = spec;
+  const isJoined = include.length > 0 || recurseSubmodules;
+  if (isJoined || (ignore === undefined && directories.length === 0)) return undefined;
+  return { directories, ignoreFiles: true, ...(ignore !== undefined && { ignore }) };
 }
 
 /** What of a checkout goes into the artifact: the wanted directories, with the includes put in, without what is ignored. */

@@ -11,10 +11,10 @@ import type {
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
 import { type GitAccessOptions, readAccess } from './access.ts';
-import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
+import { artifactContent, isContentConfigObserved, observeContentConfig, pathsOf } from './content.ts';
 import { areIncludesCurrent, fetchIncludes, findIncludes, type Include } from './include.ts';
 import type { GitRepositoryOptions } from './options.ts';
-import { refuseUnsupported } from './supported.ts';
+import { requireUrl } from './require-url.ts';
 import { isVerified, readVerification, showVerified, verifying } from './verification.ts';
 
 type Run = SourceRun<GitRepository>;
@@ -24,7 +24,7 @@ type Options = GitRepositoryOptions & GitAccessOptions & { readonly fetcher: Git
 export function gitRepositorySteps(options: Options): SourceSteps<GitRepository> {
   return async (run) => {
     const { object, context } = run;
-    refuseUnsupported(object);
+    requireUrl(object);
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
       readAccess(object, context.client, { ...options, signal: context.signal }),
     );
@@ -39,9 +39,16 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     );
     if (isCurrent(object, revision, includes) && isVerified(object)) return;
     run.announce(`new upstream revision '${formatRevision(revision)}'`);
+    const paths = pathsOf(object);
     const fetched = await verifying(run, () =>
       remotely(run, (limits) =>
-        options.fetcher.fetch(revision, { ...access, ...limits, ...(verify ? { verify } : {}) }),
+        options.fetcher.fetch(revision, {
+          ...access,
+          ...limits,
+          ...(verify && { verify }),
+          ...(object.spec.recurseSubmodules && { submodules: true }),
+          ...(paths && { paths }),
+        }),
       ),
     );
     showVerified(run, fetched);
@@ -81,9 +88,12 @@ async function store(
   const included = await failingAs('NoArtifact', () =>
     fetchIncludes(includes, options.trees, context.signal),
   );
-  const content = await run.step('FetchFailed', 'GitOperationFailed', () =>
-    artifactContent(object, fetched.tree, included),
-  );
+  // What was fetched by paths has nothing else in it.
+  const content = pathsOf(object)
+    ? fetched.tree
+    : await run.step('FetchFailed', 'GitOperationFailed', () =>
+        artifactContent(object, fetched.tree, included),
+      );
   const subject = shorten(fetched.commit?.message.split('\n', 1)[0] ?? '');
   await run.store({
     revision: formatRevision(revision),

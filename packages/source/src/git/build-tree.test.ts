@@ -51,7 +51,7 @@ describe('buildTree', () => {
     expect(tree.stat('bin/run.sh')).toMatchObject({ mode: 0o755, size: 9 });
     expect(tree.stat('a.yaml')).toMatchObject({ mode: 0o644 });
     expect(tree.resolve('link')).toBe('bin/run.sh');
-    expect([symlinks, submodules]).toEqual([['link'], ['sub']]);
+    expect([symlinks, submodules]).toEqual([['link'], [{ path: 'sub', id: '1'.repeat(40) }]]);
   });
 
   it('SEC-GIT-04: follows symlinks within the tree, and ends where they lead in a circle or out of it', async () => {

@@ -2,13 +2,14 @@ import { MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
 import { createBreather } from '@gitops-toolkit/core/node';
 import { limitError, listTree, objectAt, type TreeFile, type WalkOptions } from './list-tree.ts';
 import type { ObjectStore } from './object-format.ts';
+import type { SubmoduleLink } from './submodule/fetch-submodules.ts';
 
 /** The files of a commit. */
 export interface BuiltTree {
   readonly tree: MemoryTree;
   readonly symlinks: readonly string[];
-  /** Paths of submodules, whose content is in other repositories. */
-  readonly submodules: readonly string[];
+  /** Commits of other repositories, by the paths at which their content belongs. */
+  readonly submodules: readonly SubmoduleLink[];
 }
 
 /** How a tree is made. */
@@ -31,19 +32,15 @@ export async function buildTree(
 ): Promise<BuiltTree> {
   const all = await listTree(store, rootId, options);
   const files = options.choose ? await options.choose(all) : all;
-  const pathsOf = (kind: TreeFile['kind']) =>
-    files
-      .filter((file) => file.kind === kind)
-      .map((file) => file.path)
-      .toSorted();
+  const inOrder = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     tree: await readFiles(store, files, options),
-    symlinks: pathsOf('symlink'),
-    submodules: pathsOf('submodule'),
+    symlinks: inOrder.filter(({ kind }) => kind === 'symlink').map(({ path }) => path),
+    submodules: inOrder.filter(({ kind }) => kind === 'submodule').map(({ path, id }) => ({ path, id })),
   };
 }
 
-/** A tree of these files with their contents; submodules are left out. */
+/** A tree of these files with their contents; submodules are empty folders, as git has them. */
 export async function readFiles(
   store: ObjectStore,
   files: readonly TreeFile[],
@@ -53,7 +50,10 @@ export async function readFiles(
   const builder = new MemoryTreeBuilder();
   let bytes = 0;
   for (const file of files) {
-    if (file.kind === 'submodule') continue;
+    if (file.kind === 'submodule') {
+      builder.add(file.path, { directory: true });
+      continue;
+    }
     const { data } = objectAt(store, file, 'blob');
     bytes += data.length;
     if (bytes > limits.maxTreeBytes) throw limitError(`files of more than ${limits.maxTreeBytes} bytes`);

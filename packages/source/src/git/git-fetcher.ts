@@ -23,6 +23,9 @@ import { type GitVerification, verifyRevision } from './signature/verify-signatu
 import type { GitSshAccess, SshAddress } from './ssh/ssh-access.ts';
 import { SshPool } from './ssh/ssh-pool.ts';
 import { SshRemote } from './ssh/ssh-remote.ts';
+import { type FilledTree, fillSubmodules, type TreeWithLinks } from './submodule/fetch-submodules.ts';
+import { isSameServer } from './submodule/submodule-url.ts';
+import { warningsOf } from './tree-warnings.ts';
 import { resolveRef } from './resolve-ref.ts';
 
 /** A reference in a repository. */
@@ -53,6 +56,11 @@ export interface GitFetchOptions extends FetchOptions {
   readonly limits?: GitLimits;
   /** Which files are wanted. Others are not even brought, where the server allows that. @default all */
   readonly paths?: GitPaths;
+  /**
+   * Whether the tree has what its submodules name, and the submodules of those. Credentials, keys and certificates are shown to
+   * them only where they are on the same server. @default false
+   */
+  readonly submodules?: boolean;
   /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
   readonly verify?: GitVerification;
 }
@@ -111,12 +119,14 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
           ? (files: readonly TreeFile[]) => chooseFiles(files, options.paths ?? {}, store, within)
           : undefined;
       const built = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
-      const found = formatRevision({ ...revision, hash: commit.id });
+      const filled = options.submodules
+        ? await this.#fillSubmodules(revision.url, built, options)
+        : { tree: built.tree, unknown: built.submodules.map(({ path }) => path) };
       return {
-        tree: built.tree,
-        revision: found,
+        tree: filled.tree,
+        revision: formatRevision({ ...revision, hash: commit.id }),
         commit,
-        warnings: warningsOf(built),
+        warnings: warningsOf(built.symlinks, filled.unknown),
         ...(signers ? { signers } : {}),
       };
     } finally {
@@ -126,6 +136,32 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#client[Symbol.asyncDispose](), this.#sshConnections[Symbol.asyncDispose]()]);
+  }
+
+  #fillSubmodules(
+    url: string,
+    { tree, submodules }: BuiltTree,
+    { paths: _paths, verify: _verify, submodules: _submodules, ...options }: GitFetchOptions,
+  ): Promise<FilledTree> {
+    const { signal } = options;
+    const { maxTreeBytes } = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    const fetch = async (at: string, id: string): Promise<TreeWithLinks> => {
+      const { credentials: _c, ssh: _s, tls: _t, ...withoutSecrets } = options;
+      const access = isSameServer(url, at) ? options : withoutSecrets;
+      const remote = await this.#open(at, access);
+      const store = await fetchCommit(remote, id, { signal });
+      try {
+        const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+        const built = await buildTree(store, readCommit(store, id).tree, {
+          limits,
+          ...(signal ? { signal } : {}),
+        });
+        return { ...built, url: at };
+      } finally {
+        store.close?.();
+      }
+    };
+    return fillSubmodules({ tree, submodules, url }, { fetch, maxTreeBytes, ...(signal ? { signal } : {}) });
   }
 
   #verify(
@@ -227,21 +263,4 @@ async function readCommitTimes(
   } finally {
     store.close?.();
   }
-}
-
-function warningsOf({ symlinks, submodules }: BuiltTree): string[] {
-  const warnings: string[] = [];
-  if (symlinks.length > 0)
-    warnings.push(`${count(symlinks, 'symlink')} will not be in an artifact: ${shown(symlinks)}`);
-  if (submodules.length > 0)
-    warnings.push(`${count(submodules, 'submodule')} left out: ${shown(submodules)}`);
-  return warnings;
-}
-
-function count(paths: readonly string[], word: string): string {
-  return `${paths.length} ${word}${paths.length === 1 ? '' : 's'}`;
-}
-
-function shown(paths: readonly string[]): string {
-  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ', …' : '');
 }

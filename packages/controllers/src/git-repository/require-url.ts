@@ -1,10 +1,9 @@
 import type { GitRepository } from '@gitops-toolkit/api';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
-import { unsupportedField } from '../unsupported-field.ts';
 
-/** Ends the run of an object that can never be fetched as it is, or that asks for what is not done here. */
-export function refuseUnsupported({ spec }: GitRepository): void {
+/** Ends the run of an object whose URL is none. */
+export function requireUrl({ spec }: GitRepository): void {
   const protocol = URL.canParse(spec.url) ? new URL(spec.url).protocol : undefined;
   if (protocol === undefined) {
     const cause = new ControllersError(
@@ -13,5 +12,4 @@ export function refuseUnsupported({ spec }: GitRepository): void {
     );
     throw new ReconcileFailure('URLInvalid', { cause, stalled: true });
   }
-  if (spec.recurseSubmodules) throw unsupportedField('spec.recurseSubmodules', 'submodules are not fetched');
 }
