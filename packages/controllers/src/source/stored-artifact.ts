@@ -9,14 +9,17 @@ export async function checkStoredArtifact(
   storage: ArtifactStorage,
   context: ReconcileContext,
 ): Promise<void> {
-  const artifact = object.status?.artifact;
+  const { status } = object;
+  const artifact = status?.artifact;
   if (!artifact) return;
   if (await storage.verify(artifact, { signal: context.signal })) {
     // The address may be another than when the artifact was stored.
     artifact.url = storage.urlOf(artifact.path);
+    if (status.url !== undefined) status.url = storage.refreshUrl(status.url);
     return;
   }
-  delete object.status?.artifact;
+  delete status.artifact;
+  delete status.url;
   conditions.remove(object, 'ArtifactInStorage');
   context.events.warning(
     object,

@@ -163,6 +163,61 @@ describe('ArtifactStorage.store', () => {
   });
 });
 
+describe('an alias', () => {
+  const storeAs = (file: string, text: string) =>
+    storage.store(OWNER, { revision: REVISION, file, content: content(text), alias: 'latest.tar.gz' });
+  const alias = `${FOLDER}/latest.tar.gz`;
+  const readOpened = async (path: string) => {
+    const file = await storage.open(path);
+    const text = await file?.readFile('utf8');
+    await file?.close();
+    return text;
+  };
+
+  it('stands for the newest file', async () => {
+    await storeAs('a.tar.gz', 'old');
+    await storeAs('b.tar.gz', 'new');
+    expect(await readOpened(alias)).toBe('new');
+    expect(await files()).toEqual(['a.tar.gz', 'b.tar.gz', 'latest.tar.gz']);
+    expect(storage.aliasUrl(OWNER, 'latest.tar.gz')).toBe(`http://source:9090/${alias}`);
+  });
+
+  it('outlives a collection, and is none of the files that are counted', async () => {
+    const current = await storeAs('b.tar.gz', 'new');
+    await store('a.tar.gz');
+    expect(await storage.collectGarbage(OWNER, current)).toEqual([]);
+    expect(await readOpened(alias)).toBe('new');
+  });
+
+  it('stands for nothing once its file is gone', async () => {
+    const artifact = await storeAs('a.tar.gz', 'old');
+    await writeFile(join(root, artifact.path), 'poisoned');
+    await storage.verify(artifact);
+    expect(await readOpened(alias)).toBeUndefined();
+  });
+
+  it('leads nowhere but to a file beside it', async () => {
+    await store('a.tar.gz');
+    const targets = ['../podinfo/a.tar.gz', '/etc/hostname', 'a.tar.gz.lock', '.', 'loop.tar.gz'];
+    for (const target of targets) {
+      await rm(join(root, alias), { force: true });
+      await symlink(target, join(root, alias));
+      expect(await readOpened(alias)).toBeUndefined();
+    }
+  });
+
+  it('has a URL that follows the host', () => {
+    const moved = new ArtifactStorage({ root, host: 'elsewhere:80' });
+    expect(moved.refreshUrl(storage.aliasUrl(OWNER, 'latest.tar.gz'))).toBe(`http://elsewhere:80/${alias}`);
+    for (const text of ['', 'http://x/', 'http://x/a/b', 'no url']) expect(moved.refreshUrl(text)).toBe(text);
+  });
+
+  it.each(['../a', 'a/b', '.', 'x.lock'])('refuses the name %j', async (name) => {
+    const options = { revision: REVISION, file: 'a.tar.gz', content: content('x'), alias: name };
+    await expect(storage.store(OWNER, options)).rejects.toMatchObject({ code: 'STORAGE_PATH_INVALID' });
+  });
+});
+
 describe('ArtifactStorage.verify', () => {
   it('accepts a file with its digest', async () => {
     expect(await storage.verify(await store())).toBe(true);

@@ -19,6 +19,7 @@ import {
   realRoot,
   refuseSymlinks,
 } from './storage-path.ts';
+import { readAlias, writeAlias } from './alias.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Where artifacts are kept, and for how long. */
@@ -41,8 +42,14 @@ export interface StoreOptions {
   readonly revision: string;
   /** The name of the file, such as `<commit>.tar.gz`. */
   readonly file: string;
+  /** The bytes as they are to be served: an archive, a chart, an index. */
   readonly content: AsyncIterable<Uint8Array>;
   readonly metadata?: Readonly<Record<string, string>>;
+  /**
+   * A name beside the file that always stands for the newest one, such as `latest.tar.gz`; see
+   * {@link ArtifactStorage.aliasUrl}. It moves once the file is there as a whole. @default none
+   */
+  readonly alias?: string;
   /** Looked at between pieces. A file that is not complete leaves no trace. */
   readonly signal?: AbortSignal;
 }
@@ -86,8 +93,9 @@ export class ArtifactStorage {
    * of the signal.
    */
   async store(owner: ArtifactOwner, options: StoreOptions): Promise<Artifact> {
-    const { revision, file, content, metadata, signal } = options;
+    const { revision, file, content, metadata, alias, signal } = options;
     const path = artifactPath(owner, file);
+    if (alias !== undefined) artifactPath(owner, alias);
     const root = await this.#realRoot();
     const folder = await makeFolder(root, ownerPath(owner));
     const withSignal = signal ? { signal } : {};
@@ -97,6 +105,13 @@ export class ArtifactStorage {
     });
     const algorithm = this.#options.digestAlgorithm ?? 'sha256';
     const { digest, size } = await writeAtomically(join(folder, file), content, { algorithm, ...withSignal });
+    if (alias !== undefined) {
+      await using _aliasLock = await acquireFileLock(join(folder, `${alias}.lock`), {
+        clock: this.#clock,
+        ...withSignal,
+      });
+      await writeAlias(join(folder, alias), file);
+    }
     const lastUpdateTime = kubeTime(this.#clock.now());
     return {
       digest,
@@ -113,6 +128,17 @@ export class ArtifactStorage {
   urlOf(path: string): string {
     const { host } = this.#options;
     return `http://${typeof host === 'string' ? host : host()}/${path}`;
+  }
+
+  /** The URL of an {@link StoreOptions.alias | alias} of an owner's artifacts: what `status.url` has. */
+  aliasUrl(owner: ArtifactOwner, alias: string): string {
+    return this.urlOf(artifactPath(owner, alias));
+  }
+
+  /** A URL that a storage made, under the host that this one has now. A text that is none stays as it is. */
+  refreshUrl(url: string): string {
+    const path = URL.canParse(url) ? new URL(url).pathname.slice(1) : '';
+    return parseArtifactPath(path) ? this.urlOf(path) : url;
   }
 
   /**
@@ -142,21 +168,17 @@ export class ArtifactStorage {
     return false;
   }
 
-  /** Opens the file of an artifact for reading; `undefined` where there is none. Symlinks are not followed. */
+  /**
+   * Opens the file of an artifact, or the one that an alias stands for; `undefined` where there is none. Other symlinks are
+   * not followed.
+   */
   async open(path: string): Promise<FileHandle | undefined> {
     const parts = parseArtifactPath(path);
     if (!parts) return undefined;
     const root = await this.#realRoot();
     await refuseSymlinks(root, parts.folder);
-    try {
-      const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-      const file = await open(join(root, ...path.split('/')), flags);
-      if ((await file.stat()).isFile()) return file;
-      await file.close();
-      return undefined;
-    } catch {
-      return undefined;
-    }
+    const folder = join(root, ...parts.folder.split('/'));
+    return openFile(join(folder, (await readAlias(join(folder, parts.file))) ?? parts.file));
   }
 
   /**
@@ -191,5 +213,17 @@ export class ArtifactStorage {
 
   #realRoot(): Promise<string> {
     return (this.#root ??= realRoot(this.#options.root));
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = await open(path, flags);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    return undefined;
+  } catch {
+    return undefined;
   }
 }

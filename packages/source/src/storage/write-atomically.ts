@@ -1,7 +1,7 @@
 import { createHasher, type DigestAlgorithm } from '@gitops-toolkit/core';
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { SourceError } from '../errors.ts';
 
 /** What was written. */
@@ -21,7 +21,7 @@ export async function writeAtomically(
   content: AsyncIterable<Uint8Array>,
   options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
 ): Promise<WrittenFile> {
-  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryName(path);
   try {
     const written = await writeNew(temporary, content, options);
     await attempt(path, () => rename(temporary, path));
@@ -31,6 +31,11 @@ export async function writeAtomically(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** A name beside a file that its content, or what stands for it, has until it is whole. */
+export function temporaryName(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
 async function writeNew(
@@ -62,7 +67,7 @@ async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
 }
 
 /** The name itself is on the disk only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   // Windows opens no folders.
   if (process.platform === 'win32') return;
   const folder = await attempt(path, () => open(path, constants.O_RDONLY));
@@ -73,7 +78,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Does a part of writing a file, and says of a failure which file it was. */
+export async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
