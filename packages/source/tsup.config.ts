@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { bundleLibrary } from '../../tools/bundle-library.ts';
 
-export default defineConfig(bundleLibrary(['src/index.ts']));
+export default defineConfig(bundleLibrary(['src/index.ts', 'src/storage/s3/index.ts']));

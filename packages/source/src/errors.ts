@@ -34,6 +34,7 @@ export type SourceErrorCode =
   | 'GIT_URL_INVALID'
   | 'STORAGE_LOCKED'
   | 'STORAGE_PATH_INVALID'
+  | 'STORAGE_READ_FAILED'
   | 'STORAGE_WRITE_FAILED';
 
 /** What fetchers, artifact storage and downloads throw. */

@@ -11,6 +11,7 @@
  *
  * @module
  */
+export type { ArtifactDigestAlgorithm } from './artifact/artifact-digest.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';
@@ -53,4 +54,13 @@ export {
   type ArtifactStorageOptions,
   type StoreOptions,
 } from './storage/artifact-storage.ts';
+export type { ByteRange } from './storage/byte-range.ts';
+export type {
+  ListedFile,
+  StorageDriver,
+  StoredFile,
+  StoredPath,
+  WriteOptions,
+  WrittenFile,
+} from './storage/storage-driver.ts';
 export { type Retention } from './storage/collect-garbage.ts';

@@ -6,6 +6,7 @@
  */
 export { createAuthority, type TestAuthority, type TestCertificate } from './certificates.ts';
 export { findProgram } from './find-program.ts';
+export { startGofakes3 } from './gofakes3.ts';
 export { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 export { type HttpTestServer, serveHttp } from './serve-http.ts';
 export { type RunningProgram, startProgram, type StartProgramOptions } from './start-program.ts';

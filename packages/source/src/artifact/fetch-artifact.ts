@@ -1,14 +1,8 @@
-import {
-  type Clock,
-  createHasher,
-  type FileTree,
-  parseDigest,
-  sleep,
-  systemClock,
-} from '@gitops-toolkit/core';
+import { type Clock, type FileTree, sleep, systemClock } from '@gitops-toolkit/core';
 import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
 import { HttpClient, type HttpResponse, type Timeouts } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
+import { createArtifactHasher, parseArtifactDigest } from './artifact-digest.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
 import type { TreeCache } from './tree-cache.ts';
 
@@ -62,7 +56,7 @@ export interface FetchArtifactOptions {
  */
 export async function fetchArtifact(url: string, options: FetchArtifactOptions): Promise<FileTree> {
   const { cache, digest, signal } = options;
-  parseDigest(digest);
+  parseArtifactDigest(digest);
   if (!cache) return load(url, options);
   const { signal: _own, ...shared } = options;
   return cache.get(
@@ -125,8 +119,8 @@ async function downloadOnce(
     }),
   );
   if (result.status !== 200) throw statusError(url, result);
-  const { algorithm, hex } = parseDigest(digest);
-  const hasher = createHasher(algorithm);
+  const { algorithm, hex } = parseArtifactDigest(digest);
+  const hasher = await createArtifactHasher(algorithm);
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesWithCodes(CODES, result.body)) {
     hasher.update(piece);

@@ -1,10 +1,11 @@
 import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
-import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { SourceError } from '../errors.ts';
 import type { ArtifactStorage } from './artifact-storage.ts';
 import { parseRange } from './byte-range.ts';
+import type { StoredFile } from './storage-driver.ts';
 
 /** How artifacts are served. */
 export interface ArtifactServerOptions {
@@ -61,7 +62,8 @@ export async function startArtifactServer(options: ArtifactServerOptions): Promi
     handler.handle(request, response).catch((error: unknown) => {
       logger.error('cannot serve an artifact', { path: request.url, error });
       if (response.headersSent) response.destroy();
-      else end(response, 500);
+      // Also where the storage cannot be reached: who asks is to try again.
+      else end(response, 503);
     });
   });
   await listen(server, host, port);
@@ -91,25 +93,31 @@ class ArtifactHandler {
     if (request.url === '/') return end(response, 200);
     // As it was sent: a path with anything to decode or to resolve in it is none of an artifact.
     const path = (request.url ?? '').slice(1).replace(/\?.*$/, '');
-    const file = await this.#storage.open(path).catch(() => undefined);
+    await using file = await this.#open(path);
     if (!file) return end(response, 404);
+    await this.#send(file, path, request, response);
+  }
+
+  /** Behind a symlink there is nothing, as under a path that cannot be one. */
+  async #open(path: string): Promise<StoredFile | undefined> {
     try {
-      await this.#send(file, path, request, response);
-    } finally {
-      await file.close();
+      return await this.#storage.open(path);
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'STORAGE_PATH_INVALID') return undefined;
+      throw error;
     }
   }
 
   async #send(
-    file: FileHandle,
+    file: StoredFile,
     path: string,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { size, mtimeMs, mtime, ino } = await file.stat();
-    const etag = await this.#etag(file, `${path} ${ino} ${size} ${mtimeMs}`);
+    const { size } = file;
+    const etag = await this.#etag(file, path);
     response.setHeader('etag', etag);
-    response.setHeader('last-modified', mtime.toUTCString());
+    response.setHeader('last-modified', new Date(file.modifiedAt).toUTCString());
     response.setHeader('accept-ranges', 'bytes');
     if (matches(request.headers['if-none-match'], etag)) return end(response, 304);
     const ifRange = request.headers['if-range'];
@@ -120,32 +128,39 @@ class ArtifactHandler {
       return end(response, 416);
     }
     if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
-    response.setHeader('content-type', 'application/gzip');
+    response.setHeader('content-type', contentType(path));
     response.setHeader('content-length', range ? range.end - range.start + 1 : size);
     response.statusCode = range ? 206 : 200;
     if (request.method === 'HEAD' || size === 0) {
       response.end();
       return;
     }
-    const body = file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024, start: 0, ...range });
-    await pipeline(body, response).catch((error: { code?: string }) => {
+    await pipeline(file.read(range), response).catch((error: { code?: string }) => {
       // A client that goes away is no failure of the server.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
     });
   }
 
-  /** The digest of the file's bytes: computed when it is first asked for. */
-  async #etag(file: FileHandle, key: string): Promise<string> {
+  /** The digest of the file's bytes: computed when it is first asked for, where the storage does not know it. */
+  async #etag(file: StoredFile, path: string): Promise<string> {
+    if (file.digest !== undefined) return `"${file.digest}"`;
+    const key = `${path} ${file.version}`;
     const known = this.#etags.get(key);
     if (known !== undefined) return known;
     const hasher = createHasher();
-    const stream = file.createReadStream({ autoClose: false, start: 0, highWaterMark: 256 * 1024 });
-    for await (const piece of stream as AsyncIterable<Uint8Array>) hasher.update(piece);
+    for await (const piece of file.read()) hasher.update(piece);
     const etag = `"sha256:${hasher.hex()}"`;
     if (this.#etags.size >= MAX_ETAGS) this.#etags.clear();
     this.#etags.set(key, etag);
     return etag;
   }
+}
+
+/** Charts and indexes are stored as they are, beside archives. */
+function contentType(path: string): string {
+  if (/\.(?:gz|tgz)$/.test(path)) return 'application/gzip';
+  if (path.endsWith('.json')) return 'application/json';
+  return path.endsWith('.yaml') ? 'application/yaml' : 'application/octet-stream';
 }
 
 function matches(header: string | undefined, etag: string): boolean {

@@ -168,10 +168,10 @@ describe('an alias', () => {
     storage.store(OWNER, { revision: REVISION, file, content: content(text), alias: 'latest.tar.gz' });
   const alias = `${FOLDER}/latest.tar.gz`;
   const readOpened = async (path: string) => {
-    const file = await storage.open(path);
-    const text = await file?.readFile('utf8');
-    await file?.close();
-    return text;
+    await using file = await storage.open(path);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of file?.read() ?? []) pieces.push(piece);
+    return file && Buffer.concat(pieces).toString();
   };
 
   it('stands for the newest file', async () => {

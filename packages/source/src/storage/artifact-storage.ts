@@ -1,39 +1,27 @@
+import { type Clock, kubeTime, systemClock } from '@gitops-toolkit/core';
 import {
-  type Clock,
-  createHasher,
-  type DigestAlgorithm,
-  kubeTime,
-  parseDigest,
-  systemClock,
-} from '@gitops-toolkit/core';
-import { constants, type FileHandle, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+  type ArtifactDigestAlgorithm,
+  createArtifactHasher,
+  parseArtifactDigest,
+} from '../artifact/artifact-digest.ts';
 import type { Artifact, ArtifactOwner } from './artifact.ts';
 import { collectGarbage, type Retention } from './collect-garbage.ts';
-import { acquireFileLock } from './file-lock.ts';
-import {
-  artifactPath,
-  makeFolder,
-  ownerPath,
-  parseArtifactPath,
-  realRoot,
-  refuseSymlinks,
-} from './storage-path.ts';
-import { readAlias, writeAlias } from './alias.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { DiskDriver } from './disk-driver.ts';
+import type { StorageDriver, StoredFile } from './storage-driver.ts';
+import { artifactPath, checkedFile, ownerPath, parseArtifactPath } from './storage-path.ts';
 
 /** Where artifacts are kept, and for how long. */
 export interface ArtifactStorageOptions {
-  /** A folder, made where it is not there. */
-  readonly root: string;
+  /** A folder, made where it is not there; or another place, such as an `S3Driver`. */
+  readonly root: string | StorageDriver;
   /**
-   * The host, with a port if need be, under which the artifacts are served: goes into their URLs. A function
-   * is asked each time, for a server that learns its port when it listens.
+   * The host, with a port if need be, under which the artifacts are served: goes into their URLs. With `https://` before
+   * it where the server has a certificate. A function is asked each time, for a server that learns its port when it listens.
    */
   readonly host: string | (() => string);
   readonly retention?: Retention;
   /** @default 'sha256' */
-  readonly digestAlgorithm?: DigestAlgorithm;
+  readonly digestAlgorithm?: ArtifactDigestAlgorithm;
   readonly clock?: Clock;
 }
 
@@ -55,7 +43,7 @@ export interface StoreOptions {
 }
 
 /**
- * Artifacts on a disk, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
+ * Artifacts, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
  *
  * @example
  * ```ts
@@ -78,12 +66,14 @@ export interface StoreOptions {
  */
 export class ArtifactStorage {
   readonly #options: ArtifactStorageOptions;
+  readonly #driver: StorageDriver;
   readonly #clock: Clock;
-  #root: Promise<string> | undefined;
 
   constructor(options: ArtifactStorageOptions) {
+    const { root, clock = systemClock } = options;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#driver = typeof root === 'string' ? new DiskDriver(root) : root;
+    this.#clock = clock;
   }
 
   /**
@@ -93,32 +83,22 @@ export class ArtifactStorage {
    * of the signal.
    */
   async store(owner: ArtifactOwner, options: StoreOptions): Promise<Artifact> {
-    const { revision, file, content, metadata, alias, signal } = options;
-    const path = artifactPath(owner, file);
-    if (alias !== undefined) artifactPath(owner, alias);
-    const root = await this.#realRoot();
-    const folder = await makeFolder(root, ownerPath(owner));
-    const withSignal = signal ? { signal } : {};
-    await using _lock = await acquireFileLock(join(folder, `${file}.lock`), {
+    const { revision, content, metadata, alias, signal } = options;
+    const folder = ownerPath(owner);
+    const file = checkedFile(options.file);
+    const { digest, size } = await this.#driver.write({ folder, file }, content, {
+      algorithm: this.#options.digestAlgorithm ?? 'sha256',
       clock: this.#clock,
-      ...withSignal,
+      ...(alias === undefined ? {} : { alias: checkedFile(alias) }),
+      ...(signal ? { signal } : {}),
     });
-    const algorithm = this.#options.digestAlgorithm ?? 'sha256';
-    const { digest, size } = await writeAtomically(join(folder, file), content, { algorithm, ...withSignal });
-    if (alias !== undefined) {
-      await using _aliasLock = await acquireFileLock(join(folder, `${alias}.lock`), {
-        clock: this.#clock,
-        ...withSignal,
-      });
-      await writeAlias(join(folder, alias), file);
-    }
-    const lastUpdateTime = kubeTime(this.#clock.now());
+    const path = `${folder}/${file}`;
     return {
       digest,
       path,
       url: this.urlOf(path),
       revision,
-      lastUpdateTime,
+      lastUpdateTime: kubeTime(this.#clock.now()),
       size,
       ...(metadata ? { metadata } : {}),
     };
@@ -127,7 +107,8 @@ export class ArtifactStorage {
   /** The URL of a path under the host that the storage has now. */
   urlOf(path: string): string {
     const { host } = this.#options;
-    return `http://${typeof host === 'string' ? host : host()}/${path}`;
+    const text = typeof host === 'string' ? host : host();
+    return `${/^https?:\/\//.test(text) ? text : `http://${text}`}/${path}`;
   }
 
   /** The URL of an {@link StoreOptions.alias | alias} of an owner's artifacts: what `status.url` has. */
@@ -145,40 +126,38 @@ export class ArtifactStorage {
    * Whether the file of an artifact is there and has its digest. A file with another digest is
    * removed, so that nobody can be given it.
    *
-   * @throws `STORAGE_PATH_INVALID`; `DIGEST_INVALID` of core.
+   * @throws `STORAGE_PATH_INVALID`, `STORAGE_READ_FAILED`; `DIGEST_INVALID` of core.
    */
   async verify(
     artifact: Pick<Artifact, 'path' | 'digest'>,
     options: { signal?: AbortSignal } = {},
   ): Promise<boolean> {
-    const { algorithm, hex } = parseDigest(artifact.digest);
-    const file = await this.open(artifact.path);
-    if (!file) return false;
-    const hasher = createHasher(algorithm);
-    try {
-      for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>) {
+    const { algorithm, hex } = parseArtifactDigest(artifact.digest);
+    const path = parseArtifactPath(artifact.path);
+    const file = path && (await this.#driver.open(path));
+    if (!path || !file) return false;
+    {
+      await using _open = file;
+      if (file.digest === artifact.digest) return true;
+      const hasher = await createArtifactHasher(algorithm);
+      for await (const piece of file.read(undefined, options.signal)) {
         options.signal?.throwIfAborted();
         hasher.update(piece);
       }
-    } finally {
-      await file.close();
+      if (hasher.hex() === hex) return true;
     }
-    if (hasher.hex() === hex) return true;
-    await rm(join(await this.#realRoot(), ...artifact.path.split('/')), { force: true });
+    await this.#driver.remove(path);
     return false;
   }
 
   /**
-   * Opens the file of an artifact, or the one that an alias stands for; `undefined` where there is none. Other symlinks are
-   * not followed.
+   * Opens the file of an artifact, or the one that an alias stands for; `undefined` where there is none. It is to be disposed of.
+   *
+   * @throws `STORAGE_PATH_INVALID`, `STORAGE_READ_FAILED`
    */
-  async open(path: string): Promise<FileHandle | undefined> {
+  async open(path: string): Promise<StoredFile | undefined> {
     const parts = parseArtifactPath(path);
-    if (!parts) return undefined;
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, parts.folder);
-    const folder = join(root, ...parts.folder.split('/'));
-    return openFile(join(folder, (await readAlias(join(folder, parts.file))) ?? parts.file));
+    return parts && this.#driver.open(parts);
   }
 
   /**
@@ -192,9 +171,7 @@ export class ArtifactStorage {
     options: { signal?: AbortSignal } = {},
   ): Promise<string[]> {
     const folder = ownerPath(owner);
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, folder);
-    const removed = await collectGarbage(join(root, ...folder.split('/')), {
+    const removed = await collectGarbage(this.#driver, folder, {
       ...this.#options.retention,
       current: parseArtifactPath(current.path)?.file ?? '',
       now: this.#clock.now(),
@@ -203,27 +180,8 @@ export class ArtifactStorage {
     return removed.map((name) => `${folder}/${name}`);
   }
 
-  /** Removes all that is stored for an owner; also where its modes have been taken away. */
+  /** Removes all that is stored for an owner. */
   async removeAll(owner: ArtifactOwner): Promise<void> {
-    const folder = ownerPath(owner);
-    const root = await this.#realRoot();
-    await refuseSymlinks(root, folder);
-    await rm(join(root, ...folder.split('/')), { recursive: true, force: true });
-  }
-
-  #realRoot(): Promise<string> {
-    return (this.#root ??= realRoot(this.#options.root));
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle | undefined> {
-  try {
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    const file = await open(path, flags);
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    return undefined;
-  } catch {
-    return undefined;
+    await this.#driver.removeAll(ownerPath(owner));
   }
 }

@@ -27,9 +27,9 @@ export function parseArtifactPath(path: string): { folder: string; file: string 
   return isValid && isArtifactFile(file) ? { folder: parts.join('/'), file } : undefined;
 }
 
-/** Whether a name is that of an archive, and not of a lock or of a file under way. */
+/** Whether a name is that of an archive, and not of a lock, of a file under way, or of what stands for an alias. */
 export function isArtifactFile(name: string): boolean {
-  return FILE.test(name) && !name.includes('..') && !name.endsWith('.lock') && !name.endsWith('.tmp');
+  return FILE.test(name) && !name.includes('..') && !/\.(?:alias|lock|tmp)$/.test(name);
 }
 
 /** Makes a folder below the root, and refuses one that a symlink leads elsewhere. */
@@ -63,7 +63,8 @@ export async function realRoot(root: string): Promise<string> {
   return realpath(root);
 }
 
-function checkedFile(file: string): string {
+/** The name of a file, which is that of an archive or throws. */
+export function checkedFile(file: string): string {
   if (!isArtifactFile(file)) throw invalid(file);
   return file;
 }

@@ -1,14 +1,9 @@
-import { createHasher, type DigestAlgorithm } from '@gitops-toolkit/core';
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { type ArtifactDigestAlgorithm, createArtifactHasher } from '../artifact/artifact-digest.ts';
 import { SourceError } from '../errors.ts';
-
-/** What was written. */
-export interface WrittenFile {
-  readonly digest: string;
-  readonly size: number;
-}
+import type { WrittenFile } from './storage-driver.ts';
 
 /**
  * Writes a file so that under its name there is either all of it or what was there before,
@@ -19,7 +14,7 @@ export interface WrittenFile {
 export async function writeAtomically(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+  options: { readonly algorithm: ArtifactDigestAlgorithm; readonly signal?: AbortSignal },
 ): Promise<WrittenFile> {
   const temporary = temporaryName(path);
   try {
@@ -41,13 +36,13 @@ export function temporaryName(path: string): string {
 async function writeNew(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: { readonly algorithm: DigestAlgorithm; readonly signal?: AbortSignal },
+  options: { readonly algorithm: ArtifactDigestAlgorithm; readonly signal?: AbortSignal },
 ): Promise<WrittenFile> {
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   // Exclusive: never through a symlink that someone has put there.
   const file = await attempt(path, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
   try {
-    const hasher = createHasher(options.algorithm);
+    const hasher = await createArtifactHasher(options.algorithm);
     let size = 0;
     for await (const piece of content) {
       options.signal?.throwIfAborted();
