@@ -2,6 +2,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
 /** The codes of {@link SourceError}; each has a section in `docs/errors/source.md`. */
 export type SourceErrorCode =
+  | 'ARTIFACT_CERTIFICATE_INVALID'
   | 'ARTIFACT_DIGEST_MISMATCH'
   | 'ARTIFACT_DOWNLOAD_FAILED'
   | 'ARTIFACT_LIMIT'

@@ -11,7 +11,7 @@
  *
  * @module
  */
-export type { ArtifactDigestAlgorithm } from './artifact/artifact-digest.ts';
+export { type ArtifactDigestAlgorithm, parseDigestAlgorithm } from './artifact/artifact-digest.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';
@@ -63,4 +63,5 @@ export type {
   WriteOptions,
   WrittenFile,
 } from './storage/storage-driver.ts';
+export type { ServerTls } from './storage/server-certificate.ts';
 export { type Retention } from './storage/collect-garbage.ts';

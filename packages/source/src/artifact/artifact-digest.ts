@@ -9,7 +9,19 @@ import {
 /** The hashes that digests of artifacts may be of, as those of Flux. */
 export type ArtifactDigestAlgorithm = DigestAlgorithm | 'blake3';
 
+const ALGORITHMS: readonly ArtifactDigestAlgorithm[] = ['sha1', 'sha256', 'sha384', 'sha512', 'blake3'];
 const BLAKE3 = /^blake3:([0-9a-f]{64})$/;
+
+/**
+ * The algorithm that a flag such as `--artifact-digest-algo` names.
+ *
+ * @throws RangeError for another text.
+ */
+export function parseDigestAlgorithm(text: string): ArtifactDigestAlgorithm {
+  const algorithm = ALGORITHMS.find((known) => known === text);
+  if (algorithm) return algorithm;
+  throw new RangeError(`not one of ${ALGORITHMS.join(', ')}: ${JSON.stringify(text)}`);
+}
 
 /**
  * Takes the digest of an artifact apart.

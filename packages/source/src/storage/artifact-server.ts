@@ -1,10 +1,12 @@
-import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
+import { type Clock, createHasher, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { SourceError } from '../errors.ts';
 import type { ArtifactStorage } from './artifact-storage.ts';
+import { hasToken } from './bearer-token.ts';
 import { parseRange } from './byte-range.ts';
+import { readCertificate, type ServerTls, watchCertificate } from './server-certificate.ts';
 import type { StoredFile } from './storage-driver.ts';
 
 /** How artifacts are served. */
@@ -18,7 +20,15 @@ export interface ArtifactServerOptions {
   readonly maxConnections?: number;
   /** A client that takes nothing for so long is let go. @default 30000 */
   readonly idleMs?: number;
+  /** Serves HTTPS. A certificate that is replaced is taken over; connections that are open stay as they are. @default HTTP */
+  readonly tls?: ServerTls;
+  /**
+   * What clients must show as `Authorization: Bearer …`. A function is asked with each request, for a token that is
+   * replaced. The probe at `/` needs none. @default everybody is served
+   */
+  readonly token?: string | (() => string | Promise<string>);
   readonly logger?: Logger;
+  readonly clock?: Clock;
 }
 
 /** A server that runs until it is disposed. */
@@ -27,6 +37,7 @@ export interface ArtifactServer extends AsyncDisposable {
   readonly port: number;
 }
 
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 };
 /** Digests of files that were served; a file that was replaced has another time or size. */
 const MAX_ETAGS = 10_000;
 
@@ -45,43 +56,64 @@ const MAX_ETAGS = 10_000;
  * ```
  */
 export async function startArtifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    maxConnections = 256,
-    idleMs = 30_000,
-    logger = silentLogger,
-  } = options;
-  const handler = new ArtifactHandler(options.storage);
-  const { createServer } = await import('node:http');
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
+  const { host = '127.0.0.1', port = 0, maxConnections = 256, idleMs = 30_000, tls } = options;
+  const stopping = new AbortController();
+  const server = await createServer(options, stopping.signal);
   server.maxConnections = maxConnections;
   server.keepAliveTimeout = 5000;
   server.timeout = idleMs;
-  server.on('request', (request, response) => {
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    stopping.abort();
+    throw error;
+  }
+  const address = server.address() as AddressInfo;
+  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `${tls ? 'https' : 'http'}://${shownHost}:${address.port}`,
+    port: address.port,
+    [Symbol.asyncDispose]() {
+      stopping.abort();
+      return close(server);
+    },
+  };
+}
+
+/** @param signal ends what goes on beside requests */
+async function createServer(options: ArtifactServerOptions, signal: AbortSignal): Promise<Server> {
+  const { tls, clock = systemClock, logger = silentLogger } = options;
+  const handler = new ArtifactHandler(options);
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     handler.handle(request, response).catch((error: unknown) => {
       logger.error('cannot serve an artifact', { path: request.url, error });
       if (response.headersSent) response.destroy();
       // Also where the storage cannot be reached: who asks is to try again.
       else end(response, 503);
     });
-  });
-  await listen(server, host, port);
-  const address = server.address() as AddressInfo;
-  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return {
-    url: `http://${shownHost}:${address.port}`,
-    port: address.port,
-    [Symbol.asyncDispose]: () => close(server),
   };
+  if (!tls) return (await import('node:http')).createServer(LIMITS, listener);
+  const known = await readCertificate(tls);
+  const https = await import('node:https');
+  const server = https.createServer({ ...LIMITS, ...known, minVersion: 'TLSv1.2' }, listener);
+  void watchCertificate(tls, {
+    known,
+    onChange: (certificate) => server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' }),
+    clock,
+    logger,
+    signal,
+  });
+  return server;
 }
 
 class ArtifactHandler {
   readonly #storage: ArtifactStorage;
+  readonly #token: ArtifactServerOptions['token'];
   readonly #etags = new Map<string, string>();
 
-  constructor(storage: ArtifactStorage) {
+  constructor({ storage, token }: Pick<ArtifactServerOptions, 'storage' | 'token'>) {
     this.#storage = storage;
+    this.#token = token;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,11 +123,21 @@ class ArtifactHandler {
       return end(response, 405);
     }
     if (request.url === '/') return end(response, 200);
+    if (!(await this.#isAllowed(request))) {
+      response.setHeader('www-authenticate', 'Bearer');
+      return end(response, 401);
+    }
     // As it was sent: a path with anything to decode or to resolve in it is none of an artifact.
     const path = (request.url ?? '').slice(1).replace(/\?.*$/, '');
     await using file = await this.#open(path);
     if (!file) return end(response, 404);
     await this.#send(file, path, request, response);
+  }
+
+  async #isAllowed({ headers }: IncomingMessage): Promise<boolean> {
+    const token = this.#token;
+    if (token === undefined) return true;
+    return hasToken(headers.authorization, typeof token === 'string' ? token : await token());
   }
 
   /** Behind a symlink there is nothing, as under a path that cannot be one. */
