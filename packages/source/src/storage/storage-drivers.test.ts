@@ -1,9 +1,13 @@
 import { digestOf } from '@gitops-toolkit/core';
 import { startGofakes3 } from '@gitops-toolkit/envtest/servers';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkedContent, isWhole } from '../testing/checked-content.ts';
 import { ArtifactStorage, type ArtifactStorageOptions } from './artifact-storage.ts';
 import { startArtifactServer } from './artifact-server.ts';
 import { DiskDriver } from './disk-driver.ts';
@@ -198,6 +202,30 @@ describe.each(drivers)('artifacts on %s', (_name, make) => {
       expect([part.status, await part.text()]).toEqual([206, '234']);
     }
     expect((await fetch(`${server.url}/${PATH}/none.tar.gz`)).status).toBe(404);
+  });
+
+  it('SEC-ART-03 reach a slow reader as a whole, though they are removed meanwhile (legitimate)', async () => {
+    const artifact = await storage.store(OWNER, {
+      revision: 'v1',
+      file: 'a.tar.gz',
+      content: checkedContent('slow ', 24_000_000),
+    });
+    await using server = await startArtifactServer({ storage });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`GET /${artifact.path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    await once(socket, 'readable');
+    const pieces: Buffer[] = [socket.read() as Buffer];
+    const current = await store('b.tar.gz', 'newer');
+    const strict = over({ retention: { records: 1 } });
+    expect(await strict.collectGarbage(OWNER, current)).toEqual([artifact.path]);
+    expect(await read(artifact.path)).toBeUndefined();
+    for await (const piece of socket) {
+      pieces.push(piece as Buffer);
+      if (pieces.length % 50 === 0) await wait(1);
+    }
+    const answer = Buffer.concat(pieces);
+    expect(answer.length).toBeGreaterThan(24_000_000);
+    expect(isWhole(answer.subarray(answer.indexOf('\r\n\r\n') + 4))).toBe(true);
   });
 
   it('are read as they were when they were opened, or not at all', async () => {

@@ -18,7 +18,7 @@ export async function writeAtomically(
 ): Promise<WrittenFile> {
   const temporary = temporaryName(path);
   try {
-    const written = await writeNew(temporary, content, options);
+    const written = await writeNew(temporary, content, { ...options, of: path });
     await attempt(path, () => rename(temporary, path));
     await syncFolder(dirname(path));
     return written;
@@ -36,11 +36,15 @@ export function temporaryName(path: string): string {
 async function writeNew(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: { readonly algorithm: ArtifactDigestAlgorithm; readonly signal?: AbortSignal },
+  options: {
+    readonly algorithm: ArtifactDigestAlgorithm;
+    readonly signal?: AbortSignal;
+    readonly of: string;
+  },
 ): Promise<WrittenFile> {
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   // Exclusive: never through a symlink that someone has put there.
-  const file = await attempt(path, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
+  const file = await attempt(options.of, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
   try {
     const hasher = await createArtifactHasher(options.algorithm);
     let size = 0;
@@ -48,9 +52,9 @@ async function writeNew(
       options.signal?.throwIfAborted();
       hasher.update(piece);
       size += piece.length;
-      await attempt(path, () => writeAll(file, piece));
+      await attempt(options.of, () => writeAll(file, piece));
     }
-    await attempt(path, () => file.sync());
+    await attempt(options.of, () => file.sync());
     return { digest: `${options.algorithm}:${hasher.hex()}`, size };
   } finally {
     await file.close();
