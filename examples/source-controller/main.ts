@@ -11,7 +11,12 @@ import {
   parseListenAddress,
   terminationSignal,
 } from '@gitops-toolkit/runtime';
-import { ArtifactStorage, parseDigestAlgorithm, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
+import {
+  ArtifactStorage,
+  parseDigestAlgorithm,
+  startArtifactServer,
+  TreeCache,
+} from '@gitops-toolkit/source';
 
 const NAME = 'source-controller';
 
