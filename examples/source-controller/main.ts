@@ -11,7 +11,12 @@ import {
   parseListenAddress,
   terminationSignal,
 } from '@gitops-toolkit/runtime';
-import { ArtifactStorage, startArtifactServer, TreeCache } from '@gitops-toolkit/source';
+import {
+  ArtifactStorage,
+  parseDigestAlgorithm,
+  startArtifactServer,
+  TreeCache,
+} from '@gitops-toolkit/source';
 
 const NAME = 'source-controller';
 
@@ -29,6 +34,7 @@ async function main(): Promise<void> {
     root: flags['storage-path'],
     host: flags['storage-adv-addr'] || advertisedHost(flags['storage-addr']),
     retention: { ttlMs: flags['artifact-retention-ttl'], records: flags['artifact-retention-records'] },
+    digestAlgorithm: parseDigestAlgorithm(flags['artifact-digest-algo']),
   });
   await using server = await startArtifactServer({ storage, ...parseListenAddress(flags['storage-addr']) });
   const repositories = gitRepositoryController({

@@ -9,6 +9,12 @@
 export { type AwsOptions, awsCredentials } from './aws/aws-credentials.ts';
 export { codeCommitCredentials } from './aws/code-commit.ts';
 export type { AwsCredentials } from './aws/credentials.ts';
+export {
+  awsTimestamp,
+  type SignableRequest,
+  signature as awsSignature,
+  type SignatureScope,
+} from './aws/signature.ts';
 export { assumeRoleWithLdapIdentity, type LdapIdentity } from './aws/ldap-identity.ts';
 export { assumeRoleWithWebIdentity, type WebIdentity } from './aws/web-identity.ts';
 export { azureDevOpsCredentials, type AzureOptions, azureToken } from './azure/azure-access.ts';

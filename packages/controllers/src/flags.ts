@@ -8,6 +8,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'storage-adv-addr': Flag<'string'>;
   readonly 'artifact-retention-ttl': Flag<'duration'>;
   readonly 'artifact-retention-records': Flag<'integer'>;
+  readonly 'artifact-digest-algo': Flag<'string'>;
 } = {
   ...commonFlags,
   concurrent: {
@@ -42,6 +43,12 @@ export const sourceControllerFlags: typeof commonFlags & {
     type: 'integer',
     default: '2',
     description: 'How many artifacts of an object are kept.',
+  },
+  'artifact-digest-algo': {
+    type: 'string',
+    default: 'sha256',
+    choices: ['sha256', 'sha384', 'sha512', 'blake3', 'sha1'],
+    description: 'Of what the digests of artifacts are.',
   },
 };
 

@@ -2,6 +2,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 
 /** The codes of {@link SourceError}; each has a section in `docs/errors/source.md`. */
 export type SourceErrorCode =
+  | 'ARTIFACT_CERTIFICATE_INVALID'
   | 'ARTIFACT_DIGEST_MISMATCH'
   | 'ARTIFACT_DOWNLOAD_FAILED'
   | 'ARTIFACT_LIMIT'
@@ -47,6 +48,7 @@ export type SourceErrorCode =
   | 'HELM_DOWNLOAD_TIMEOUT'
   | 'STORAGE_LOCKED'
   | 'STORAGE_PATH_INVALID'
+  | 'STORAGE_READ_FAILED'
   | 'STORAGE_WRITE_FAILED';
 
 /** What fetchers, artifact storage and downloads throw. */

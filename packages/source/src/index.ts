@@ -11,6 +11,7 @@
  *
  * @module
  */
+export { type ArtifactDigestAlgorithm, parseDigestAlgorithm } from './artifact/artifact-digest.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';
@@ -53,11 +54,14 @@ export {
   type ArtifactStorageOptions,
   type StoreOptions,
 } from './storage/artifact-storage.ts';
-export type { Retention } from './storage/retention.ts';
+export type { ByteRange } from './storage/byte-range.ts';
 export type {
   ListedFile,
   StorageDriver,
   StoredFile,
+  StoredPath,
   WriteOptions,
   WrittenFile,
 } from './storage/storage-driver.ts';
+export type { ServerTls } from './storage/server-certificate.ts';
+export { type Retention } from './storage/collect-garbage.ts';

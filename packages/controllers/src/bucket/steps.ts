@@ -101,13 +101,9 @@ async function previousContent(
 ): Promise<BucketFetchOptions['previous']> {
   const known = stored.get(object.metadata.uid ?? '');
   if (!artifact || known?.revision !== artifact.revision) return undefined;
-  const file = await storage.open(artifact.path);
+  await using file = await storage.open(artifact.path);
   if (!file) return undefined;
-  try {
-    return { index: known.index, tree: await unpackArchive(file.read(), { signal: context.signal }) };
-  } finally {
-    await file.close();
-  }
+  return { index: known.index, tree: await unpackArchive(file.read(), { signal: context.signal }) };
 }
 
 async function store(run: Run, { tree, found }: FetchedBucket, options: Options): Promise<void> {

@@ -43,6 +43,14 @@ describe('artifactContent', () => {
     expect(files).toEqual(['README.md', 'apps/web/deploy.yaml']);
   });
 
+  it('has the directories that a checkout would have, whatever of their files is left out', async () => {
+    const object = repository({ sparseCheckout: ['apps/web'], ignore: '*.yaml' });
+    const content = await artifactContent(object, checkout, []);
+    expect([...content.list('')].map((entry) => entry.name)).toEqual(['README.md', 'apps', 'logo.png']);
+    expect([...content.list('apps')].map((entry) => entry.name)).toEqual(['web']);
+    expect(content.list('apps/web')).toEqual([]);
+  });
+
   it('SEC-GIT-07: answers the same for a directory that is missing, outside, or behind a symlink', async () => {
     const linked = MemoryTree.from({
       'apps/web/a.yaml': 'a',

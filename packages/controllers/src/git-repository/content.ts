@@ -79,10 +79,12 @@ async function sparseTree(tree: FileTree, directories: readonly string[] | undef
     return path;
   });
   // Like git's cone mode, files at the root are always there.
+  const isWanted = (path: string) =>
+    wanted.some((directory) => path === directory || path.startsWith(`${directory}/`) || directory === '');
+  const leadsToWanted = (path: string) => wanted.some((directory) => directory.startsWith(`${path}/`));
   return filterTreeAsync(tree, {
-    ignores: (path) =>
-      path.includes('/') &&
-      !wanted.some((directory) => path === directory || path.startsWith(`${directory}/`) || directory === ''),
+    ignores: (path, isDirectory) =>
+      !isWanted(path) && (isDirectory ? !leadsToWanted(path) : path.includes('/')),
   });
 }
 

@@ -57,11 +57,8 @@ async function readStored(
   const file = await storage.open(path);
   if (!file) return undefined;
   return (async function* () {
-    try {
-      yield* file.read();
-    } finally {
-      await file.close();
-    }
+    await using open = file;
+    yield* open.read();
   })();
 }
 

@@ -19,18 +19,14 @@ export async function storedIndex(
   const { path = '' } = repository.status?.artifact ?? {};
   const kept = indexes?.get(path, { name, namespace });
   if (kept) return kept;
-  const file = await storage.open(path);
+  await using file = await storage.open(path);
   if (!file) {
     const text = `the index of HelmRepository '${namespace}/${name}' is not in the storage`;
     throw new ControllersError('CONTROLLERS_SOURCE_NOT_READY', text, { retry: 'backoff' });
   }
-  try {
-    // In JSON it has other lengths than in the YAML that the limit is for.
-    const limits = { indexBytes: 2 * maxIndexBytes };
-    const index = await readIndex(file.read(), { name: repository.spec.url, limits, ...options });
-    indexes?.add(path, index);
-    return index;
-  } finally {
-    await file.close();
-  }
+  // In JSON it has other lengths than in the YAML that the limit is for.
+  const limits = { indexBytes: 2 * maxIndexBytes };
+  const index = await readIndex(file.read(), { name: repository.spec.url, limits, ...options });
+  indexes?.add(path, index);
+  return index;
 }

@@ -5,8 +5,12 @@ import type { ArtifactOwner } from '@gitops-toolkit/source';
 /** What the objects of all kinds of sources have. */
 export type SourceObject = KubeObject & {
   spec: { interval?: string; suspend?: boolean };
-  /** `url`: where the newest artifact is, whatever its revision; kinds that have an alias show it. */
-  status?: { observedGeneration?: number; artifact?: Artifact; url?: string };
+  status?: {
+    observedGeneration?: number;
+    artifact?: Artifact;
+    /** Of the alias that stands for the newest artifact; kinds without one have none. */
+    url?: string;
+  };
 };
 
 /** Under which name the artifacts of an object are stored. */

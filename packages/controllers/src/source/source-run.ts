@@ -95,18 +95,19 @@ export class SourceRun<T extends SourceObject> {
     this.#progress.report();
   }
 
-  /** Stores an artifact and makes it that of the object. */
+  /** Stores an artifact and makes it that of the object. With an `alias`, its URL becomes `status.url`. */
   async store(input: ArtifactInput): Promise<Artifact> {
     const { object, context } = this;
     const { reason = 'Succeeded', message = storedMessage(input.revision), event, ...file } = input;
+    const { storage } = this.#options;
+    const owner = artifactOwner(object);
     const artifact = await this.step('StorageOperationFailed', 'ArchiveOperationFailed', () =>
-      this.#options.storage.store(artifactOwner(object), { ...file, signal: context.signal }),
+      storage.store(owner, { ...file, signal: context.signal }),
     );
     this.#hasNewContent = this.artifact?.digest !== artifact.digest;
     const status = statusOf(object);
     status.artifact = artifact;
-    if (input.alias !== undefined)
-      status.url = this.#options.storage.aliasUrl(artifactOwner(object), input.alias);
+    if (file.alias !== undefined) status.url = storage.aliasUrl(owner, file.alias);
     conditions.markTrue(object, 'ArtifactInStorage', reason, message, context);
     if (this.#hasNewContent) this.#tellNew(artifact, event ?? { reason: 'NewArtifact', message });
     return artifact;

@@ -9,27 +9,23 @@ export async function checkStoredArtifact(
   storage: ArtifactStorage,
   context: ReconcileContext,
 ): Promise<void> {
-  const artifact = object.status?.artifact;
+  const { status } = object;
+  const artifact = status?.artifact;
   if (!artifact) return;
   if (await storage.verify(artifact, { signal: context.signal })) {
-    refreshUrls(object.status ?? {}, storage);
+    // The address may be another than when the artifact was stored.
+    artifact.url = storage.urlOf(artifact.path);
+    if (status.url !== undefined) status.url = storage.refreshUrl(status.url);
     return;
   }
-  delete object.status?.artifact;
-  delete object.status?.url;
+  delete status.artifact;
+  delete status.url;
   conditions.remove(object, 'ArtifactInStorage');
   context.events.warning(
     object,
     'ArtifactVerificationFailed',
     `artifact ${artifact.path} disappeared from storage or does not match its digest`,
   );
-}
-
-/** The address may be another than when the artifact was stored. */
-function refreshUrls(status: NonNullable<SourceObject['status']>, storage: ArtifactStorage): void {
-  const { artifact, url } = status;
-  if (artifact) artifact.url = storage.urlOf(artifact.path);
-  if (url !== undefined && URL.canParse(url)) status.url = storage.urlOf(new URL(url).pathname.slice(1));
 }
 
 /** Removes what is not kept any more. That it failed is said, and does not make the source less ready: the next run tries again. */

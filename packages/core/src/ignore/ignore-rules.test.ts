@@ -79,4 +79,19 @@ describe('filterTree', () => {
     expect(result.read('drop.md')).toBeUndefined();
     expect(result.size).toBe(9);
   });
+
+  it('keeps directories by their own paths, and those that are left out for what is kept in them', () => {
+    const tree = MemoryTree.from({
+      'docs/a.md': 'a',
+      'out/drop.txt': 'd',
+      'out/keep.txt': 'k',
+      'gone/x.txt': 'x',
+    });
+    const result = filterTree(tree, loadIgnoreRules(tree, { ignore: '*.md\nout/\ngone/\n!out/keep.txt' }));
+    expect([...result.list('')].map(({ name, implied = false }) => [name, implied])).toEqual([
+      ['docs', false],
+      ['out', true],
+    ]);
+    expect(result.list('docs')).toEqual([]);
+  });
 });

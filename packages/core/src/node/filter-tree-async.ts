@@ -1,3 +1,4 @@
+import { keptOrNot } from '../ignore/filter-tree.ts';
 import {
   createRules,
   type IgnoreMatcher,
@@ -5,7 +6,7 @@ import {
   readIgnoreFiles,
 } from '../ignore/ignore-rules.ts';
 import type { IgnorePattern } from '../ignore/pattern.ts';
-import { type FileTree, walkFiles } from '../tree/file-tree.ts';
+import type { FileTree } from '../tree/file-tree.ts';
 import { MemoryTree, MemoryTreeBuilder } from '../tree/memory-tree.ts';
 import { createBreather } from './breather.ts';
 
@@ -22,12 +23,9 @@ export async function filterTreeAsync(
 ): Promise<FileTree> {
   const breathe = createBreather(signal);
   const builder = new MemoryTreeBuilder();
-  for (const { path, kind, mode, target } of walkFiles(tree)) {
+  for (const kept of keptOrNot(tree, matcher)) {
     await breathe();
-    if (matcher.ignores(path, false)) continue;
-    const data = kind === 'file' ? tree.read(path) : undefined;
-    if (data) builder.add(path, { data, mode });
-    else if (target !== undefined) builder.add(path, { symlink: target });
+    if (kept) builder.add(...kept);
   }
   return new MemoryTree(builder);
 }

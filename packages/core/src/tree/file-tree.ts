@@ -12,6 +12,8 @@ export interface TreeEntry {
   readonly size: number;
   /** Where a symlink points, as written in it. */
   readonly target?: string;
+  /** A directory that was left out itself, and is there for what is kept in it alone: archives do not list it. */
+  readonly implied?: true;
 }
 
 /**

@@ -7,8 +7,8 @@ export type TreeInput =
   | Uint8Array
   | { readonly data: Uint8Array; readonly mode?: number }
   | { readonly symlink: string }
-  /** A directory, which may stay empty; those of files need not be named. */
-  | { readonly directory: true };
+  /** A directory, which may stay empty; those of files need not be named, unless they are {@link TreeEntry.implied}. */
+  | { readonly directory: true; readonly implied?: true };
 
 interface FileNode {
   readonly kind: 'file';
@@ -22,6 +22,7 @@ interface LinkNode {
 interface DirectoryNode {
   readonly kind: 'directory';
   readonly children: Map<string, Node>;
+  implied?: true;
   sorted?: readonly TreeEntry[];
 }
 type Node = FileNode | LinkNode | DirectoryNode;
@@ -148,8 +149,11 @@ function emptyDirectory(): DirectoryNode {
 }
 
 function put(root: DirectoryNode, path: string, input: TreeInput): void {
-  if (isDirectoryInput(input)) makeDirectory(root, path);
-  else insert(root, path, toNode(input));
+  if (isDirectoryInput(input)) {
+    const directory = makeDirectory(root, path);
+    if (input.implied) directory.implied = true;
+    else delete directory.implied;
+  } else insert(root, path, toNode(input));
 }
 
 function isDirectoryInput(input: TreeInput): input is DirectoryInput {
@@ -196,7 +200,8 @@ function requirePath(path: string): string {
 function toEntry(name: string, node: Node): TreeEntry {
   if (node.kind === 'file') return { name, kind: 'file', mode: node.mode, size: node.data.length };
   if (node.kind === 'symlink') return { name, kind: 'symlink', mode: 0o777, size: 0, target: node.target };
-  return { name, kind: 'directory', mode: 0o755, size: 0 };
+  const { implied } = node;
+  return { name, kind: 'directory', mode: 0o755, size: 0, ...(implied ? { implied } : {}) };
 }
 
 function sizeOf(node: Node): number {

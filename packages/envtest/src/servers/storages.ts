@@ -7,9 +7,19 @@ export interface RunningStorage extends RunningProgram {
   readonly url: string;
 }
 
-/** Starts gofakes3, an S3 server in memory that asks for no login; `undefined` where it is not installed. */
-export function startGofakes3(): Promise<RunningStorage | undefined> {
-  return startStorage('gofakes3', ({ port }) => ['-backend', 'mem', '-host', `127.0.0.1:${port}`]);
+/**
+ * Starts gofakes3, an S3 server in memory that looks at no signature; `undefined` where it is not installed.
+ *
+ * @param bucket is there from the start
+ */
+export function startGofakes3(bucket?: string): Promise<RunningStorage | undefined> {
+  return startStorage('gofakes3', ({ port }) => [
+    '-backend',
+    'memory',
+    '-host',
+    `127.0.0.1:${port}`,
+    ...(bucket === undefined ? [] : ['-initialbucket', bucket]),
+  ]);
 }
 
 /**

@@ -1,14 +1,8 @@
-import {
-  type Clock,
-  createHasher,
-  type FileTree,
-  parseDigest,
-  sleep,
-  systemClock,
-} from '@gitops-toolkit/core';
+import { type Clock, type FileTree, sleep, systemClock } from '@gitops-toolkit/core';
 import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
-import { HttpClient, type HttpResponse, type Timeouts } from '@gitops-toolkit/core/http';
+import { HttpClient, type HttpResponse, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
+import { createArtifactHasher, parseArtifactDigest } from './artifact-digest.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
 import type { TreeCache } from './tree-cache.ts';
 
@@ -37,6 +31,10 @@ export interface FetchArtifactOptions {
   readonly maxArchiveBytes?: number;
   readonly limits?: UnpackLimits;
   readonly timeouts?: Timeouts;
+  /** What the server wants to see: goes to the origin of the URL, as `Authorization: Bearer …`. */
+  readonly token?: string;
+  /** For a server with an authority of its own. */
+  readonly tls?: TlsIdentity;
   /** Shares trees, and loads under way, with other callers. */
   readonly cache?: TreeCache;
   readonly clock?: Clock;
@@ -62,7 +60,7 @@ export interface FetchArtifactOptions {
  */
 export async function fetchArtifact(url: string, options: FetchArtifactOptions): Promise<FileTree> {
   const { cache, digest, signal } = options;
-  parseDigest(digest);
+  parseArtifactDigest(digest);
   if (!cache) return load(url, options);
   const { signal: _own, ...shared } = options;
   return cache.get(
@@ -113,20 +111,22 @@ async function downloadOnce(
   options: FetchArtifactOptions,
   client: HttpClient,
 ): Promise<Uint8Array[]> {
-  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, signal } = options;
+  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, token, tls, signal } = options;
   const result = await withCodes(CODES, () =>
     client.request({
       url,
       headers: { accept: '*/*' },
       maxRedirects: 0,
       maxBytes: maxArchiveBytes,
+      ...(token === undefined ? {} : { secretHeaders: { authorization: `Bearer ${token}` } }),
+      ...(tls ? { tls } : {}),
       ...(timeouts ? { timeouts } : {}),
       ...(signal ? { signal } : {}),
     }),
   );
   if (result.status !== 200) throw statusError(url, result);
-  const { algorithm, hex } = parseDigest(digest);
-  const hasher = createHasher(algorithm);
+  const { algorithm, hex } = parseArtifactDigest(digest);
+  const hasher = await createArtifactHasher(algorithm);
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesWithCodes(CODES, result.body)) {
     hasher.update(piece);
@@ -159,5 +159,6 @@ function statusError(url: URL, result: HttpResponse): SourceError {
   return new SourceError('ARTIFACT_DOWNLOAD_FAILED', `${url.host} answers ${status}`, {
     retry: status >= 500 || status === 429 || status === 408 ? 'backoff' : 'terminal',
     ...(Number.isFinite(after) && after > 0 ? { retryAfterMs: after * 1000 } : {}),
+    ...(status === 401 || status === 403 ? { hint: 'The server wants a token, or another one.' } : {}),
   });
 }

@@ -39,7 +39,7 @@ function store(file: string, text: string): Promise<Artifact> {
 function raw(path: string, method = 'GET'): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () =>
-      socket.end(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+      socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
     );
     let answer = '';
     socket.on('data', (data) => (answer += data.toString()));

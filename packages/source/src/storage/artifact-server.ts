@@ -1,9 +1,12 @@
-import { createHasher, type Logger, silentLogger } from '@gitops-toolkit/core';
+import { type Clock, createHasher, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { SourceError } from '../errors.ts';
 import type { ArtifactStorage } from './artifact-storage.ts';
+import { hasToken } from './bearer-token.ts';
 import { parseRange } from './byte-range.ts';
+import { readCertificate, type ServerTls, watchCertificate } from './server-certificate.ts';
 import type { StoredFile } from './storage-driver.ts';
 
 /** How artifacts are served. */
@@ -17,7 +20,15 @@ export interface ArtifactServerOptions {
   readonly maxConnections?: number;
   /** A client that takes nothing for so long is let go. @default 30000 */
   readonly idleMs?: number;
+  /** Serves HTTPS. A certificate that is replaced is taken over; connections that are open stay as they are. @default HTTP */
+  readonly tls?: ServerTls;
+  /**
+   * What clients must show as `Authorization: Bearer …`. A function is asked with each request, for a token that is
+   * replaced. The probe at `/` needs none. @default everybody is served
+   */
+  readonly token?: string | (() => string | Promise<string>);
   readonly logger?: Logger;
+  readonly clock?: Clock;
 }
 
 /** A server that runs until it is disposed. */
@@ -26,6 +37,7 @@ export interface ArtifactServer extends AsyncDisposable {
   readonly port: number;
 }
 
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 };
 /** Digests of files that were served; a file that was replaced has another time or size. */
 const MAX_ETAGS = 10_000;
 
@@ -44,42 +56,64 @@ const MAX_ETAGS = 10_000;
  * ```
  */
 export async function startArtifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    maxConnections = 256,
-    idleMs = 30_000,
-    logger = silentLogger,
-  } = options;
-  const handler = new ArtifactHandler(options.storage);
-  const { createServer } = await import('node:http');
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
+  const { host = '127.0.0.1', port = 0, maxConnections = 256, idleMs = 30_000, tls } = options;
+  const stopping = new AbortController();
+  const server = await createServer(options, stopping.signal);
   server.maxConnections = maxConnections;
   server.keepAliveTimeout = 5000;
   server.timeout = idleMs;
-  server.on('request', (request, response) => {
-    handler.handle(request, response).catch((error: unknown) => {
-      logger.error('cannot serve an artifact', { path: request.url, error });
-      if (response.headersSent) response.destroy();
-      else end(response, 500);
-    });
-  });
-  await listen(server, host, port);
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    stopping.abort();
+    throw error;
+  }
   const address = server.address() as AddressInfo;
   const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${shownHost}:${address.port}`,
+    url: `${tls ? 'https' : 'http'}://${shownHost}:${address.port}`,
     port: address.port,
-    [Symbol.asyncDispose]: () => close(server),
+    [Symbol.asyncDispose]() {
+      stopping.abort();
+      return close(server);
+    },
   };
+}
+
+/** @param signal ends what goes on beside requests */
+async function createServer(options: ArtifactServerOptions, signal: AbortSignal): Promise<Server> {
+  const { tls, clock = systemClock, logger = silentLogger } = options;
+  const handler = new ArtifactHandler(options);
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    handler.handle(request, response).catch((error: unknown) => {
+      logger.error('cannot serve an artifact', { path: request.url, error });
+      if (response.headersSent) response.destroy();
+      // Also where the storage cannot be reached: who asks is to try again.
+      else end(response, 503);
+    });
+  };
+  if (!tls) return (await import('node:http')).createServer(LIMITS, listener);
+  const known = await readCertificate(tls);
+  const https = await import('node:https');
+  const server = https.createServer({ ...LIMITS, ...known, minVersion: 'TLSv1.2' }, listener);
+  void watchCertificate(tls, {
+    known,
+    onChange: (certificate) => server.setSecureContext({ ...certificate, minVersion: 'TLSv1.2' }),
+    clock,
+    logger,
+    signal,
+  });
+  return server;
 }
 
 class ArtifactHandler {
   readonly #storage: ArtifactStorage;
+  readonly #token: ArtifactServerOptions['token'];
   readonly #etags = new Map<string, string>();
 
-  constructor(storage: ArtifactStorage) {
+  constructor({ storage, token }: Pick<ArtifactServerOptions, 'storage' | 'token'>) {
     this.#storage = storage;
+    this.#token = token;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -89,14 +123,30 @@ class ArtifactHandler {
       return end(response, 405);
     }
     if (request.url === '/') return end(response, 200);
+    if (!(await this.#isAllowed(request))) {
+      response.setHeader('www-authenticate', 'Bearer');
+      return end(response, 401);
+    }
     // As it was sent: a path with anything to decode or to resolve in it is none of an artifact.
     const path = (request.url ?? '').slice(1).replace(/\?.*$/, '');
-    const file = await this.#storage.open(path).catch(() => undefined);
+    await using file = await this.#open(path);
     if (!file) return end(response, 404);
+    await this.#send(file, path, request, response);
+  }
+
+  async #isAllowed({ headers }: IncomingMessage): Promise<boolean> {
+    const token = this.#token;
+    if (token === undefined) return true;
+    return hasToken(headers.authorization, typeof token === 'string' ? token : await token());
+  }
+
+  /** Behind a symlink there is nothing, as under a path that cannot be one. */
+  async #open(path: string): Promise<StoredFile | undefined> {
     try {
-      await this.#send(file, path, request, response);
-    } finally {
-      await file.close();
+      return await this.#storage.open(path);
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'STORAGE_PATH_INVALID') return undefined;
+      throw error;
     }
   }
 
@@ -106,10 +156,10 @@ class ArtifactHandler {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { size, modifiedMs, version } = file;
-    const etag = await this.#etag(file, `${path} ${version}`);
+    const { size } = file;
+    const etag = await this.#etag(file, path);
     response.setHeader('etag', etag);
-    response.setHeader('last-modified', new Date(modifiedMs).toUTCString());
+    response.setHeader('last-modified', new Date(file.modifiedAt).toUTCString());
     response.setHeader('accept-ranges', 'bytes');
     if (matches(request.headers['if-none-match'], etag)) return end(response, 304);
     const ifRange = request.headers['if-range'];
@@ -120,7 +170,7 @@ class ArtifactHandler {
       return end(response, 416);
     }
     if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
-    response.setHeader('content-type', path.endsWith('.yaml') ? 'application/yaml' : 'application/gzip');
+    response.setHeader('content-type', contentType(path));
     response.setHeader('content-length', range ? range.end - range.start + 1 : size);
     response.statusCode = range ? 206 : 200;
     if (request.method === 'HEAD' || size === 0) {
@@ -133,8 +183,10 @@ class ArtifactHandler {
     });
   }
 
-  /** The digest of the file's bytes: computed when it is first asked for. */
-  async #etag(file: StoredFile, key: string): Promise<string> {
+  /** The digest of the file's bytes: computed when it is first asked for, where the storage does not know it. */
+  async #etag(file: StoredFile, path: string): Promise<string> {
+    if (file.digest !== undefined) return `"${file.digest}"`;
+    const key = `${path} ${file.version}`;
     const known = this.#etags.get(key);
     if (known !== undefined) return known;
     const hasher = createHasher();
@@ -144,6 +196,13 @@ class ArtifactHandler {
     this.#etags.set(key, etag);
     return etag;
   }
+}
+
+/** Charts and indexes are stored as they are, beside archives. */
+function contentType(path: string): string {
+  if (/\.(?:gz|tgz)$/.test(path)) return 'application/gzip';
+  if (path.endsWith('.json')) return 'application/json';
+  return path.endsWith('.yaml') ? 'application/yaml' : 'application/octet-stream';
 }
 
 function matches(header: string | undefined, etag: string): boolean {

@@ -6,7 +6,6 @@ import {
   mkdtemp,
   readdir,
   readFile,
-  readlink,
   rm,
   stat,
   symlink,
@@ -43,44 +42,6 @@ const age = async (file: string, ms: number) => {
   const seconds = (Date.now() - ms) / 1000;
   await utimes(join(root, FOLDER, file), seconds, seconds);
 };
-
-describe('an alias', () => {
-  const read = async (path: string): Promise<string | undefined> => {
-    const file = await storage.open(path);
-    if (!file) return undefined;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of file.read()) pieces.push(piece);
-    await file.close();
-    return Buffer.concat(pieces).toString();
-  };
-
-  it('stands for the file that was stored last, as a symlink as Flux has it', async () => {
-    const alias = 'latest.tar.gz';
-    for (const text of ['one', 'two']) {
-      const file = `${text}.tar.gz`;
-      await storage.store(OWNER, { revision: REVISION, file, alias, content: content(text) });
-      expect(await read(`${FOLDER}/${alias}`)).toBe(text);
-      expect(await readlink(join(root, FOLDER, alias))).toBe(file);
-    }
-    expect(storage.aliasUrl(OWNER, alias)).toBe(`http://source:9090/${FOLDER}/latest.tar.gz`);
-    expect(await storage.collectGarbage(OWNER, { path: `${FOLDER}/two.tar.gz` })).toEqual([]);
-    expect(await files()).toEqual(['latest.tar.gz', 'one.tar.gz', 'two.tar.gz']);
-  });
-
-  it('leads nowhere else', async () => {
-    await store();
-    await writeFile(join(root, 'secret.tar.gz'), 'secret');
-    await symlink('../../../secret.tar.gz', join(root, FOLDER, 'up.tar.gz'));
-    await symlink(join(root, 'secret.tar.gz'), join(root, FOLDER, 'absolute.tar.gz'));
-    await symlink('again.tar.gz', join(root, FOLDER, 'again.tar.gz'));
-    for (const name of ['up', 'absolute', 'again'])
-      expect(await read(`${FOLDER}/${name}.tar.gz`)).toBeUndefined();
-    await expect(
-      storage.store(OWNER, { revision: REVISION, file: 'b.tar.gz', alias: '../x', content: content('') }),
-    ).rejects.toMatchObject({ code: 'STORAGE_PATH_INVALID' });
-    expect(await files()).not.toContain('b.tar.gz');
-  });
-});
 
 describe('ArtifactStorage.store', () => {
   it('says of an artifact what its status holds', async () => {
@@ -199,6 +160,61 @@ describe('ArtifactStorage.store', () => {
     await mkdir(join(root, 'gitrepository'), { recursive: true });
     await writeFile(join(root, 'gitrepository', 'apps'), 'a file where a folder must be');
     await expect(store()).rejects.toMatchObject({ code: 'STORAGE_WRITE_FAILED', retry: 'backoff' });
+  });
+});
+
+describe('an alias', () => {
+  const storeAs = (file: string, text: string) =>
+    storage.store(OWNER, { revision: REVISION, file, content: content(text), alias: 'latest.tar.gz' });
+  const alias = `${FOLDER}/latest.tar.gz`;
+  const readOpened = async (path: string) => {
+    await using file = await storage.open(path);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of file?.read() ?? []) pieces.push(piece);
+    return file && Buffer.concat(pieces).toString();
+  };
+
+  it('stands for the newest file', async () => {
+    await storeAs('a.tar.gz', 'old');
+    await storeAs('b.tar.gz', 'new');
+    expect(await readOpened(alias)).toBe('new');
+    expect(await files()).toEqual(['a.tar.gz', 'b.tar.gz', 'latest.tar.gz']);
+    expect(storage.aliasUrl(OWNER, 'latest.tar.gz')).toBe(`http://source:9090/${alias}`);
+  });
+
+  it('outlives a collection, and is none of the files that are counted', async () => {
+    const current = await storeAs('b.tar.gz', 'new');
+    await store('a.tar.gz');
+    expect(await storage.collectGarbage(OWNER, current)).toEqual([]);
+    expect(await readOpened(alias)).toBe('new');
+  });
+
+  it('stands for nothing once its file is gone', async () => {
+    const artifact = await storeAs('a.tar.gz', 'old');
+    await writeFile(join(root, artifact.path), 'poisoned');
+    await storage.verify(artifact);
+    expect(await readOpened(alias)).toBeUndefined();
+  });
+
+  it('leads nowhere but to a file beside it', async () => {
+    await store('a.tar.gz');
+    const targets = ['../podinfo/a.tar.gz', '/etc/hostname', 'a.tar.gz.lock', '.', 'loop.tar.gz'];
+    for (const target of targets) {
+      await rm(join(root, alias), { force: true });
+      await symlink(target, join(root, alias));
+      expect(await readOpened(alias)).toBeUndefined();
+    }
+  });
+
+  it('has a URL that follows the host', () => {
+    const moved = new ArtifactStorage({ root, host: 'elsewhere:80' });
+    expect(moved.refreshUrl(storage.aliasUrl(OWNER, 'latest.tar.gz'))).toBe(`http://elsewhere:80/${alias}`);
+    for (const text of ['', 'http://x/', 'http://x/a/b', 'no url']) expect(moved.refreshUrl(text)).toBe(text);
+  });
+
+  it.each(['../a', 'a/b', '.', 'x.lock'])('refuses the name %j', async (name) => {
+    const options = { revision: REVISION, file: 'a.tar.gz', content: content('x'), alias: name };
+    await expect(storage.store(OWNER, options)).rejects.toMatchObject({ code: 'STORAGE_PATH_INVALID' });
   });
 });
 

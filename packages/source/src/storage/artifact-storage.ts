@@ -1,41 +1,27 @@
+import { type Clock, kubeTime, systemClock } from '@gitops-toolkit/core';
 import {
-  type Clock,
-  createHasher,
-  type DigestAlgorithm,
-  kubeTime,
-  parseDigest,
-  systemClock,
-} from '@gitops-toolkit/core';
+  type ArtifactDigestAlgorithm,
+  createArtifactHasher,
+  parseArtifactDigest,
+} from '../artifact/artifact-digest.ts';
 import type { Artifact, ArtifactOwner } from './artifact.ts';
-import { DiskDriver } from './disk/disk-driver.ts';
-import { filesToRemove, type Retention } from './retention.ts';
+import { collectGarbage, type Retention } from './collect-garbage.ts';
+import { DiskDriver } from './disk-driver.ts';
 import type { StorageDriver, StoredFile } from './storage-driver.ts';
-import { artifactPath, ownerPath, parseArtifactPath } from './storage-path.ts';
+import { artifactPath, checkedFile, ownerPath, parseArtifactPath } from './storage-path.ts';
 
 /** Where artifacts are kept, and for how long. */
-export type ArtifactStorageOptions = CommonOptions &
-  (
-    | {
-        /** A folder of a disk, made where it is not there. */
-        readonly root: string;
-      }
-    | {
-        /** What keeps the files in place of a disk. */
-        readonly driver: StorageDriver;
-      }
-  );
-
-interface CommonOptions {
+export interface ArtifactStorageOptions {
+  /** A folder, made where it is not there; or another place, such as an `S3Driver`. */
+  readonly root: string | StorageDriver;
   /**
-   * The host, with a port if need be, under which the artifacts are served: goes into their URLs. A function
-   * is asked each time, for a server that learns its port when it listens.
+   * The host, with a port if need be, under which the artifacts are served: goes into their URLs. With `https://` before
+   * it where the server has a certificate. A function is asked each time, for a server that learns its port when it listens.
    */
   readonly host: string | (() => string);
-  /** How they are served. @default 'http' */
-  readonly scheme?: 'http' | 'https';
   readonly retention?: Retention;
   /** @default 'sha256' */
-  readonly digestAlgorithm?: DigestAlgorithm;
+  readonly digestAlgorithm?: ArtifactDigestAlgorithm;
   readonly clock?: Clock;
 }
 
@@ -44,16 +30,20 @@ export interface StoreOptions {
   readonly revision: string;
   /** The name of the file, such as `<commit>.tar.gz`. */
   readonly file: string;
+  /** The bytes as they are to be served: an archive, a chart, an index. */
   readonly content: AsyncIterable<Uint8Array>;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Another name that stands for the owner's newest file, such as `latest.tar.gz`. @default none */
+  /**
+   * A name beside the file that always stands for the newest one, such as `latest.tar.gz`; see
+   * {@link ArtifactStorage.aliasUrl}. It moves once the file is there as a whole. @default none
+   */
   readonly alias?: string;
   /** Looked at between pieces. A file that is not complete leaves no trace. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The artifacts of objects, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
+ * Artifacts, laid out as Flux does: `<kind>/<namespace>/<name>/<file>`.
  *
  * @example
  * ```ts
@@ -75,14 +65,15 @@ export interface StoreOptions {
  * ```
  */
 export class ArtifactStorage {
-  readonly #options: CommonOptions;
+  readonly #options: ArtifactStorageOptions;
   readonly #driver: StorageDriver;
   readonly #clock: Clock;
 
   constructor(options: ArtifactStorageOptions) {
+    const { root, clock = systemClock } = options;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#driver = 'driver' in options ? options.driver : new DiskDriver(options.root, this.#clock);
+    this.#driver = typeof root === 'string' ? new DiskDriver(root) : root;
+    this.#clock = clock;
   }
 
   /**
@@ -92,21 +83,22 @@ export class ArtifactStorage {
    * of the signal.
    */
   async store(owner: ArtifactOwner, options: StoreOptions): Promise<Artifact> {
-    const { revision, file, content, metadata, alias, signal } = options;
-    const path = artifactPath(owner, file);
-    const aliasPath = alias === undefined ? path : artifactPath(owner, alias);
-    const { digest, size } = await this.#driver.write(path, content, {
+    const { revision, content, metadata, alias, signal } = options;
+    const folder = ownerPath(owner);
+    const file = checkedFile(options.file);
+    const { digest, size } = await this.#driver.write({ folder, file }, content, {
       algorithm: this.#options.digestAlgorithm ?? 'sha256',
+      clock: this.#clock,
+      ...(alias === undefined ? {} : { alias: checkedFile(alias) }),
       ...(signal ? { signal } : {}),
     });
-    if (alias !== undefined && aliasPath !== path) await this.#driver.setAlias(ownerPath(owner), alias, file);
-    const lastUpdateTime = kubeTime(this.#clock.now());
+    const path = `${folder}/${file}`;
     return {
       digest,
       path,
       url: this.urlOf(path),
       revision,
-      lastUpdateTime,
+      lastUpdateTime: kubeTime(this.#clock.now()),
       size,
       ...(metadata ? { metadata } : {}),
     };
@@ -114,50 +106,58 @@ export class ArtifactStorage {
 
   /** The URL of a path under the host that the storage has now. */
   urlOf(path: string): string {
-    const { host, scheme = 'http' } = this.#options;
-    return `${scheme}://${typeof host === 'string' ? host : host()}/${path}`;
+    const { host } = this.#options;
+    const text = typeof host === 'string' ? host : host();
+    return `${/^https?:\/\//.test(text) ? text : `http://${text}`}/${path}`;
   }
 
-  /** The URL under which an owner's newest file is served, whatever its revision. */
+  /** The URL of an {@link StoreOptions.alias | alias} of an owner's artifacts: what `status.url` has. */
   aliasUrl(owner: ArtifactOwner, alias: string): string {
     return this.urlOf(artifactPath(owner, alias));
+  }
+
+  /** A URL that a storage made, under the host that this one has now. A text that is none stays as it is. */
+  refreshUrl(url: string): string {
+    const path = URL.canParse(url) ? new URL(url).pathname.slice(1) : '';
+    return parseArtifactPath(path) ? this.urlOf(path) : url;
   }
 
   /**
    * Whether the file of an artifact is there and has its digest. A file with another digest is
    * removed, so that nobody can be given it.
    *
-   * @throws `STORAGE_PATH_INVALID`; `DIGEST_INVALID` of core.
+   * @throws `STORAGE_PATH_INVALID`, `STORAGE_READ_FAILED`; `DIGEST_INVALID` of core.
    */
   async verify(
     artifact: Pick<Artifact, 'path' | 'digest'>,
     options: { signal?: AbortSignal } = {},
   ): Promise<boolean> {
-    const { algorithm, hex } = parseDigest(artifact.digest);
-    const file = parseArtifactPath(artifact.path) && (await this.#driver.open(artifact.path));
-    if (!file) return false;
-    const hasher = createHasher(algorithm);
-    try {
-      for await (const piece of file.read()) {
+    const { algorithm, hex } = parseArtifactDigest(artifact.digest);
+    const path = parseArtifactPath(artifact.path);
+    const file = path && (await this.#driver.open(path));
+    if (!path || !file) return false;
+    {
+      await using _open = file;
+      if (file.digest === artifact.digest) return true;
+      const hasher = await createArtifactHasher(algorithm);
+      for await (const piece of file.read(undefined, options.signal)) {
         options.signal?.throwIfAborted();
         hasher.update(piece);
       }
-    } finally {
-      await file.close();
+      if (hasher.hex() === hex) return true;
     }
-    if (hasher.hex() === hex) return true;
-    await this.#driver.remove(artifact.path);
+    await this.#driver.remove(path);
     return false;
   }
 
-  /** Opens the file of an artifact, or what an alias stands for; `undefined` where there is none. */
+  /**
+   * Opens the file of an artifact, or the one that an alias stands for; `undefined` where there is none. It is to be disposed of.
+   *
+   * @throws `STORAGE_PATH_INVALID`, `STORAGE_READ_FAILED`
+   */
   async open(path: string): Promise<StoredFile | undefined> {
     const parts = parseArtifactPath(path);
-    if (!parts) return undefined;
-    const file = await this.#driver.open(path);
-    if (file) return file;
-    const target = await this.#driver.readAlias(path);
-    return target === undefined ? undefined : this.#driver.open(`${parts.folder}/${target}`);
+    return parts && this.#driver.open(parts);
   }
 
   /**
@@ -171,22 +171,17 @@ export class ArtifactStorage {
     options: { signal?: AbortSignal } = {},
   ): Promise<string[]> {
     const folder = ownerPath(owner);
-    const now = this.#clock.now();
-    const unwanted = filesToRemove(await this.#driver.list(folder), {
+    const removed = await collectGarbage(this.#driver, folder, {
       ...this.#options.retention,
       current: parseArtifactPath(current.path)?.file ?? '',
-      now,
+      now: this.#clock.now(),
+      ...options,
     });
-    for (const name of unwanted) {
-      options.signal?.throwIfAborted();
-      await this.#driver.remove(`${folder}/${name}`);
-    }
-    const swept = (await this.#driver.sweep?.(folder, now)) ?? [];
-    return [...unwanted, ...swept].map((name) => `${folder}/${name}`);
+    return removed.map((name) => `${folder}/${name}`);
   }
 
-  /** Removes all that is stored for an owner; also where its modes have been taken away. */
+  /** Removes all that is stored for an owner. */
   async removeAll(owner: ArtifactOwner): Promise<void> {
-    await this.#driver.removeFolder(ownerPath(owner));
+    await this.#driver.removeAll(ownerPath(owner));
   }
 }

@@ -112,7 +112,7 @@ function* walk(
       continue;
     }
     const isDirectory = entry.kind === 'directory';
-    if (!options.ignore?.ignores(path, isDirectory)) yield { path, entry };
+    if (!entry.implied && !options.ignore?.ignores(path, isDirectory)) yield { path, entry };
     if (isDirectory) yield* walk(tree, path, options);
   }
 }

@@ -4,6 +4,9 @@ import { BLOCK_SIZE, checksumOf, paddedSize } from './tar-header.ts';
 /** Long names and pax records; more than this is an attack. */
 const MAX_METADATA = 64 * 1024;
 
+/** Records in front of one entry: honest writers need three. */
+const MAX_METADATA_IN_A_ROW = 16;
+
 /** The kinds of entries, after their type flags. */
 export type TarEntryType = 'file' | 'directory' | 'symlink' | 'link' | 'other';
 
@@ -45,6 +48,7 @@ export class TarReader {
   #content: { entry: TarEntry; target: Uint8Array | undefined; metadata: string; read: number } | undefined;
   #padding = 0;
   #zeroBlocks = 0;
+  #metadataInARow = 0;
   #nextPath: string | undefined;
   #nextLink: string | undefined;
   #nextSize: number | undefined;
@@ -109,6 +113,7 @@ export class TarReader {
     const flag = String.fromCharCode(block[156] ?? 0);
     const size = readNumber(block, 124, 12);
     if ('xgLK'.includes(flag)) return this.#startMetadata(flag, size);
+    this.#metadataInARow = 0;
     const path = this.#nextPath ?? headerPath(block);
     const declared = this.#nextSize ?? size;
     // A pre-POSIX writer marks a directory by the slash at its end alone.
@@ -132,6 +137,12 @@ export class TarReader {
       throw new CoreError(
         'ARCHIVE_LIMIT',
         `a header of the archive has ${size} bytes; the limit is ${MAX_METADATA}`,
+      );
+    }
+    if (++this.#metadataInARow > MAX_METADATA_IN_A_ROW) {
+      throw new CoreError(
+        'ARCHIVE_LIMIT',
+        `an entry of the archive has more than ${MAX_METADATA_IN_A_ROW} records in front of it`,
       );
     }
     const entry: TarEntry = { path: '', type: 'other', mode: 0, size, linkTarget: '' };

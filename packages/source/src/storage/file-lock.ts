@@ -2,7 +2,7 @@ import { type Clock, sleep } from '@gitops-toolkit/core';
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { SourceError } from '../../errors.ts';
+import { SourceError } from '../errors.ts';
 
 const POLL_MS = 50;
 const STALE_MS = 60_000;

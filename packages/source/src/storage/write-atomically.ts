@@ -1,9 +1,9 @@
-import { createHasher } from '@gitops-toolkit/core';
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { SourceError } from '../../errors.ts';
-import type { WriteOptions, WrittenFile } from '../storage-driver.ts';
+import { basename, dirname } from 'node:path';
+import { type ArtifactDigestAlgorithm, createArtifactHasher } from '../artifact/artifact-digest.ts';
+import { SourceError } from '../errors.ts';
+import type { WrittenFile } from './storage-driver.ts';
 
 /**
  * Writes a file so that under its name there is either all of it or what was there before,
@@ -14,11 +14,11 @@ import type { WriteOptions, WrittenFile } from '../storage-driver.ts';
 export async function writeAtomically(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: WriteOptions,
+  options: { readonly algorithm: ArtifactDigestAlgorithm; readonly signal?: AbortSignal },
 ): Promise<WrittenFile> {
-  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryName(path);
   try {
-    const written = await writeNew(temporary, content, options);
+    const written = await writeNew(temporary, content, { ...options, of: path });
     await attempt(path, () => rename(temporary, path));
     await syncFolder(dirname(path));
     return written;
@@ -28,24 +28,33 @@ export async function writeAtomically(
   }
 }
 
+/** A name beside a file that its content, or what stands for it, has until it is whole. */
+export function temporaryName(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
+}
+
 async function writeNew(
   path: string,
   content: AsyncIterable<Uint8Array>,
-  options: WriteOptions,
+  options: {
+    readonly algorithm: ArtifactDigestAlgorithm;
+    readonly signal?: AbortSignal;
+    readonly of: string;
+  },
 ): Promise<WrittenFile> {
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   // Exclusive: never through a symlink that someone has put there.
-  const file = await attempt(path, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
+  const file = await attempt(options.of, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
   try {
-    const hasher = createHasher(options.algorithm);
+    const hasher = await createArtifactHasher(options.algorithm);
     let size = 0;
     for await (const piece of content) {
       options.signal?.throwIfAborted();
       hasher.update(piece);
       size += piece.length;
-      await attempt(path, () => writeAll(file, piece));
+      await attempt(options.of, () => writeAll(file, piece));
     }
-    await attempt(path, () => file.sync());
+    await attempt(options.of, () => file.sync());
     return { digest: `${options.algorithm}:${hasher.hex()}`, size };
   } finally {
     await file.close();
@@ -68,7 +77,8 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Does a part of writing a file, and says of a failure which file it was. */
+export async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
