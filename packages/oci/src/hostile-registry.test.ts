@@ -131,6 +131,29 @@ describe('a blob', () => {
     expect(registry.requests.filter((line) => line.startsWith('GET /v2/org/app/blobs/'))).toHaveLength(2);
   });
 
+  it.each([200, 416])('is brought anew by a registry without ranges, which answers %d', async (status) => {
+    const asked: (string | undefined)[] = [];
+    const repository = await lying(({ headers: { range } }, response) => {
+      asked.push(range);
+      if (range !== undefined && status === 416) response.writeHead(416).end();
+      else if (asked.length > 1) response.end(content);
+      else {
+        response.writeHead(200, { 'content-length': content.length });
+        response.write(content.subarray(0, 5), () => response.destroy());
+      }
+    });
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+    expect(asked.slice(0, 2)).toEqual([undefined, `bytes=5-${content.length - 1}`]);
+  });
+
+  it('is all there where the connection breaks behind its end', async () => {
+    const repository = await lying((_, response) => {
+      response.writeHead(200, { 'content-length': content.length + 1 });
+      response.write(content, () => response.destroy());
+    });
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+  });
+
   it('is not taken up for ever: OCI_CONNECTION_FAILED', async () => {
     const repository = await lying((request, response) => {
       const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);

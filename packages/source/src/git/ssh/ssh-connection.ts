@@ -32,17 +32,44 @@ export class SshConnection {
     return this.#isOpen;
   }
 
-  /** Runs a command on the server. */
-  exec(command: string, env: Readonly<Record<string, string>>): Promise<ClientChannel> {
+  /**
+   * Runs a command on the server.
+   *
+   * @throws `GIT_CONNECTION_FAILED`; `GIT_TIMEOUT` where the server does not answer within `firstByteMs`; the
+   * reason of the signal
+   */
+  exec(
+    command: string,
+    env: Readonly<Record<string, string>>,
+    { clock = systemClock, timeouts, signal }: Pick<SshConnectOptions, 'clock' | 'timeouts' | 'signal'>,
+  ): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      const lost = () => reject(connectionFailed('closed the connection'));
-      this.#client.once('close', lost);
+      const { firstByteMs } = { ...DEFAULT_TIMEOUTS, ...timeouts };
+      let isOver = false;
+      const end = (settle: () => void) => {
+        isOver = true;
+        cancel();
+        this.#client.off('close', onLost);
+        signal?.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const onLost = () => end(() => reject(connectionFailed('closed the connection')));
+      const onAbort = () => end(() => reject(signal?.reason as Error));
+      const onTimeout = () => end(() => reject(timedOut(`did not run a command within ${firstByteMs} ms`)));
+      const cancel = clock.setTimeout(onTimeout, firstByteMs);
+      this.#client.once('close', onLost);
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.#client.exec(command, { env: { ...env } }, (error, channel) => {
-        this.#client.off('close', lost);
-        if (error) reject(connectionFailed(`runs no command: ${error.message}`, error));
-        else resolve(channel);
+        if (isOver) channel?.destroy();
+        else if (error) end(() => reject(connectionFailed(`runs no command: ${error.message}`, error)));
+        else end(() => resolve(channel));
       });
     });
+  }
+
+  /** Lets nobody else take the connection up: it may be stuck. Those who use it may go on. */
+  retire(): void {
+    this.#isOpen = false;
   }
 
   close(): void {
@@ -74,14 +101,9 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
       reject(error);
     };
     const onAbort = () => fail(signal?.reason);
-    const timedOut = new SourceError(
-      'GIT_TIMEOUT',
-      `${address.host} could not be logged in to within ${connectMs} ms`,
-      {
-        retry: 'backoff',
-      },
-    );
-    const cancel = clock.setTimeout(() => fail(timedOut), connectMs);
+    const onTimeout = () =>
+      fail(timedOut(`at ${address.host} could not be logged in to within ${connectMs} ms`));
+    const cancel = clock.setTimeout(onTimeout, connectMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     client.once('ready', () => {
       cancel();
@@ -151,5 +173,12 @@ function connectionFailed(words: string, cause?: unknown): SourceError {
   return new SourceError('GIT_CONNECTION_FAILED', `the SSH server ${words}`, {
     retry: 'backoff',
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function timedOut(words: string): SourceError {
+  return new SourceError('GIT_TIMEOUT', `the SSH server ${words}`, {
+    retry: 'backoff',
+    hint: 'The server or the network is slow or hangs; raise the timeout if that is expected.',
   });
 }

@@ -191,14 +191,20 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
 
   async function serve(
     onCommand: (command: string, stream: ssh2.ServerChannel) => void,
+    runsCommand: (connection: number) => boolean = () => true,
   ): Promise<{ url: string; ssh: GitSshAccess }> {
+    let connections = 0;
     const onClient = (client: Connection) => {
+      const number = connections++;
       client.on('error', () => {});
       client.on('authentication', (context) => context.accept());
       client.on('session', (accept) =>
         accept()
           .on('env', (acceptEnv) => acceptEnv?.())
-          .on('exec', (acceptExec, __, { command }) => onCommand(command, acceptExec())),
+          .on(
+            'exec',
+            (acceptExec, __, { command }) => void (runsCommand(number) && onCommand(command, acceptExec())),
+          ),
       );
     };
     const server = new ssh2.Server({ hostKeys: [hostKey.private] }, onClient);
@@ -240,6 +246,30 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     const { url, ssh } = await serve(() => {});
     const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 50 } });
     await expect(failing).rejects.toMatchObject({ code: 'GIT_TIMEOUT' });
+  });
+
+  it('leaves a server that runs no command, and takes its connection up no more: GIT_TIMEOUT', async () => {
+    const { url, ssh } = await serve(
+      (_, stream) => {
+        stream.stderr.write('repository not found');
+        stream.exit(1);
+        stream.end();
+      },
+      (connection) => connection > 0,
+    );
+    await using fetcher = new GitFetcher();
+    const resolve = () =>
+      fetcher.resolve({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 200 } });
+    await expect(resolve()).rejects.toMatchObject({ code: 'GIT_TIMEOUT', retry: 'backoff' });
+    await expect(resolve()).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
+    const stop = new AbortController();
+    const stuck = await serve(
+      () => {},
+      () => false,
+    );
+    const failing = fetchGit({ url: `${stuck.url}/app` }, { ssh: stuck.ssh, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('enough')), 100);
+    await expect(failing).rejects.toThrow('enough');
   });
 
   it('leaves a server that does not let it in: GIT_TIMEOUT', async () => {
