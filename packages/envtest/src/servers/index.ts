@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { createAuthority, type TestAuthority, type TestCertificate } from './certificates.ts';
+export { createAuthority, type TestAuthority, type TestCertificate, type Validity } from './certificates.ts';
 export { findProgram } from './find-program.ts';
 export { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 export { type HttpTestServer, serveHttp } from './serve-http.ts';
