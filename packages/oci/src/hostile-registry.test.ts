@@ -190,6 +190,18 @@ describe('a blob', () => {
     expect(shown).toEqual([undefined]);
   });
 
+  it('SEC-CRED-02: is not looked for at the addresses that its descriptor names', async () => {
+    const asked: (string | undefined)[] = [];
+    await using thief = await serveHttp((request, response) => {
+      asked.push(request.url);
+      response.end(content);
+    });
+    const { repository } = await sound();
+    const foreign = { ...descriptor, mediaType: 'text/plain', urls: [`${thief.url}/layer`] };
+    await expect(textOf(repository.blob(foreign))).rejects.toMatchObject({ code: 'OCI_NOT_FOUND' });
+    expect(asked).toEqual([]);
+  });
+
   it('SEC-CRED-02: is sent to where the registry says without its credentials', async () => {
     const shown: (string | undefined)[] = [];
     await using store = await serveHttp((request, response) => {

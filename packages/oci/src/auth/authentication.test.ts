@@ -158,4 +158,29 @@ describe('where a registry sends its clients for a token', () => {
     expect(bodies).toHaveLength(1);
     expect(bodies[0]).toContain('refresh_token=refresh-me');
   });
+
+  it.each([
+    ['a password', USER],
+    ['a refresh token', { identityToken: 'refresh-me' }],
+  ])('SEC-CRED-02: %s does not follow a service of tokens that sends elsewhere', async (_, credentials) => {
+    const shown: string[] = [];
+    await using thief = await serveHttp((request, response) => {
+      request.on('data', (piece: Buffer) => shown.push(piece.toString()));
+      shown.push(request.headers.authorization ?? '');
+      response.end('{"token":"t"}');
+    });
+    await using registry = await serveHttp((request, response) => {
+      if (request.url?.startsWith('/token')) {
+        response.writeHead(307, { location: `${thief.url}/token` }).end();
+      } else {
+        const realm = `http://${request.headers.host}/token`;
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+      }
+    });
+    const repository = openRepository(`127.0.0.1:${registry.port}`, 'app', as(credentials));
+    await expect(repository.resolve('latest')).rejects.toMatchObject({
+      code: expect.stringMatching(/^OCI_(CONNECTION|AUTHENTICATION)_FAILED$/),
+    });
+    expect(shown.join('')).toBe('');
+  });
 });

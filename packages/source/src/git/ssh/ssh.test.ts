@@ -192,6 +192,7 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
   async function serve(
     onCommand: (command: string, stream: ssh2.ServerChannel) => void,
     runsCommand: (connection: number) => boolean = () => true,
+    algorithms: ssh2.Algorithms = {},
   ): Promise<{ url: string; ssh: GitSshAccess }> {
     let connections = 0;
     const onClient = (client: Connection) => {
@@ -207,7 +208,7 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
           ),
       );
     };
-    const server = new ssh2.Server({ hostKeys: [hostKey.private] }, onClient);
+    const server = new ssh2.Server({ hostKeys: [hostKey.private], algorithms }, onClient);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
     const { port } = server.address() as AddressInfo;
@@ -327,6 +328,27 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     expect(hello).toContain('kex-strict-c-v00@openssh.com');
     expect(hello).not.toMatch(/ssh-dss|diffie-hellman-group1-sha1|,ssh-rsa/);
   });
+
+  it.each([
+    { kex: ['diffie-hellman-group14-sha1'] },
+    { kex: ['diffie-hellman-group1-sha1'] },
+    { cipher: ['aes128-cbc'] },
+    { cipher: ['3des-cbc'] },
+    { hmac: ['hmac-md5'] },
+  ] satisfies ssh2.Algorithms[])(
+    'SEC-SSH-02: does not speak with a server that has only %o',
+    async (weak) => {
+      const commands: string[] = [];
+      const { url, ssh } = await serve((command) => commands.push(command), undefined, {
+        // With a cipher that authenticates by itself, no MAC is agreed on.
+        cipher: ['aes128-ctr'],
+        ...weak,
+      });
+      const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh });
+      await expect(failing).rejects.toMatchObject({ code: 'GIT_CONNECTION_FAILED' });
+      expect(commands).toEqual([]);
+    },
+  );
 
   it('SEC-SSH-02: speaks with a server that has it (legitimate)', async () => {
     const { url, ssh } = await serve((_, stream) => {
