@@ -1,6 +1,14 @@
 import { type Clock, errorMessage, systemClock } from '@gitops-toolkit/core';
 import type { Client, ClientChannel, ConnectConfig } from 'ssh2';
-import { DEFAULT_TIMEOUTS, type Timeouts } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  checkAddress,
+  DEFAULT_TIMEOUTS,
+  guardedLookup,
+  HttpError,
+  type Timeouts,
+} from '@gitops-toolkit/core/http';
+import { connect, type Socket } from 'node:net';
 import { SourceError } from '../../errors.ts';
 import { checkHostKey, hostKeyAlgorithms } from './host-key.ts';
 import { findKnownHost } from './known-hosts.ts';
@@ -11,6 +19,8 @@ import type { GitSshAccess, SshAddress } from './ssh-access.ts';
 export interface SshConnectOptions {
   readonly address: Pick<SshAddress, 'host' | 'port' | 'user'>;
   readonly access: GitSshAccess;
+  /** Which addresses may be dialled. @default all */
+  readonly addresses?: AddressPolicy;
   readonly timeouts?: Timeouts;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -91,6 +101,8 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
   const client = new ssh2.Client();
   let refusal: SourceError | undefined;
   const config = configOf(options, ssh2.utils.parseKey, (error) => (refusal = error));
+  const sock = await guardedSocket(options);
+  if (signal?.aborted) sock?.destroy();
   signal?.throwIfAborted();
   const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;
   return new Promise<SshConnection>((resolve, reject) => {
@@ -117,11 +129,23 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     client.on('error', onError);
     client.on('close', onClose);
     try {
-      client.connect(config);
+      client.connect(sock ? { ...config, sock } : config);
     } catch (error) {
       fail(connectionFailed(`cannot be spoken to: ${errorMessage(error)}`, error));
     }
   });
+}
+
+/** A connection on its way to an address that may be dialled; `undefined` where all may. */
+async function guardedSocket({ address, addresses }: SshConnectOptions): Promise<Socket | undefined> {
+  if (!addresses) return undefined;
+  const { host, port } = address;
+  try {
+    checkAddress(host, addresses);
+  } catch (error) {
+    throw notDialled(error);
+  }
+  return connect({ host, port, lookup: await guardedLookup(addresses) });
 }
 
 function configOf(
@@ -156,6 +180,7 @@ function configOf(
 }
 
 function explain(error: Error & { level?: string }, { address }: SshConnectOptions): SourceError {
+  if (error instanceof HttpError) return notDialled(error);
   if (error.level === 'client-authentication') {
     return new SourceError(
       'GIT_AUTHENTICATION_FAILED',
@@ -167,6 +192,15 @@ function explain(error: Error & { level?: string }, { address }: SshConnectOptio
     );
   }
   return connectionFailed(`cannot be spoken to: ${error.message}`, error);
+}
+
+/** An address that the policy refuses will be refused again. */
+function notDialled(error: unknown): SourceError {
+  const { hint } = error as HttpError;
+  return new SourceError('GIT_CONNECTION_FAILED', errorMessage(error), {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function connectionFailed(words: string, cause?: unknown): SourceError {

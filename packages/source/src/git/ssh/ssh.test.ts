@@ -1,3 +1,4 @@
+import { denyAddresses } from '@gitops-toolkit/core/http';
 import {
   createSshKey,
   findProgram,
@@ -247,6 +248,36 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     const { url, ssh } = await serve(() => {});
     const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 50 } });
     await expect(failing).rejects.toMatchObject({ code: 'GIT_TIMEOUT' });
+  });
+
+  it.each(['127.0.0.1', 'localhost', '[::1]', '0x7f.1'])(
+    'SEC-SSRF-01: dials nothing that the operator denies: %s',
+    async (host) => {
+      const { url, ssh } = await serve(() => {});
+      const { port } = new URL(url);
+      const names = [host.replace(/^\[|\]$/g, ''), 'localhost', '0x7f.1', '127.0.0.1'];
+      const knownHosts = names.map((name) => `[${name}]:${port} ${hostLine}\n`).join('');
+      const failing = fetchGit(
+        { url: `ssh://${host}:${port}/app`, branch: 'main' },
+        { ssh: { ...ssh, knownHosts }, addresses: denyAddresses() },
+      );
+      await expect(failing).rejects.toMatchObject({
+        code: 'GIT_CONNECTION_FAILED',
+        retry: 'terminal',
+        cause: { code: 'HTTP_ADDRESS_REFUSED' },
+      });
+    },
+  );
+
+  it('SEC-SSRF-01: dials what the operator allows (legitimate)', async () => {
+    const { url, ssh } = await serve((_, stream) => {
+      stream.stderr.write('repository not found');
+      stream.exit(1);
+      stream.end();
+    });
+    const addresses = denyAddresses({ allow: ['127.0.0.0/8'] });
+    const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh, addresses });
+    await expect(failing).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
   });
 
   it('leaves a server that runs no command, and takes its connection up no more: GIT_TIMEOUT', async () => {
