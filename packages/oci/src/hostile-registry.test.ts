@@ -169,6 +169,41 @@ describe('a blob', () => {
     });
   });
 
+  it.each([
+    ['bytes', content],
+    [
+      'pieces',
+      async function* () {
+        yield content;
+      },
+    ],
+  ])('is pushed anew, as %s, where the registry has forgotten an upload that broke', async (_, pushed) => {
+    let puts = 0;
+    const { registry, repository } = await sound({
+      intercept(request, response) {
+        if (request.method !== 'PUT' || ++puts > 2) return false;
+        if (puts === 1) request.once('data', () => request.socket.destroy());
+        else response.writeHead(404).end('{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}');
+        return true;
+      },
+    });
+    expect(await repository.pushBlob(descriptor, pushed)).toBe(true);
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+    expect(registry.requests.filter((line) => line.startsWith('POST')).length).toBeGreaterThan(1);
+  });
+
+  it('is not pushed for ever: OCI_NOT_FOUND', async () => {
+    const { registry, repository } = await sound({
+      intercept(request, response) {
+        if (request.method !== 'PUT') return false;
+        response.writeHead(404).end();
+        return true;
+      },
+    });
+    await expect(repository.pushBlob(descriptor, content)).rejects.toMatchObject({ code: 'OCI_NOT_FOUND' });
+    expect(registry.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(3);
+  });
+
   it('SEC-CRED-01: is fetched from where it is kept without the credentials of the registry', async () => {
     const shown: (string | undefined)[] = [];
     await using store = await serveHttp((request, response) => {

@@ -10,7 +10,12 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gitOverHttp, gitOverSsh } from './testing/network/git-subjects.ts';
 import { artifact, document } from './testing/network/http-subjects.ts';
-import { dockerRegistry, embeddedRegistry, referrersRegistry } from './testing/network/oci-subjects.ts';
+import {
+  dockerRegistry,
+  embeddedRegistry,
+  pushedArtifact,
+  referrersRegistry,
+} from './testing/network/oci-subjects.ts';
 import type { Subject, SubjectStarter } from './testing/network/subject.ts';
 
 /** One row each: a {@link SubjectStarter} of another kind of source is all that a new row needs. */
@@ -20,6 +25,7 @@ const SUBJECTS: readonly SubjectStarter[] = [
   embeddedRegistry,
   dockerRegistry,
   referrersRegistry,
+  pushedArtifact,
   artifact,
   document,
 ];
@@ -42,7 +48,8 @@ interface Outcome {
 
 /** Fetches through faults; afterwards nothing of the client is left on the network. */
 async function fetchThrough(subject: Subject, kind: TcpFaultKind, seed: number): Promise<Outcome> {
-  const rule = seededTcpFaults({ seed, kinds: [kind], rate: 0.7, maxBytes: subject.bytes });
+  const { bytes: maxBytes, sender = 'server' } = subject;
+  const rule = seededTcpFaults({ seed, kinds: [kind], rate: 0.7, maxBytes, sender });
   await using proxy = await startTcpFaultProxy(subject.server, rule);
   const timeouts = LOSES_NOTHING.has(kind) ? PATIENT : TIMEOUTS;
   const started = performance.now();

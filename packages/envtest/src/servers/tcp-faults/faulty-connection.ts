@@ -8,13 +8,18 @@ export interface Ends {
   readonly server: Socket;
 }
 
-/** Passes on what both sides send, but for what a fault does to the server's, until the connection is over. */
+/** Passes on what both sides send, but for what a fault does to one of them, until the connection is over. */
 export async function carry(ends: Ends, fault: TcpFault | undefined): Promise<void> {
   const { client, server } = ends;
   closeTogether(client, server);
   closeTogether(server, client);
   // A side that is gone in the middle has told the other already.
-  await Promise.allSettled([passOn(client, server), spoil(ends, fault)]);
+  const ofClient = fault?.sender === 'client' ? fault : undefined;
+  const ofServer = fault?.sender === 'client' ? undefined : fault;
+  await Promise.allSettled([
+    pass(client, server, ofClient && { ...ends, fault: ofClient }),
+    pass(server, client, ofServer && { ...ends, fault: ofServer }),
+  ]);
 }
 
 function closeTogether(side: Socket, other: Socket): void {
@@ -23,21 +28,17 @@ function closeTogether(side: Socket, other: Socket): void {
   side.once('close', (isBroken) => (isBroken ? other.resetAndDestroy() : other.destroySoon()));
 }
 
-async function passOn(from: Socket, to: Socket): Promise<void> {
-  for await (const piece of pieces(from)) await send(to, piece);
-  to.end();
-}
-
-async function spoil(ends: Ends, fault: TcpFault | undefined): Promise<void> {
-  const { client, server } = ends;
+async function pass(from: Socket, to: Socket, spoiled?: Ends & { readonly fault: TcpFault }): Promise<void> {
+  const fault = spoiled?.fault;
   let room = allowance(fault);
-  for await (const piece of pieces(server)) {
-    for (const slice of slices(piece.subarray(0, room), fault)) await delayed(client, slice, fault);
-    // The first byte too many: what was asked for has been done, and the answer does not come.
-    if (piece.length > room) return end(ends, fault);
+  for await (const piece of pieces(from)) {
+    for (const slice of slices(piece.subarray(0, room), fault)) await delayed(to, slice, fault);
     room -= piece.length;
+    // The first byte too many: what was asked for has been done, and the answer does not come.
+    if (room < 0) break;
   }
-  client.end();
+  if (spoiled && room < 0) end(from, spoiled);
+  else to.end();
 }
 
 /** How many bytes come before the fault ends them. */
@@ -56,19 +57,20 @@ async function delayed(to: Socket, piece: Buffer, fault: TcpFault | undefined): 
   if (fault?.kind === 'slicer' && fault.delayMs !== undefined) await wait(fault.delayMs);
 }
 
-function end({ client, server }: Ends, fault: TcpFault | undefined): void {
-  if (fault?.kind === 'limit-data') {
+function end(sender: Socket, { client, server, fault }: Ends & { readonly fault: TcpFault }): void {
+  if (fault.kind === 'limit-data') {
     client.destroySoon();
-  } else if (fault?.kind === 'reset') {
+    server.destroySoon();
+  } else if (fault.kind === 'reset') {
     client.resetAndDestroy();
+    server.resetAndDestroy();
   } else {
-    // Until the client gives up: nobody would notice otherwise that it has.
+    // Read on, and given to nobody: only so is it noticed that the client has given up.
+    sender.resume();
     const leave = () => client.destroy();
     if (client.readableEnded) leave();
     else client.once('end', leave);
-    return;
   }
-  server.destroy();
 }
 
 function pieces(socket: Socket): AsyncIterable<Buffer> {

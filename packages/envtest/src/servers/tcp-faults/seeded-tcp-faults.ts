@@ -10,6 +10,8 @@ export interface SeededTcpFaultsOptions {
   readonly rate?: number;
   /** What may happen. @default {@link TCP_FAULT_KINDS} */
   readonly kinds?: readonly TcpFaultKind[];
+  /** Whose bytes are meant. @default 'server' */
+  readonly sender?: 'client' | 'server';
   /** The most bytes that come before a connection is cut, reset or stalls. @default 20 000 */
   readonly maxBytes?: number;
   /** The longest wait for a piece, in milliseconds. @default 20 */
@@ -33,7 +35,9 @@ export function seededTcpFaults(options: SeededTcpFaultsOptions): TcpFaultRule {
     const numbers = seededNumbers(seed, `connection ${connection}`);
     const isMeant = numbers() < rate;
     const kind = kinds[Math.floor(numbers() * kinds.length)];
-    return isMeant && kind !== undefined ? faultOf(kind, numbers, options) : undefined;
+    if (!isMeant || kind === undefined) return undefined;
+    const { sender } = options;
+    return { ...faultOf(kind, numbers, options), ...(sender && { sender }) };
   };
 }
 

@@ -23,7 +23,7 @@ export interface TcpFaultProxy extends AsyncDisposable {
 
 /**
  * Starts a proxy on loopback that passes connections on to a server, whatever is spoken over them, and does to
- * what the server sends what the rule says for each connection.
+ * what one side sends what the rule says for each connection.
  *
  * @example
  * ```ts

@@ -103,6 +103,30 @@ describe('startTcpFaultProxy', () => {
     await expect.poll(() => [proxy.open, target.left.length]).toEqual([0, 1]);
   });
 
+  it.each(TCP_FAULT_KINDS)('does to what the client sends the same: %s', async (kind) => {
+    let received = 0;
+    const server = await serveHttp((request, response) => {
+      request.on('data', (piece: Buffer) => (received += piece.length));
+      request.on('error', () => {});
+      request.on('end', () => response.end('all there'));
+    });
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const proxy = await before(server, { kind, bytes: 5000, delayMs: 1, sender: 'client' });
+    const sending = fetch(`http://127.0.0.1:${proxy.port}`, {
+      method: 'POST',
+      body: CONTENT,
+      signal: AbortSignal.timeout(500),
+    }).then(
+      (response) => response.text(),
+      () => 'failed',
+    );
+    const isWhole = kind === 'latency' || kind === 'slicer';
+    expect(await sending).toBe(isWhole ? 'all there' : 'failed');
+    expect(received === CONTENT.length).toBe(isWhole);
+    // One that was used well is kept.
+    await expect.poll(() => proxy.open).toBe(isWhole ? 1 : 0);
+  });
+
   it('does to each connection what the rule says for it', async () => {
     const proxy = await before(await speaker(), { kind: 'limit-data', bytes: 5 }, undefined);
     const lengths = [];

@@ -1,8 +1,13 @@
 /**
- * What goes wrong with what a server sends over one connection. Bytes are counted from its beginning; what ends a
+ * What goes wrong with what one side sends over a connection. Bytes are counted from its beginning; what ends a
  * connection does so in place of the first byte too many.
  */
-export type TcpFault =
+export type TcpFault = TcpFaultOfKind & {
+  /** Whose bytes are meant; the other side's come as they are. @default 'server' */
+  readonly sender?: 'client' | 'server';
+};
+
+type TcpFaultOfKind =
   /** Every piece comes so much later. */
   | { readonly kind: 'latency'; readonly delayMs: number }
   /** What was sent at once comes in pieces of at most so many bytes, with a wait after each. */
@@ -11,7 +16,7 @@ export type TcpFault =
   | { readonly kind: 'limit-data'; readonly bytes: number }
   /** So many bytes come, and then the connection is reset. */
   | { readonly kind: 'reset'; readonly bytes: number }
-  /** So many bytes come, and then none any more; the connection stays open. */
+  /** So many bytes come, and then none any more; the connection stays open until the client gives up. */
   | { readonly kind: 'stall'; readonly bytes: number };
 
 /** The names of the kinds. */

@@ -13,8 +13,10 @@ export interface Subject extends AsyncDisposable {
   readonly expected: string;
   /** The codes that a failure of the network may have. */
   readonly codes: readonly string[];
-  /** How many bytes the server sends in all, about: faults are spread over them. */
+  /** How many bytes are sent in all, about: faults are spread over them. */
   readonly bytes: number;
+  /** Who sends them. @default 'server' */
+  readonly sender?: 'client';
   /**
    * Fetches through a port of 127.0.0.1, with clients of its own that are closed in the end.
    *
