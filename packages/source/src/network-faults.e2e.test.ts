@@ -31,7 +31,7 @@ const SUBJECTS: readonly SubjectStarter[] = [
 ];
 const SEEDS = [1, 2, 3, 4, 5];
 /** Short ones, so that nobody waits long for a server that has fallen silent. */
-const TIMEOUTS: Timeouts = { connectMs: 1500, firstByteMs: 700, idleMs: 300, totalMs: 8000 };
+const TIMEOUTS: Timeouts = { connectMs: 1500, firstByteMs: 400, idleMs: 200, totalMs: 8000 };
 /** Nothing is to fail where faults lose nothing, however busy the machine is. */
 const PATIENT: Timeouts = {};
 const LOSES_NOTHING: ReadonlySet<TcpFaultKind> = new Set(['latency', 'slicer']);
