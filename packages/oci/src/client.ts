@@ -1,5 +1,11 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
-import { HttpClient, type RetryOptions, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  HttpClient,
+  type RetryOptions,
+  type Timeouts,
+  type TlsIdentity,
+} from '@gitops-toolkit/core/http';
 import { Authorizer } from './auth/authorizer.ts';
 import { RegistryMemory } from './auth/registry-memory.ts';
 import type { CredentialStore } from './credentials/credential-store.ts';
@@ -12,6 +18,8 @@ import { RepositorySession } from './repository-session.ts';
 export interface OciClientOptions {
   /** @default one of its own */
   readonly http?: HttpClient;
+  /** Which addresses its own one may dial, for registries and for what these lead to. @default all */
+  readonly addresses?: AddressPolicy;
   readonly clock?: Clock;
 }
 
@@ -50,9 +58,9 @@ export class OciClient implements AsyncDisposable {
   readonly #memory: RegistryMemory;
 
   constructor(options: OciClientOptions = {}) {
-    const { clock = systemClock, http } = options;
+    const { addresses, clock = systemClock, http } = options;
     this.#ownsHttp = http === undefined;
-    this.#http = http ?? new HttpClient({ clock });
+    this.#http = http ?? new HttpClient({ clock, ...(addresses && { addresses }) });
     this.#memory = new RegistryMemory(clock);
   }
 

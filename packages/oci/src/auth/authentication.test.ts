@@ -3,6 +3,7 @@ import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import { describe, expect, it } from 'vitest';
 import type { RegistryCredentials } from '../credentials/credential-store.ts';
 import { openRepository, pushText } from '../testing/registry.ts';
+import { OciClient } from '../client.ts';
 import { parseChallenge } from './challenge.ts';
 import { checkRealm } from './realm-policy.ts';
 
@@ -149,12 +150,13 @@ describe('where a registry sends its clients for a token', () => {
       response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
       moved = true;
     });
-    const repository = openRepository(
-      `127.0.0.1:${registry.port}`,
-      'app',
-      as({ identityToken: 'refresh-me' }),
-    );
-    await expect(repository.manifest('latest')).rejects.toMatchObject({ code: 'OCI_REALM_REFUSED' });
+    await using client = new OciClient();
+    // Also where somebody else asks for something else of the same registry.
+    for (const name of ['app', 'other']) {
+      const options = { insecure: true, ...as({ identityToken: 'refresh-me' }) };
+      const repository = client.repository(`127.0.0.1:${registry.port}/${name}`, options);
+      await expect(repository.manifest('latest')).rejects.toMatchObject({ code: 'OCI_REALM_REFUSED' });
+    }
     expect(bodies).toHaveLength(1);
     expect(bodies[0]).toContain('refresh_token=refresh-me');
   });
