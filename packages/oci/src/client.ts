@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
 import {
+  type AddressPolicy,
   HttpClient,
   type Proxy,
   type RetryOptions,
@@ -18,6 +19,8 @@ import { RepositorySession } from './repository-session.ts';
 export interface OciClientOptions {
   /** @default one of its own */
   readonly http?: HttpClient;
+  /** Which addresses its own one may dial, for registries and for what these lead to. @default all */
+  readonly addresses?: AddressPolicy;
   readonly clock?: Clock;
 }
 
@@ -61,9 +64,9 @@ export class OciClient implements AsyncDisposable {
   readonly #memory: RegistryMemory;
 
   constructor(options: OciClientOptions = {}) {
-    const { clock = systemClock, http } = options;
+    const { addresses, clock = systemClock, http } = options;
     this.#ownsHttp = http === undefined;
-    this.#http = http ?? new HttpClient({ clock });
+    this.#http = http ?? new HttpClient({ clock, ...(addresses && { addresses }) });
     this.#memory = new RegistryMemory(clock);
   }
 

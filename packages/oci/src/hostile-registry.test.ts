@@ -131,6 +131,29 @@ describe('a blob', () => {
     expect(registry.requests.filter((line) => line.startsWith('GET /v2/org/app/blobs/'))).toHaveLength(2);
   });
 
+  it.each([200, 416])('is brought anew by a registry without ranges, which answers %d', async (status) => {
+    const asked: (string | undefined)[] = [];
+    const repository = await lying(({ headers: { range } }, response) => {
+      asked.push(range);
+      if (range !== undefined && status === 416) response.writeHead(416).end();
+      else if (asked.length > 1) response.end(content);
+      else {
+        response.writeHead(200, { 'content-length': content.length });
+        response.write(content.subarray(0, 5), () => response.destroy());
+      }
+    });
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+    expect(asked.slice(0, 2)).toEqual([undefined, `bytes=5-${content.length - 1}`]);
+  });
+
+  it('is all there where the connection breaks behind its end', async () => {
+    const repository = await lying((_, response) => {
+      response.writeHead(200, { 'content-length': content.length + 1 });
+      response.write(content, () => response.destroy());
+    });
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+  });
+
   it('is not taken up for ever: OCI_CONNECTION_FAILED', async () => {
     const repository = await lying((request, response) => {
       const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -144,6 +167,41 @@ describe('a blob', () => {
     await expect(textOf(repository.blob(descriptor))).rejects.toMatchObject({
       code: 'OCI_CONNECTION_FAILED',
     });
+  });
+
+  it.each([
+    ['bytes', content],
+    [
+      'pieces',
+      async function* () {
+        yield content;
+      },
+    ],
+  ])('is pushed anew, as %s, where the registry has forgotten an upload that broke', async (_, pushed) => {
+    let puts = 0;
+    const { registry, repository } = await sound({
+      intercept(request, response) {
+        if (request.method !== 'PUT' || ++puts > 2) return false;
+        if (puts === 1) request.once('data', () => request.socket.destroy());
+        else response.writeHead(404).end('{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}');
+        return true;
+      },
+    });
+    expect(await repository.pushBlob(descriptor, pushed)).toBe(true);
+    expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
+    expect(registry.requests.filter((line) => line.startsWith('POST')).length).toBeGreaterThan(1);
+  });
+
+  it('is not pushed for ever: OCI_NOT_FOUND', async () => {
+    const { registry, repository } = await sound({
+      intercept(request, response) {
+        if (request.method !== 'PUT') return false;
+        response.writeHead(404).end();
+        return true;
+      },
+    });
+    await expect(repository.pushBlob(descriptor, content)).rejects.toMatchObject({ code: 'OCI_NOT_FOUND' });
+    expect(registry.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(3);
   });
 
   it('SEC-CRED-01: is fetched from where it is kept without the credentials of the registry', async () => {
@@ -165,6 +223,18 @@ describe('a blob', () => {
     });
     expect(await textOf(repository.blob(descriptor))).toBe(content.toString());
     expect(shown).toEqual([undefined]);
+  });
+
+  it('SEC-CRED-02: is not looked for at the addresses that its descriptor names', async () => {
+    const asked: (string | undefined)[] = [];
+    await using thief = await serveHttp((request, response) => {
+      asked.push(request.url);
+      response.end(content);
+    });
+    const { repository } = await sound();
+    const foreign = { ...descriptor, mediaType: 'text/plain', urls: [`${thief.url}/layer`] };
+    await expect(textOf(repository.blob(foreign))).rejects.toMatchObject({ code: 'OCI_NOT_FOUND' });
+    expect(asked).toEqual([]);
   });
 
   it('SEC-CRED-02: is sent to where the registry says without its credentials', async () => {

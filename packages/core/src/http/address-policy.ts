@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { embeddedAddress } from './embedded-address.ts';
 
 /** Kinds of addresses that somebody outside must not make a program dial. */
 export type AddressClass = 'link-local' | 'loopback' | 'multicast' | 'private' | 'unspecified';
@@ -19,8 +20,16 @@ export interface DenyAddressesOptions {
 
 const NETWORKS: Readonly<Record<AddressClass, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
-  // Where clouds give out the keys of machines, too.
-  'link-local': ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128'],
+  // Where clouds give out the keys of machines, too: some of them at addresses that look like any other.
+  'link-local': [
+    '169.254.0.0/16',
+    'fe80::/10',
+    'fd00:ec2::254/128', // Amazon
+    'fd20:ce::254/128', // Google
+    '168.63.129.16/32', // Azure
+    '100.100.100.200/32', // Alibaba
+    '192.0.0.192/32', // Oracle
+  ],
   unspecified: ['0.0.0.0/8', '::/128'],
   multicast: ['224.0.0.0/4', '255.255.255.255/32', 'ff00::/8'],
   private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
@@ -64,9 +73,10 @@ function listOf(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** An address of IPv4 that is written as one of IPv6 counts as what it is. */
 function contains(list: BlockList, address: string): boolean {
   const bare = address.split('%')[0] ?? '';
   const version = isIP(bare);
-  return version !== 0 && list.check(bare, `ipv${version as 4 | 6}`);
+  if (version === 0) return false;
+  const within = version === 6 ? embeddedAddress(bare) : undefined;
+  return list.check(bare, `ipv${version as 4 | 6}`) || (within !== undefined && list.check(within, 'ipv4'));
 }

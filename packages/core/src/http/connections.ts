@@ -43,8 +43,9 @@ export class Connections implements AsyncDisposable {
     const secure = url.protocol === 'https:';
     const [host, path] = [url.hostname.replaceAll(/^\[|\]$/g, ''), url.pathname + url.search];
     const proxy = through && parseProxy(through);
+    // A name behind a proxy is looked up there. What is written as an address is refused here.
+    checkAddress(host, this.#policy);
     if (!proxy) {
-      checkAddress(host, this.#policy);
       const agent = await this.#agent(secure, tls);
       return { agent, secure, host, port: url.port, path, headers: {} };
     }

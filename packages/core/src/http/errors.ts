@@ -4,6 +4,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '../errors.ts';
 export type HttpErrorCode =
   | 'HTTP_ADDRESS_REFUSED'
   | 'HTTP_CONNECTION_FAILED'
+  | 'HTTP_ENCODING_INVALID'
   | 'HTTP_LIMIT'
   | 'HTTP_PROXY_FAILED'
   | 'HTTP_PROXY_INVALID'

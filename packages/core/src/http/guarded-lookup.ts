@@ -14,7 +14,10 @@ export function checkAddress(host: string, policy: AddressPolicy | undefined): v
   if (refused) throw addressRefused(bare, bare, refused);
 }
 
-/** Looks names up, and gives only addresses that may be dialled. */
+/**
+ * Looks names up for `connect` of `node:net`, and gives only addresses that may be dialled: what is looked at is what
+ * is dialled. For what speaks something else than HTTP; {@link checkAddress} belongs before it.
+ */
 export async function guardedLookup(policy: AddressPolicy): Promise<LookupFunction> {
   const { lookup } = await import('node:dns');
   return (host, options, callback) => {

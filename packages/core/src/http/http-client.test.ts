@@ -182,14 +182,27 @@ describe('limits', () => {
     },
   );
 
-  it.each(['ftp://example.com/', 'not a URL', 'file:///etc/passwd'])(
-    '%s is not asked for: HTTP_URL_INVALID',
-    async (url) => {
-      await expect(newClient().request({ url, maxBytes: 1 })).rejects.toMatchObject({
-        code: 'HTTP_URL_INVALID',
-      });
-    },
-  );
+  it('LIM-HTTP-01: no more than 64 KiB of headers are read: HTTP_CONNECTION_FAILED', async () => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { 'x-long': 'x'.repeat(100_000) }).end();
+    });
+    await expect(newClient().request({ url, maxBytes: 1000 })).rejects.toMatchObject({
+      code: 'HTTP_CONNECTION_FAILED',
+    });
+  });
+
+  it.each([
+    'ftp://example.com/',
+    'not a URL',
+    'file:///etc/passwd',
+    'unix:/var/run/docker.sock',
+    'http+unix://%2Fvar%2Frun%2Fdocker.sock/',
+    'data:text/plain,hello',
+  ])('SEC-SSRF-01: %s is not asked for: HTTP_URL_INVALID', async (url) => {
+    await expect(newClient().request({ url, maxBytes: 1 })).rejects.toMatchObject({
+      code: 'HTTP_URL_INVALID',
+    });
+  });
 });
 
 describe('TLS', () => {
@@ -219,6 +232,39 @@ describe('TLS', () => {
       await expect(newClient().request({ ...request, maxBytes: 100 })).rejects.toMatchObject({
         code: 'HTTP_CONNECTION_FAILED',
       });
+  });
+
+  it('SEC-TLS-01: trusts no certificate that has expired, or is not valid yet: HTTP_CONNECTION_FAILED', async () => {
+    const hour = 3_600_000;
+    const now = Date.now();
+    const expired = await witness(authority.server({ fromMs: now - 2 * hour, toMs: now - hour }));
+    const early = await witness(authority.server({ fromMs: now + hour, toMs: now + 2 * hour }));
+    for (const { url, seen } of [expired, early]) {
+      await expect(
+        newClient().request({ url, tls: { ca: authority.ca }, secretHeaders: SECRETS, maxBytes: 100 }),
+      ).rejects.toMatchObject({ code: 'HTTP_CONNECTION_FAILED' });
+      expect(seen).toEqual([]);
+    }
+  });
+
+  it('SEC-TLS-01: in place of the others, an authority leaves none of them', async () => {
+    const other = createAuthority();
+    const { url } = await witness(authority.server());
+    const tls = { ca: other.ca, exclusiveCa: true };
+    await expect(newClient().request({ url, tls, maxBytes: 100 })).rejects.toMatchObject({
+      code: 'HTTP_CONNECTION_FAILED',
+    });
+  });
+
+  it('SEC-TLS-01: a connection that was made without a check is taken up by nobody who asks for one', async () => {
+    const { url } = await witness(authority.server());
+    const client = newClient();
+    const unchecked = await client.request({ url, tls: { insecureSkipVerify: true }, maxBytes: 100 });
+    await unchecked.bytes();
+    await expect(client.request({ url, maxBytes: 100 })).rejects.toMatchObject({
+      code: 'HTTP_CONNECTION_FAILED',
+      hint: expect.stringContaining('ca') as string,
+    });
   });
 
   it('SEC-TLS-01: uses no connection of another identity', async () => {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { RequestBody } from './body.ts';
 import { Connections } from './connections.ts';
+import { acceptedCodings, decoded } from './content-coding.ts';
 import { HttpError } from './errors.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import type { Proxy } from './proxy/proxy.ts';
@@ -37,8 +38,14 @@ export interface HttpRequest {
   /** Everything goes through it, redirects too. @default none; that of the environment is not looked at */
   readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
-  /** Bytes of the answer's body. */
+  /** Bytes of the answer's body, as they come over the wire. */
   readonly maxBytes: number;
+  /**
+   * Asks for a compressed answer (gzip, deflate, Brotli, Zstandard where Node has it) and gives its body decoded,
+   * up to so many bytes. @default none is asked for, and the body is given as it comes: packs, blobs and
+   * archives are compressed already, and their digests are of what is sent
+   */
+  readonly maxDecodedBytes?: number;
   /** How many redirects of a `GET` or `HEAD` are followed; those of other methods never are. @default 5 */
   readonly maxRedirects?: number;
   readonly signal?: AbortSignal;
@@ -91,7 +98,7 @@ export class HttpClient implements AsyncDisposable {
     for (let redirects = 0; ; redirects++) {
       const result = await this.#send(url, origin, request);
       const next = targetOf(url, result);
-      if (next === undefined) return responseOf(url, result);
+      if (next === undefined) return responseOf(url, await decodedAsAsked(result, url, request));
       result.discard();
       if (method !== 'GET' && method !== 'HEAD')
         throw refused(next, 'came in answer to a request that may not be sent elsewhere');
@@ -104,16 +111,17 @@ export class HttpClient implements AsyncDisposable {
     await this.#connections[Symbol.asyncDispose]();
   }
 
-  #send(url: URL, origin: URL, request: HttpRequest): Promise<ExchangeResult> {
+  async #send(url: URL, origin: URL, request: HttpRequest): Promise<ExchangeResult> {
     const { method = 'GET', headers, secretHeaders, tls, proxy, body, timeouts, maxBytes, signal } = request;
     const { clock, userAgent = USER_AGENT } = this.#options;
+    const isDecoded = request.maxDecodedBytes !== undefined;
     const isOwnOrigin = url.origin === origin.origin;
     return exchange({
       url,
       method,
       headers: {
         'user-agent': userAgent,
-        'accept-encoding': 'identity',
+        'accept-encoding': isDecoded ? await acceptedCodings() : 'identity',
         ...headers,
         ...(isOwnOrigin ? secretHeaders : {}),
       },
@@ -127,6 +135,14 @@ export class HttpClient implements AsyncDisposable {
       maxBytes,
     });
   }
+}
+
+function decodedAsAsked(
+  result: ExchangeResult,
+  url: URL,
+  { maxDecodedBytes }: HttpRequest,
+): ExchangeResult | Promise<ExchangeResult> {
+  return maxDecodedBytes === undefined ? result : decoded(result, url.host, maxDecodedBytes);
 }
 
 function parseUrl(url: URL | string): URL {

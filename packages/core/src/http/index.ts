@@ -12,6 +12,7 @@ export {
 export type { BodyStream, RequestBody } from './body.ts';
 export { type TlsIdentity } from './tls-identity.ts';
 export { HttpError, type HttpErrorCode } from './errors.ts';
+export { checkAddress, guardedLookup } from './guarded-lookup.ts';
 export { type HttpMethod } from './exchange.ts';
 export {
   HttpClient,

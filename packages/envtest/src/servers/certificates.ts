@@ -6,11 +6,19 @@ export interface TestCertificate {
   readonly key: string;
 }
 
+/** When a certificate counts, in milliseconds since 1970. */
+export interface Validity {
+  /** @default yesterday */
+  readonly fromMs: number;
+  /** @default in ten years */
+  readonly toMs: number;
+}
+
 /** An authority that signs certificates for one test. */
 export interface TestAuthority {
   readonly ca: string;
   /** For the server at 127.0.0.1. */
-  server(): TestCertificate;
+  server(validity?: Partial<Validity>): TestCertificate;
   client(name: string): TestCertificate;
 }
 
@@ -21,12 +29,12 @@ export function createAuthority(): TestAuthority {
   const { privateKey, publicKey } = newKey();
   const isAuthority = extension('551d13', sequence(der(0x01, Buffer.from([0xff]))));
   const issuer = distinguishedName('Test authority');
-  const sealed = (subject: Buffer, key: KeyObject, extensions: Buffer[]) =>
-    certificate({ issuer, subject, publicKey: key, signingKey: privateKey, extensions });
-  const issue = (name: string, extensions: Buffer[]): TestCertificate => {
+  const sealed = (subject: Buffer, key: KeyObject, extensions: Buffer[], validity?: Partial<Validity>) =>
+    certificate({ issuer, subject, publicKey: key, signingKey: privateKey, extensions, ...validity });
+  const issue = (name: string, extensions: Buffer[], validity?: Partial<Validity>): TestCertificate => {
     const own = newKey();
     return {
-      cert: sealed(distinguishedName(name), own.publicKey, extensions),
+      cert: sealed(distinguishedName(name), own.publicKey, extensions, validity),
       key: own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     };
   };
@@ -34,7 +42,7 @@ export function createAuthority(): TestAuthority {
   const use = (purpose: string) => extension('551d25', sequence(oid(purpose)));
   return {
     ca: sealed(issuer, publicKey, [isAuthority]),
-    server: () => issue('127.0.0.1', [loopback, use('2b06010505070301')]),
+    server: (validity) => issue('127.0.0.1', [loopback, use('2b06010505070301')], validity),
     client: (name) => issue(name, [use('2b06010505070302')]),
   };
 }
@@ -43,20 +51,23 @@ function newKey(): { privateKey: KeyObject; publicKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
-function certificate(options: {
-  issuer: Buffer;
-  subject: Buffer;
-  publicKey: KeyObject;
-  signingKey: KeyObject;
-  extensions: Buffer[];
-}): string {
+function certificate(
+  options: Partial<Validity> & {
+    issuer: Buffer;
+    subject: Buffer;
+    publicKey: KeyObject;
+    signingKey: KeyObject;
+    extensions: Buffer[];
+  },
+): string {
   const now = Date.now();
+  const { fromMs = now - 86_400_000, toMs = now + 10 * 365 * 86_400_000 } = options;
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from(String(now % 1_000_000_000))),
     EC_WITH_SHA256,
     options.issuer,
-    sequence(time(now - 86_400_000), time(now + 10 * 365 * 86_400_000)),
+    sequence(time(fromMs), time(toMs)),
     options.subject,
     options.publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...options.extensions)),

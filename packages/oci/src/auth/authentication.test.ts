@@ -3,6 +3,7 @@ import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import { describe, expect, it } from 'vitest';
 import type { RegistryCredentials } from '../credentials/credential-store.ts';
 import { openRepository, pushText } from '../testing/registry.ts';
+import { OciClient } from '../client.ts';
 import { parseChallenge } from './challenge.ts';
 import { checkRealm } from './realm-policy.ts';
 
@@ -149,13 +150,39 @@ describe('where a registry sends its clients for a token', () => {
       response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
       moved = true;
     });
-    const repository = openRepository(
-      `127.0.0.1:${registry.port}`,
-      'app',
-      as({ identityToken: 'refresh-me' }),
-    );
-    await expect(repository.manifest('latest')).rejects.toMatchObject({ code: 'OCI_REALM_REFUSED' });
+    await using client = new OciClient();
+    // Also where somebody else asks for something else of the same registry.
+    for (const name of ['app', 'other']) {
+      const options = { insecure: true, ...as({ identityToken: 'refresh-me' }) };
+      const repository = client.repository(`127.0.0.1:${registry.port}/${name}`, options);
+      await expect(repository.manifest('latest')).rejects.toMatchObject({ code: 'OCI_REALM_REFUSED' });
+    }
     expect(bodies).toHaveLength(1);
     expect(bodies[0]).toContain('refresh_token=refresh-me');
+  });
+
+  it.each([
+    ['a password', USER],
+    ['a refresh token', { identityToken: 'refresh-me' }],
+  ])('SEC-CRED-02: %s does not follow a service of tokens that sends elsewhere', async (_, credentials) => {
+    const shown: string[] = [];
+    await using thief = await serveHttp((request, response) => {
+      request.on('data', (piece: Buffer) => shown.push(piece.toString()));
+      shown.push(request.headers.authorization ?? '');
+      response.end('{"token":"t"}');
+    });
+    await using registry = await serveHttp((request, response) => {
+      if (request.url?.startsWith('/token')) {
+        response.writeHead(307, { location: `${thief.url}/token` }).end();
+      } else {
+        const realm = `http://${request.headers.host}/token`;
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+      }
+    });
+    const repository = openRepository(`127.0.0.1:${registry.port}`, 'app', as(credentials));
+    await expect(repository.resolve('latest')).rejects.toMatchObject({
+      code: expect.stringMatching(/^OCI_(CONNECTION|AUTHENTICATION)_FAILED$/),
+    });
+    expect(shown.join('')).toBe('');
   });
 });

@@ -31,8 +31,6 @@ const CLIENT_ID = 'gitops-toolkit';
 export class Authorizer {
   readonly #options: AuthorizerOptions;
   #pinging: Promise<Challenge> | undefined;
-  /** Where refresh tokens may go: to the first realm that the registry named and to no other. */
-  #firstRealm: string | undefined;
 
   constructor(options: AuthorizerOptions) {
     this.#options = options;
@@ -178,15 +176,11 @@ export class Authorizer {
   }
 
   #refreshForm(token: string, url: URL, service: string | undefined, scopes: readonly string[]): string {
-    this.#firstRealm ??= url.href;
-    if (this.#firstRealm !== url.href) {
-      throw new OciError(
-        'OCI_REALM_REFUSED',
-        `${this.#options.registry} now asks for tokens from ${url.host}`,
-        {
-          hint: 'A refresh token goes to the address that was named first. Begin anew if the registry has moved.',
-        },
-      );
+    const { http, memory, registry } = this.#options;
+    if (memory.firstRealm(http.base, url.href) !== url.href) {
+      throw new OciError('OCI_REALM_REFUSED', `${registry} now asks for tokens from ${url.host}`, {
+        hint: 'A refresh token goes to the address that was named first. Begin anew if the registry has moved.',
+      });
     }
     return new URLSearchParams({
       grant_type: 'refresh_token',

@@ -14,6 +14,7 @@ const MAX_ENTRIES = 200;
 export class RegistryMemory {
   readonly #challenges = new Map<string, Challenge>();
   readonly #plainHosts = new Set<string>();
+  readonly #realms = new Map<string, string>();
   readonly #clock: Clock;
   readonly #tokens = new Map<string, KeptToken>();
 
@@ -43,6 +44,16 @@ export class RegistryMemory {
     this.#challenges.set(base, challenge);
     const [oldest] = this.#challenges.keys();
     if (this.#challenges.size > MAX_ENTRIES && oldest !== undefined) this.#challenges.delete(oldest);
+  }
+
+  /** The address that the registry named first for tokens: this one, where it has named none before. */
+  firstRealm(base: string, realm: string): string {
+    const first = this.#realms.get(base) ?? realm;
+    this.#realms.delete(base);
+    this.#realms.set(base, first);
+    const [oldest] = this.#realms.keys();
+    if (this.#realms.size > MAX_ENTRIES && oldest !== undefined) this.#realms.delete(oldest);
+    return first;
   }
 
   token(key: string): string | undefined {

@@ -28,15 +28,16 @@ async function* resumedPieces(
 ): AsyncGenerator<Uint8Array> {
   let received = 0;
   for (let resumes = 0; ; resumes++) {
-    const response = await open(session, digest, { from: received, size, signal });
     try {
-      for await (const piece of response.body) {
+      for await (const piece of piecesFrom(session, digest, { from: received, size, signal })) {
         received += piece.length;
         yield piece;
       }
       // One that ends early without a word is taken up, too.
       if (received >= size || resumes >= MAX_RESUMES) return;
     } catch (error) {
+      // All of it came before the connection broke.
+      if (received === size && size > 0) return;
       const isBroken =
         error instanceof OciError && (error.code === 'OCI_CONNECTION_FAILED' || error.code === 'OCI_TIMEOUT');
       if (!isBroken || resumes >= MAX_RESUMES || signal?.aborted) throw error;
@@ -44,29 +45,63 @@ async function* resumedPieces(
   }
 }
 
-async function open(
+/** Which part of a blob is asked for: all from a place on. */
+interface Part {
+  readonly from: number;
+  readonly size: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* piecesFrom(
   session: RepositorySession,
   digest: string,
-  {
-    from,
-    size,
-    signal,
-  }: { readonly from: number; readonly size: number; readonly signal: AbortSignal | undefined },
+  part: Part,
+): AsyncGenerator<Uint8Array> {
+  const { from, size } = part;
+  if (from === 0) {
+    yield* (await open(session, digest, part, [200])).body;
+    return;
+  }
+  // With its end: there are registries that read no range without one.
+  const response = await open(session, digest, part, [200, 206, 416], `bytes=${from}-${size - 1}`);
+  if (response.status === 206) {
+    const range = response.headers['content-range'] ?? '';
+    if (!range.startsWith(`bytes ${from}-`)) {
+      response.discard();
+      throw mismatch(digest, 'came from another place than was asked for');
+    }
+    yield* response.body;
+    return;
+  }
+  // A registry without ranges: what is here already comes once more. Its digest is that of the whole.
+  if (response.status === 416) response.discard();
+  const whole = response.status === 200 ? response : await open(session, digest, part, [200]);
+  yield* after(from, whole.body);
+}
+
+function open(
+  session: RepositorySession,
+  digest: string,
+  { size, signal }: Part,
+  statuses: readonly number[],
+  range?: string,
 ): Promise<HttpResponse> {
-  const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
-  // A byte more than may come, so that too long a body is told from a broken limit.
-  const request = { path: `blobs/${digest}`, headers, maxBytes: Math.max(size - from, 0) + 1, signal };
-  const response = await session.send(request, from === 0 ? [200] : [200, 206]);
-  if (from === 0) return response;
-  const range = response.headers['content-range'] ?? '';
-  if (response.status === 206 && range.startsWith(`bytes ${from}-`)) return response;
-  response.discard();
-  if (response.status === 206) throw mismatch(digest, 'came from another place than was asked for');
-  throw new OciError(
-    'OCI_CONNECTION_FAILED',
-    `${session.registry} cannot go on where the download of ${digest} broke`,
+  return session.send(
     {
-      retry: 'backoff',
+      path: `blobs/${digest}`,
+      headers: range === undefined ? {} : { range },
+      // A byte more than may come, so that too long a body is told from a broken limit.
+      maxBytes: size + 1,
+      signal,
     },
+    statuses,
   );
+}
+
+async function* after(bytes: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest = bytes;
+  for await (const piece of pieces) {
+    if (rest < piece.length) yield piece.subarray(rest);
+    rest = Math.max(rest - piece.length, 0);
+  }
 }

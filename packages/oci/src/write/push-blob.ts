@@ -16,6 +16,8 @@ export interface PushBlobOptions {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** How often a blob is sent before it is given up. */
+const MAX_UPLOADS = 3;
 const ACTION = 'pull,push' as const;
 
 /**
@@ -30,14 +32,44 @@ export async function pushBlob(
   content: BlobContent,
   options: PushBlobOptions = {},
 ): Promise<boolean> {
-  const { chunkBytes, signal } = options;
-  if (await hasBlob(session, descriptor.digest, signal)) return false;
-  const place = await beginUpload(session, descriptor.digest, options);
-  if (place === undefined) return false;
-  if (chunkBytes !== undefined && descriptor.size > chunkBytes)
-    await sendChunks(session, descriptor, { content, place, chunkBytes, signal });
-  else await sendWhole(session, descriptor, { content, place, signal });
-  return true;
+  for (let uploads = 1; ; uploads++) {
+    // An upload whose last answer was lost may have been a success.
+    if (await hasBlob(session, descriptor.digest, options.signal)) return uploads > 1;
+    const place = await beginUpload(session, descriptor.digest, options);
+    if (place === undefined) return false;
+    try {
+      await upload(session, descriptor, content, place, options);
+      return true;
+    } catch (error) {
+      if (uploads >= MAX_UPLOADS || options.signal?.aborted || !isLost(error, content)) throw error;
+    }
+  }
+}
+
+function upload(
+  session: RepositorySession,
+  descriptor: Pick<Descriptor, 'digest' | 'size'>,
+  content: BlobContent,
+  place: URL,
+  { chunkBytes, signal }: PushBlobOptions,
+): Promise<void> {
+  return chunkBytes !== undefined && descriptor.size > chunkBytes
+    ? sendChunks(session, descriptor, { content, place, chunkBytes, signal })
+    : sendWhole(session, descriptor, { content, place, signal });
+}
+
+/**
+ * Whether an upload broke in a way that another one may not. Registries keep, forget or confuse what they have of a
+ * piece that was cut, and so do not take it a second time: then the upload is begun anew.
+ */
+function isLost(error: unknown, content: BlobContent): boolean {
+  if (!(error instanceof OciError)) return false;
+  const { code } = error;
+  // Bytes have been sent again already where the connection broke.
+  const isBroken = code === 'OCI_CONNECTION_FAILED' || code === 'OCI_TIMEOUT';
+  return isBroken
+    ? typeof content === 'function'
+    : code === 'OCI_NOT_FOUND' || code === 'OCI_STATUS' || code === 'OCI_ANSWER_INVALID';
 }
 
 /** Whether a repository has a blob. */

@@ -6,7 +6,7 @@ import {
   type Revision,
   SOURCE_IGNORE_FILE,
 } from '@gitops-toolkit/core';
-import { HttpClient } from '@gitops-toolkit/core/http';
+import { type AddressPolicy, HttpClient } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import type { FetchedTree, FetchOptions, SourceFetcher } from '../source-fetcher.ts';
 import type { BucketClient } from './bucket-client.ts';
@@ -54,7 +54,12 @@ export interface FetchedBucket extends FetchedTree {
 export class BucketFetcher
   implements SourceFetcher<BucketSource, BucketRevision, BucketFetchOptions>, AsyncDisposable
 {
-  readonly #http = new HttpClient();
+  readonly #http: HttpClient;
+
+  /** @param addresses which addresses may be dialled. @default all */
+  constructor({ addresses }: { readonly addresses?: AddressPolicy } = {}) {
+    this.#http = new HttpClient(addresses ? { addresses } : {});
+  }
 
   /**
    * Lists the objects that are wanted; of none the content is asked for, but that of `.sourceignore`.

@@ -1,5 +1,11 @@
 import { type Clock, formatRevision, type Revision } from '@gitops-toolkit/core';
-import { HttpClient, type Proxy, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  HttpClient,
+  type Proxy,
+  type Timeouts,
+  type TlsIdentity,
+} from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
 import { type BuiltTree, buildTree } from './build-tree.ts';
@@ -69,6 +75,8 @@ export interface GitFetchOptions extends FetchOptions {
 export interface GitFetcherOptions {
   /** Reads repositories in folders of this machine too. @default false */
   readonly allowLocal?: boolean;
+  /** Which addresses may be dialled, whatever URL, redirect or name leads to them. @default all */
+  readonly addresses?: AddressPolicy;
   readonly clock?: Clock;
 }
 
@@ -81,9 +89,9 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
 
   constructor(options: GitFetcherOptions = {}) {
     this.#options = options;
-    const clock = options.clock ? { clock: options.clock } : {};
-    this.#client = new HttpClient(clock);
-    this.#sshConnections = new SshPool(clock);
+    const { clock, addresses } = options;
+    this.#client = new HttpClient({ ...(clock && { clock }), ...(addresses && { addresses }) });
+    this.#sshConnections = new SshPool(clock ? { clock } : {});
   }
 
   /**
@@ -203,13 +211,14 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
         },
       );
     }
-    const { clock } = this.#options;
+    const { addresses, clock } = this.#options;
     return new SshRemote({
       address,
       access,
       limits,
       pool: this.#sshConnections,
       maxBytes: maxAnswerBytes(limits),
+      ...(addresses ? { addresses } : {}),
       ...(timeouts ? { timeouts } : {}),
       ...(clock ? { clock } : {}),
     });

@@ -1,4 +1,9 @@
-import { HttpClient, type HttpResponse, type TlsIdentity } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  HttpClient,
+  type HttpResponse,
+  type TlsIdentity,
+} from '@gitops-toolkit/core/http';
 import { HELM_TYPES, OciClient, OciError, type OciRepository, selectLayer } from '@gitops-toolkit/oci';
 import { SourceError } from '../errors.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
@@ -14,6 +19,7 @@ import type {
 const CODES: HttpFailureCodes = {
   HTTP_ADDRESS_REFUSED: 'HELM_DOWNLOAD_FAILED',
   HTTP_CONNECTION_FAILED: 'HELM_DOWNLOAD_FAILED',
+  HTTP_ENCODING_INVALID: 'HELM_DOWNLOAD_FAILED',
   HTTP_LIMIT: 'HELM_DOWNLOAD_LIMIT',
   HTTP_PROXY_FAILED: 'HELM_DOWNLOAD_FAILED',
   HTTP_PROXY_INVALID: 'HELM_DOWNLOAD_FAILED',
@@ -41,8 +47,9 @@ export class ChartFetcher implements AsyncDisposable {
   readonly #http: HttpClient;
   readonly #registries: OciClient;
 
-  constructor() {
-    this.#http = new HttpClient();
+  /** @param addresses which addresses may be dialled. @default all */
+  constructor({ addresses }: { readonly addresses?: AddressPolicy } = {}) {
+    this.#http = new HttpClient(addresses ? { addresses } : {});
     this.#registries = new OciClient({ http: this.#http });
   }
 
@@ -117,7 +124,7 @@ export class ChartFetcher implements AsyncDisposable {
   #request(
     url: string,
     { credentials, passCredentials = false, tls, proxy, timeouts }: ChartRepositoryAccess,
-    { repository, maxBytes, signal }: ChartDownload,
+    { kind, repository, maxBytes, signal }: ChartDownload,
     headers: Record<string, string>,
   ): Promise<HttpResponse> {
     const isTrusted = passCredentials || isSameOrigin(url, repository);
@@ -125,6 +132,8 @@ export class ChartFetcher implements AsyncDisposable {
       this.#http.request({
         url,
         maxBytes,
+        // Indexes are large, and text.
+        ...(kind === 'index' && { maxDecodedBytes: maxBytes }),
         headers: { accept: '*/*', ...headers },
         ...(credentials && isTrusted && { secretHeaders: { authorization: basic(credentials) } }),
         ...(tls && { tls: isTrusted ? tls : withoutClientCertificate(tls) }),

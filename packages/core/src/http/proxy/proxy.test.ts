@@ -1,4 +1,6 @@
 import { createAuthority, serveHttp } from '@gitops-toolkit/envtest/servers';
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -98,6 +100,26 @@ async function origin(tls?: {
   return { url: server.url, port: server.port, seen };
 }
 
+/** Stands in for the resolver of the system; gives the answers in turn, and notes what it was asked for. */
+function answeringLookups(answers: readonly (readonly string[])[]): string[] {
+  const asked: string[] = [];
+  const { lookup } = dns;
+  dns.lookup = ((host: string, _options: object, callback: (error: null, addresses: object[]) => void) => {
+    const answer = answers[asked.length] ?? [];
+    asked.push(host);
+    callback(
+      null,
+      answer.map((address) => ({ address, family: 4 })),
+    );
+  }) as typeof lookup;
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    dns.lookup = lookup;
+    syncBuiltinESMExports();
+  });
+  return asked;
+}
+
 const authority = createAuthority();
 const LOGIN = { username: 'me', password: 'hunter22' };
 
@@ -182,6 +204,7 @@ describe('a proxy', () => {
     'http://proxy.example.com\nx: y',
     'socks5://proxy.example.com;touch',
     'http://-oProxyCommand=x',
+    'http://%zz:secret@proxy.example.com',
     `http://proxy.example.com/${'x'.repeat(2048)}`,
   ])('SEC-PROXY-01: is no text for a program: %j: HTTP_PROXY_INVALID', (url) => {
     expect(() => parseProxy({ url })).toThrow(expect.objectContaining({ code: 'HTTP_PROXY_INVALID' }));
@@ -205,6 +228,14 @@ describe('addresses that may not be dialled', () => {
     'http://0.0.0.0/',
     'http://localhost/',
     'http://224.0.0.1/',
+    'http://[::127.0.0.1]/',
+    'http://[64:ff9b::169.254.169.254]/',
+    'http://[64:ff9b:1::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://[::ffff:0:127.0.0.1]/',
+    'http://[fd20:ce::254]/',
+    'http://168.63.129.16/',
+    'http://100.100.100.200/',
   ])('SEC-SSRF-01: are refused however they are written: %s: HTTP_ADDRESS_REFUSED', async (url) => {
     await expect(newClient({ addresses }).request({ url, maxBytes: 10 })).rejects.toMatchObject({
       code: 'HTTP_ADDRESS_REFUSED',
@@ -235,6 +266,53 @@ describe('addresses that may not be dialled', () => {
     ).rejects.toMatchObject({
       code: 'HTTP_ADDRESS_REFUSED',
     });
+  });
+
+  it.each(['http', 'socks5'] as const)(
+    'SEC-SSRF-01: are refused behind a proxy of %s, too, which may be at a better place to reach them',
+    async (kind) => {
+      const proxy = kind === 'http' ? await httpProxy() : await socksProxy();
+      const client = newClient({
+        addresses: {
+          refused: (address, host) => (host === '127.0.0.1' ? undefined : addresses.refused(address, host)),
+        },
+      });
+      const through = { url: `${kind}://127.0.0.1:${proxy.port}` };
+      for (const url of ['http://169.254.169.254/', 'https://169.254.169.254/'])
+        await expect(client.request({ url, proxy: through, maxBytes: 10 })).rejects.toMatchObject({
+          code: 'HTTP_ADDRESS_REFUSED',
+        });
+      expect(proxy.asked).toEqual([]);
+    },
+  );
+
+  it('SEC-SSRF-01: are refused where a name has them in its second answer', async () => {
+    const { url, port } = await origin();
+    const answers = [['127.0.0.1'], ['169.254.169.254'], ['169.254.169.254', '127.0.0.1']];
+    const asked = answeringLookups(answers);
+    const client = newClient({ addresses: denyAddresses({ allow: ['127.0.0.1'] }) });
+    const get = async () => {
+      const request = { url: `http://rebinding.example.com:${port}/`, headers: { connection: 'close' } };
+      return (await (await client.request({ ...request, maxBytes: 1000 })).bytes()).length;
+    };
+    expect(await get()).toBeGreaterThan(0);
+    await expect(get()).rejects.toMatchObject({
+      code: 'HTTP_ADDRESS_REFUSED',
+      message: expect.stringContaining('rebinding.example.com (169.254.169.254)'),
+    });
+    // Of several, those that may be dialled are; what was looked at is what is dialled, without another question.
+    expect(await get()).toBeGreaterThan(0);
+    expect(asked).toHaveLength(3);
+    expect(url).toContain('127.0.0.1');
+  });
+
+  it('SEC-SSRF-01: are not those of IPv6 that stand for others (legitimate)', () => {
+    for (const address of ['2606:4700::1111', '64:ff9b::8.8.8.8', '2002:808:808::1', '::ffff:8.8.8.8'])
+      expect(addresses.refused(address, 'example.com')).toBeUndefined();
+    expect(addresses.refused('::1', 'example.com')).toBe('loopback');
+    expect(addresses.refused('::', 'example.com')).toBe('unspecified');
+    expect(addresses.refused('fe80::1%eth0', 'example.com')).toBe('link-local');
+    expect(denyAddresses({ deny: ['private'] }).refused('64:ff9b::10.0.0.1', 'x')).toBe('private');
   });
 
   it('SEC-SSRF-01: may be allowed by host, address and network; private ones are, unless denied (legitimate)', async () => {

@@ -39,8 +39,8 @@ export function parseProxy(proxy: Proxy): ProxyAddress {
   const { protocol = '', hostname = '', port = '', pathname = '' } = url ?? {};
   if (!isProtocol(protocol)) throw invalid('is not of http, https or socks5');
   if (!HOST.test(hostname) || (pathname !== '/' && pathname !== '')) throw invalid('is no host and port');
-  const username = proxy.username ?? decodeURIComponent(url?.username ?? '');
-  const password = proxy.password ?? decodeURIComponent(url?.password ?? '');
+  const username = proxy.username ?? decoded(url?.username ?? '');
+  const password = proxy.password ?? decoded(url?.password ?? '');
   return {
     protocol,
     host: hostname.replaceAll(/^\[|\]$/g, ''),
@@ -56,6 +56,14 @@ export function proxyAuthorization({ username, password }: ProxyAddress): Record
   if (username === undefined && password === undefined) return {};
   const text = `${username ?? ''}:${password ?? ''}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid('has a user name or password that cannot be decoded');
+  }
 }
 
 function isProtocol(protocol: string): protocol is ProxyAddress['protocol'] {

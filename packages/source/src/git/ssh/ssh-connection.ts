@@ -1,6 +1,14 @@
 import { type Clock, errorMessage, systemClock } from '@gitops-toolkit/core';
 import type { Client, ClientChannel, ConnectConfig } from 'ssh2';
-import { DEFAULT_TIMEOUTS, type Timeouts } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  checkAddress,
+  DEFAULT_TIMEOUTS,
+  guardedLookup,
+  HttpError,
+  type Timeouts,
+} from '@gitops-toolkit/core/http';
+import { connect, type Socket } from 'node:net';
 import { SourceError } from '../../errors.ts';
 import { checkHostKey, hostKeyAlgorithms } from './host-key.ts';
 import { findKnownHost } from './known-hosts.ts';
@@ -11,6 +19,8 @@ import type { GitSshAccess, SshAddress } from './ssh-access.ts';
 export interface SshConnectOptions {
   readonly address: Pick<SshAddress, 'host' | 'port' | 'user'>;
   readonly access: GitSshAccess;
+  /** Which addresses may be dialled. @default all */
+  readonly addresses?: AddressPolicy;
   readonly timeouts?: Timeouts;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -32,17 +42,44 @@ export class SshConnection {
     return this.#isOpen;
   }
 
-  /** Runs a command on the server. */
-  exec(command: string, env: Readonly<Record<string, string>>): Promise<ClientChannel> {
+  /**
+   * Runs a command on the server.
+   *
+   * @throws `GIT_CONNECTION_FAILED`; `GIT_TIMEOUT` where the server does not answer within `firstByteMs`; the
+   * reason of the signal
+   */
+  exec(
+    command: string,
+    env: Readonly<Record<string, string>>,
+    { clock = systemClock, timeouts, signal }: Pick<SshConnectOptions, 'clock' | 'timeouts' | 'signal'>,
+  ): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      const lost = () => reject(connectionFailed('closed the connection'));
-      this.#client.once('close', lost);
+      const { firstByteMs } = { ...DEFAULT_TIMEOUTS, ...timeouts };
+      let isOver = false;
+      const end = (settle: () => void) => {
+        isOver = true;
+        cancel();
+        this.#client.off('close', onLost);
+        signal?.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const onLost = () => end(() => reject(connectionFailed('closed the connection')));
+      const onAbort = () => end(() => reject(signal?.reason as Error));
+      const onTimeout = () => end(() => reject(timedOut(`did not run a command within ${firstByteMs} ms`)));
+      const cancel = clock.setTimeout(onTimeout, firstByteMs);
+      this.#client.once('close', onLost);
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.#client.exec(command, { env: { ...env } }, (error, channel) => {
-        this.#client.off('close', lost);
-        if (error) reject(connectionFailed(`runs no command: ${error.message}`, error));
-        else resolve(channel);
+        if (isOver) channel?.destroy();
+        else if (error) end(() => reject(connectionFailed(`runs no command: ${error.message}`, error)));
+        else end(() => resolve(channel));
       });
     });
+  }
+
+  /** Lets nobody else take the connection up: it may be stuck. Those who use it may go on. */
+  retire(): void {
+    this.#isOpen = false;
   }
 
   close(): void {
@@ -64,6 +101,8 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
   const client = new ssh2.Client();
   let refusal: SourceError | undefined;
   const config = configOf(options, ssh2.utils.parseKey, (error) => (refusal = error));
+  const sock = await guardedSocket(options);
+  if (signal?.aborted) sock?.destroy();
   signal?.throwIfAborted();
   const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;
   return new Promise<SshConnection>((resolve, reject) => {
@@ -74,14 +113,9 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
       reject(error);
     };
     const onAbort = () => fail(signal?.reason);
-    const timedOut = new SourceError(
-      'GIT_TIMEOUT',
-      `${address.host} could not be logged in to within ${connectMs} ms`,
-      {
-        retry: 'backoff',
-      },
-    );
-    const cancel = clock.setTimeout(() => fail(timedOut), connectMs);
+    const onTimeout = () =>
+      fail(timedOut(`at ${address.host} could not be logged in to within ${connectMs} ms`));
+    const cancel = clock.setTimeout(onTimeout, connectMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     client.once('ready', () => {
       cancel();
@@ -95,11 +129,23 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     client.on('error', onError);
     client.on('close', onClose);
     try {
-      client.connect(config);
+      client.connect(sock ? { ...config, sock } : config);
     } catch (error) {
       fail(connectionFailed(`cannot be spoken to: ${errorMessage(error)}`, error));
     }
   });
+}
+
+/** A connection on its way to an address that may be dialled; `undefined` where all may. */
+async function guardedSocket({ address, addresses }: SshConnectOptions): Promise<Socket | undefined> {
+  if (!addresses) return undefined;
+  const { host, port } = address;
+  try {
+    checkAddress(host, addresses);
+  } catch (error) {
+    throw notDialled(error);
+  }
+  return connect({ host, port, lookup: await guardedLookup(addresses) });
 }
 
 function configOf(
@@ -134,6 +180,7 @@ function configOf(
 }
 
 function explain(error: Error & { level?: string }, { address }: SshConnectOptions): SourceError {
+  if (error instanceof HttpError) return notDialled(error);
   if (error.level === 'client-authentication') {
     return new SourceError(
       'GIT_AUTHENTICATION_FAILED',
@@ -147,9 +194,25 @@ function explain(error: Error & { level?: string }, { address }: SshConnectOptio
   return connectionFailed(`cannot be spoken to: ${error.message}`, error);
 }
 
+/** An address that the policy refuses will be refused again. */
+function notDialled(error: unknown): SourceError {
+  const { hint } = error as HttpError;
+  return new SourceError('GIT_CONNECTION_FAILED', errorMessage(error), {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
 function connectionFailed(words: string, cause?: unknown): SourceError {
   return new SourceError('GIT_CONNECTION_FAILED', `the SSH server ${words}`, {
     retry: 'backoff',
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function timedOut(words: string): SourceError {
+  return new SourceError('GIT_TIMEOUT', `the SSH server ${words}`, {
+    retry: 'backoff',
+    hint: 'The server or the network is slow or hangs; raise the timeout if that is expected.',
   });
 }

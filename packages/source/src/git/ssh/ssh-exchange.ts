@@ -41,9 +41,14 @@ export class SshExchange {
   async *pieces(): AsyncGenerator<Uint8Array> {
     const { host, maxBytes, clock = systemClock, signal } = this.#options;
     const { firstByteMs, idleMs, totalMs } = { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts };
+    // A connection that is stuck does not even say that the channel is closed: nobody waits for that.
+    let fail = (_failure: unknown): void => {};
+    const failed = new Promise<never>((_, reject) => (fail = reject));
+    failed.catch(() => {});
     const end = (failure: unknown) => {
       this.#failure ??= failure;
       this.#channel.destroy();
+      fail(failure);
     };
     const onAbort = () => end(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -53,7 +58,7 @@ export class SshExchange {
     try {
       for (let waitMs = firstByteMs; ; waitMs = idleMs) {
         const cancel = clock.setTimeout(() => end(timeout(host, waitMs)), waitMs);
-        const next = await pieces.next().finally(cancel);
+        const next = await Promise.race([pieces.next(), failed]).finally(cancel);
         if (this.#failure !== undefined) throw this.#failure;
         if (next.done) return;
         received += next.value.length;

@@ -46,7 +46,11 @@ export class SshPool implements AsyncDisposable {
 
   #giveBack(key: string, entry: Entry): void {
     if (--entry.users > 0) return;
-    if (this.#entries.get(key) !== entry) return entry.connection.close();
+    const isCurrent = this.#entries.get(key) === entry;
+    if (!isCurrent || !entry.connection.isOpen) {
+      if (isCurrent) this.#entries.delete(key);
+      return entry.connection.close();
+    }
     entry.cancelIdle = this.#clock.setTimeout(() => {
       entry.connection.close();
       if (this.#entries.get(key) === entry) this.#entries.delete(key);

@@ -59,9 +59,10 @@ export class SshRemote implements GitRemote {
     const { address, pool, limits, maxBytes, timeouts, clock } = this.#options;
     const { connection, giveBack } = await pool.take({ ...this.#options, ...(signal ? { signal } : {}) });
     try {
-      const channel = await connection.exec(uploadPackCommand(address.path), { GIT_PROTOCOL: 'version=2' });
-      const watch = { host: address.host, maxBytes, ...(timeouts && { timeouts }), ...(clock && { clock }) };
-      const exchange = new SshExchange(channel, { ...watch, ...(signal ? { signal } : {}) });
+      const watch = { ...(timeouts && { timeouts }), ...(clock && { clock }), ...(signal && { signal }) };
+      const command = uploadPackCommand(address.path);
+      const channel = await connection.exec(command, { GIT_PROTOCOL: 'version=2' }, watch);
+      const exchange = new SshExchange(channel, { ...watch, host: address.host, maxBytes });
       const reader = new PktReader(exchange.pieces());
       try {
         const advertisement = await this.#advertisement(exchange, reader, limits.maxRefs);
@@ -70,6 +71,9 @@ export class SshRemote implements GitRemote {
         exchange.close();
         await reader.close();
       }
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'GIT_TIMEOUT') connection.retire();
+      throw error;
     } finally {
       giveBack();
     }

@@ -1,3 +1,4 @@
+import { denyAddresses } from '@gitops-toolkit/core/http';
 import {
   createSshKey,
   findProgram,
@@ -191,17 +192,24 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
 
   async function serve(
     onCommand: (command: string, stream: ssh2.ServerChannel) => void,
+    runsCommand: (connection: number) => boolean = () => true,
+    algorithms: ssh2.Algorithms = {},
   ): Promise<{ url: string; ssh: GitSshAccess }> {
+    let connections = 0;
     const onClient = (client: Connection) => {
+      const number = connections++;
       client.on('error', () => {});
       client.on('authentication', (context) => context.accept());
       client.on('session', (accept) =>
         accept()
           .on('env', (acceptEnv) => acceptEnv?.())
-          .on('exec', (acceptExec, __, { command }) => onCommand(command, acceptExec())),
+          .on(
+            'exec',
+            (acceptExec, __, { command }) => void (runsCommand(number) && onCommand(command, acceptExec())),
+          ),
       );
     };
-    const server = new ssh2.Server({ hostKeys: [hostKey.private] }, onClient);
+    const server = new ssh2.Server({ hostKeys: [hostKey.private], algorithms }, onClient);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
     const { port } = server.address() as AddressInfo;
@@ -240,6 +248,60 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     const { url, ssh } = await serve(() => {});
     const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 50 } });
     await expect(failing).rejects.toMatchObject({ code: 'GIT_TIMEOUT' });
+  });
+
+  it.each(['127.0.0.1', 'localhost', '[::1]', '0x7f.1'])(
+    'SEC-SSRF-01: dials nothing that the operator denies: %s',
+    async (host) => {
+      const { url, ssh } = await serve(() => {});
+      const { port } = new URL(url);
+      const names = [host.replace(/^\[|\]$/g, ''), 'localhost', '0x7f.1', '127.0.0.1'];
+      const knownHosts = names.map((name) => `[${name}]:${port} ${hostLine}\n`).join('');
+      const failing = fetchGit(
+        { url: `ssh://${host}:${port}/app`, branch: 'main' },
+        { ssh: { ...ssh, knownHosts }, addresses: denyAddresses() },
+      );
+      await expect(failing).rejects.toMatchObject({
+        code: 'GIT_CONNECTION_FAILED',
+        retry: 'terminal',
+        cause: { code: 'HTTP_ADDRESS_REFUSED' },
+      });
+    },
+  );
+
+  it('SEC-SSRF-01: dials what the operator allows (legitimate)', async () => {
+    const { url, ssh } = await serve((_, stream) => {
+      stream.stderr.write('repository not found');
+      stream.exit(1);
+      stream.end();
+    });
+    const addresses = denyAddresses({ allow: ['127.0.0.0/8'] });
+    const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh, addresses });
+    await expect(failing).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
+  });
+
+  it('leaves a server that runs no command, and takes its connection up no more: GIT_TIMEOUT', async () => {
+    const { url, ssh } = await serve(
+      (_, stream) => {
+        stream.stderr.write('repository not found');
+        stream.exit(1);
+        stream.end();
+      },
+      (connection) => connection > 0,
+    );
+    await using fetcher = new GitFetcher();
+    const resolve = () =>
+      fetcher.resolve({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 200 } });
+    await expect(resolve()).rejects.toMatchObject({ code: 'GIT_TIMEOUT', retry: 'backoff' });
+    await expect(resolve()).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
+    const stop = new AbortController();
+    const stuck = await serve(
+      () => {},
+      () => false,
+    );
+    const failing = fetchGit({ url: `${stuck.url}/app` }, { ssh: stuck.ssh, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('enough')), 100);
+    await expect(failing).rejects.toThrow('enough');
   });
 
   it('leaves a server that does not let it in: GIT_TIMEOUT', async () => {
@@ -297,6 +359,27 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     expect(hello).toContain('kex-strict-c-v00@openssh.com');
     expect(hello).not.toMatch(/ssh-dss|diffie-hellman-group1-sha1|,ssh-rsa/);
   });
+
+  it.each([
+    { kex: ['diffie-hellman-group14-sha1'] },
+    { kex: ['diffie-hellman-group1-sha1'] },
+    { cipher: ['aes128-cbc'] },
+    { cipher: ['3des-cbc'] },
+    { hmac: ['hmac-md5'] },
+  ] satisfies ssh2.Algorithms[])(
+    'SEC-SSH-02: does not speak with a server that has only %o',
+    async (weak) => {
+      const commands: string[] = [];
+      const { url, ssh } = await serve((command) => commands.push(command), undefined, {
+        // With a cipher that authenticates by itself, no MAC is agreed on.
+        cipher: ['aes128-ctr'],
+        ...weak,
+      });
+      const failing = fetchGit({ url: `${url}/app`, branch: 'main' }, { ssh });
+      await expect(failing).rejects.toMatchObject({ code: 'GIT_CONNECTION_FAILED' });
+      expect(commands).toEqual([]);
+    },
+  );
 
   it('SEC-SSH-02: speaks with a server that has it (legitimate)', async () => {
     const { url, ssh } = await serve((_, stream) => {

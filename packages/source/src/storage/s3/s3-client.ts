@@ -127,6 +127,7 @@ function codesOf(code: SourceErrorCode): HttpFailureCodes {
   return {
     HTTP_ADDRESS_REFUSED: code,
     HTTP_CONNECTION_FAILED: code,
+    HTTP_ENCODING_INVALID: code,
     HTTP_LIMIT: code,
     HTTP_PROXY_FAILED: code,
     HTTP_PROXY_INVALID: code,

@@ -1,0 +1,102 @@
+import { errorMessage, findToolkitError } from '@gitops-toolkit/core';
+import type { Timeouts } from '@gitops-toolkit/core/http';
+import {
+  seededTcpFaults,
+  startTcpFaultProxy,
+  TCP_FAULT_KINDS,
+  type TcpFaultKind,
+} from '@gitops-toolkit/envtest/servers';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gitOverHttp, gitOverSsh } from './testing/network/git-subjects.ts';
+import { artifact, document } from './testing/network/http-subjects.ts';
+import {
+  dockerRegistry,
+  embeddedRegistry,
+  pushedArtifact,
+  referrersRegistry,
+} from './testing/network/oci-subjects.ts';
+import type { Subject, SubjectStarter } from './testing/network/subject.ts';
+
+/** One row each: a {@link SubjectStarter} of another kind of source is all that a new row needs. */
+const SUBJECTS: readonly SubjectStarter[] = [
+  gitOverHttp,
+  gitOverSsh,
+  embeddedRegistry,
+  dockerRegistry,
+  referrersRegistry,
+  pushedArtifact,
+  artifact,
+  document,
+];
+const SEEDS = [1, 2, 3, 4, 5];
+/** Short ones, so that nobody waits long for a server that has fallen silent. */
+const TIMEOUTS: Timeouts = { connectMs: 1500, firstByteMs: 400, idleMs: 200, totalMs: 8000 };
+/** Nothing is to fail where faults lose nothing, however busy the machine is. */
+const PATIENT: Timeouts = {};
+const LOSES_NOTHING: ReadonlySet<TcpFaultKind> = new Set(['latency', 'slicer']);
+/** Four tries of the silent kind, one for each of a manifest, a blob, and what resumes it. */
+const LIMIT_MS = 25_000;
+
+/** How a fetch ended: with the content, or with the code of an error. */
+interface Outcome {
+  readonly content?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly ms: number;
+}
+
+/** Fetches through faults; afterwards nothing of the client is left on the network. */
+async function fetchThrough(subject: Subject, kind: TcpFaultKind, seed: number): Promise<Outcome> {
+  const { bytes: maxBytes, sender = 'server' } = subject;
+  const rule = seededTcpFaults({ seed, kinds: [kind], rate: 0.7, maxBytes, sender });
+  await using proxy = await startTcpFaultProxy(subject.server, rule);
+  const timeouts = LOSES_NOTHING.has(kind) ? PATIENT : TIMEOUTS;
+  const started = performance.now();
+  const outcome = await subject.fetch(proxy.port, timeouts).then(
+    (content) => ({ content }),
+    (error: unknown) => ({ code: findToolkitError(error)?.code ?? 'none', message: errorMessage(error) }),
+  );
+  const ms = performance.now() - started;
+  await expect.poll(() => proxy.open, { timeout: 3000, message: 'connections left open' }).toBe(0);
+  return { ...outcome, ms };
+}
+
+/** What is wrong with an outcome, for people; `undefined` where nothing is. */
+function problemOf(outcome: Outcome, kind: TcpFaultKind, { expected, codes }: Subject): string | undefined {
+  const { content, code = '', ms } = outcome;
+  const isRight = content === expected;
+  const isClear = content === undefined && codes.includes(code) && !LOSES_NOTHING.has(kind);
+  return (isRight || isClear) && ms < LIMIT_MS ? undefined : JSON.stringify(outcome);
+}
+
+async function noSocketsLeft(): Promise<void> {
+  await vi.waitFor(() => {
+    const open = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    if (open > 0) throw new Error(`${open} sockets are left open`);
+  }, 3000);
+}
+
+describe.each(SUBJECTS)('$name', (starter) => {
+  let subject: Subject | undefined;
+  beforeAll(async () => {
+    subject = await starter.start();
+  });
+  afterAll(async () => {
+    await subject?.[Symbol.asyncDispose]();
+    await noSocketsLeft();
+  });
+
+  it.for(TCP_FAULT_KINDS)(
+    'through %s: the right content, or an error that says so, in time',
+    async (kind, { skip }) => {
+      if (!subject) return skip('its server is not installed');
+      const found = subject;
+      const problems = SEEDS.map(async (seed) => ({
+        seed,
+        problem: problemOf(await fetchThrough(found, kind, seed), kind, found),
+      }));
+      expect((await Promise.all(problems)).filter(({ problem }) => problem)).toEqual([]);
+    },
+  );
+});
