@@ -1,12 +1,13 @@
-import { MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
-import { createBreather } from '@gitops-toolkit/core/node';
+import { type FileTree, type IgnoreMatcher, MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
+import { createBreather, filterTreeAsync } from '@gitops-toolkit/core/node';
 import { limitError, listTree, objectAt, type TreeFile, type WalkOptions } from './list-tree.ts';
 import type { ObjectStore } from './object-format.ts';
+import type { ChosenFiles } from './partial/chosen-files.ts';
 import type { SubmoduleLink } from './submodule/fetch-submodules.ts';
 
 /** The files of a commit. */
 export interface BuiltTree {
-  readonly tree: MemoryTree;
+  readonly tree: FileTree;
   readonly symlinks: readonly string[];
   /** Commits of other repositories, by the paths at which their content belongs. */
   readonly submodules: readonly SubmoduleLink[];
@@ -15,7 +16,7 @@ export interface BuiltTree {
 /** How a tree is made. */
 export interface BuildOptions extends WalkOptions {
   /** Asked once, before any content is looked at, which files are to be in the tree. @default all */
-  readonly choose?: (files: readonly TreeFile[]) => Promise<readonly TreeFile[]>;
+  readonly choose?: (files: readonly TreeFile[]) => Promise<ChosenFiles>;
 }
 
 /**
@@ -31,20 +32,24 @@ export async function buildTree(
   options: BuildOptions,
 ): Promise<BuiltTree> {
   const all = await listTree(store, rootId, options);
-  const files = options.choose ? await options.choose(all) : all;
-  const inOrder = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const { files, rules }: ChosenFiles = options.choose ? await options.choose(all) : { files: all };
+  const whole = await readFiles(store, files, { ...options, ...(rules && { rules }) });
+  const inOrder = files
+    .filter(({ path }) => !rules?.ignores(path, false))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
-    tree: await readFiles(store, files, options),
+    // Folders stay, though all in them is ignored: an archive of Flux has them.
+    tree: rules ? await filterTreeAsync(whole, rules, options.signal) : whole,
     symlinks: inOrder.filter(({ kind }) => kind === 'symlink').map(({ path }) => path),
     submodules: inOrder.filter(({ kind }) => kind === 'submodule').map(({ path, id }) => ({ path, id })),
   };
 }
 
-/** A tree of these files with their contents; submodules are empty folders, as git has them. */
+/** A tree of these files with their contents, empty for those that rules ignore; submodules are empty folders, as git has them. */
 export async function readFiles(
   store: ObjectStore,
   files: readonly TreeFile[],
-  { limits, signal }: WalkOptions,
+  { limits, signal, rules }: WalkOptions & { readonly rules?: IgnoreMatcher },
 ): Promise<MemoryTree> {
   const breathe = createBreather(signal);
   const builder = new MemoryTreeBuilder();
@@ -52,6 +57,10 @@ export async function readFiles(
   for (const file of files) {
     if (file.kind === 'submodule') {
       builder.add(file.path, { directory: true });
+      continue;
+    }
+    if (rules?.ignores(file.path, false)) {
+      builder.add(file.path, '');
       continue;
     }
     const { data } = objectAt(store, file, 'blob');

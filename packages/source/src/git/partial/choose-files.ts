@@ -9,6 +9,7 @@ import { createBreather, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node'
 import { SourceError } from '../../errors.ts';
 import { readFiles } from '../build-tree.ts';
 import type { TreeFile, WalkOptions } from '../list-tree.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { GitPaths } from './git-paths.ts';
 import type { PartialStore } from './partial-store.ts';
 
@@ -22,12 +23,11 @@ export async function chooseFiles(
   paths: GitPaths,
   store: PartialStore,
   options: WalkOptions,
-): Promise<readonly TreeFile[]> {
+): Promise<ChosenFiles> {
   const wanted = inDirectories(files, paths.directories ?? []);
   const rules = await ignoreRules(wanted, paths, store, options);
-  const chosen = rules ? await withoutIgnored(wanted, rules, options.signal) : wanted;
-  await store.bring(chosen);
-  return chosen;
+  await store.bring(rules ? await withoutIgnored(wanted, rules, options.signal) : wanted);
+  return { files: wanted, ...(rules && { rules }) };
 }
 
 /** The files at the root and those below the directories. */

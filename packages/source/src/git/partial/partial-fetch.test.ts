@@ -1,4 +1,5 @@
 import { type FileTree, filterTree, loadIgnoreRules, MemoryTree, walkFiles } from '@gitops-toolkit/core';
+import { packTar } from '@gitops-toolkit/core/node';
 import { startGitServer } from '@gitops-toolkit/envtest';
 import { createSshKey, findProgram, startSshd } from '@gitops-toolkit/envtest/servers';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -49,11 +50,16 @@ const CHOICES: readonly (readonly [what: string, paths: GitPaths])[] = [
 /** What a whole fetch, filtered afterwards, comes to; put together from the parts of core alone. */
 function filtered(whole: FileTree, { directories = [], ignore, ignoreFiles }: GitPaths): FileTree {
   const roots = directories.map((name) => name.split('/').filter((part) => part !== '' && part !== '.'));
-  const isWanted = (path: string) => {
+  const isWanted = (path: string, isDirectory: boolean) => {
     const parts = path.split('/');
-    return parts.length === 1 || roots.some((root) => root.every((part, i) => parts[i] === part));
+    const isBelow = roots.some((root) => root.every((part, i) => parts[i] === part));
+    const isAbove = roots.some((root) => parts.every((part, i) => root[i] === part));
+    return isBelow || (isDirectory ? isAbove : parts.length === 1);
   };
-  const sparse = directories.length === 0 ? whole : filterTree(whole, { ignores: (path) => !isWanted(path) });
+  const sparse =
+    directories.length === 0
+      ? whole
+      : filterTree(whole, { ignores: (path, isDirectory) => !isWanted(path, isDirectory) });
   if (ignore === undefined && ignoreFiles !== true) return sparse;
   const rulesOf = ignoreFiles === false ? MemoryTree.from({}) : sparse;
   return filterTree(sparse, loadIgnoreRules(rulesOf, ignore === undefined ? {} : { ignore }));
@@ -67,6 +73,13 @@ function contents(tree: FileTree): [path: string, mode: number, content: string]
   ]);
 }
 
+/** With the folders in it, empty ones too. */
+async function archiveOf(tree: FileTree): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of packTar(tree)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 describe('fetchGit of some paths, from a server for tests', () => {
   it.each(CHOICES)('gives what a whole fetch gives, filtered: %s', async (_what, paths) => {
     await using server = await startGitServer({ repositories: { app: FILES } });
@@ -74,6 +87,7 @@ describe('fetchGit of some paths, from a server for tests', () => {
     const whole = await fetchGit(source);
     const partial = await fetchGit(source, { paths });
     expect(contents(partial.tree)).toEqual(contents(filtered(whole.tree, paths)));
+    expect(await archiveOf(partial.tree)).toEqual(await archiveOf(filtered(whole.tree, paths)));
     expect(partial.revision).toBe(whole.revision);
     server.setFaults({ onlyVersion0: true });
     expect(contents((await fetchGit(source, { paths })).tree)).toEqual(contents(partial.tree));
