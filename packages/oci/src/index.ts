@@ -49,5 +49,6 @@ export type { ReferrerOptions } from './read/referrers.ts';
 export type { TagOptions } from './read/tags.ts';
 export { formatReference, isTag, type OciReference, parseReference } from './reference.ts';
 export type { OciRepository } from './repository.ts';
-export type { BlobContent, PushBlobOptions } from './write/push-blob.ts';
+export type { BlobContent } from './write/blob-content.ts';
+export type { PushBlobOptions } from './write/push-blob.ts';
 export type { ManifestContent } from './write/push-manifest.ts';

@@ -4,7 +4,8 @@ import { fetchManifest, resolveManifest } from './read/manifests.ts';
 import { listReferrers, type ReferrerOptions } from './read/referrers.ts';
 import { listTags, type TagOptions } from './read/tags.ts';
 import type { RepositorySession } from './repository-session.ts';
-import { type BlobContent, hasBlob, pushBlob, type PushBlobOptions } from './write/push-blob.ts';
+import type { BlobContent } from './write/blob-content.ts';
+import { hasBlob, pushBlob, type PushBlobOptions } from './write/push-blob.ts';
 import { deleteManifest, type ManifestContent, pushManifest } from './write/push-manifest.ts';
 
 /** What every call takes. */

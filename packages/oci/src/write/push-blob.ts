@@ -1,10 +1,9 @@
-import type { HttpResponse } from '@gitops-toolkit/core/http';
 import { OciError } from '../errors.ts';
 import type { Descriptor } from '../model.ts';
 import type { RepositorySession } from '../repository-session.ts';
-
-/** Content to be pushed: all of it, or what makes it anew each time it is sent. */
-export type BlobContent = Uint8Array | (() => AsyncIterable<Uint8Array>);
+import type { BlobContent } from './blob-content.ts';
+import { sendChunks } from './send-chunks.ts';
+import { ACTION, locationOf, MAX_ANSWER_BYTES, withDigest } from './upload-place.ts';
 
 /** How a blob is pushed. */
 export interface PushBlobOptions {
@@ -15,10 +14,8 @@ export interface PushBlobOptions {
   readonly signal?: AbortSignal;
 }
 
-const MAX_ANSWER_BYTES = 64 * 1024;
 /** How often a blob is sent before it is given up. */
 const MAX_UPLOADS = 3;
-const ACTION = 'pull,push' as const;
 
 /**
  * Pushes a blob, unless the registry has it.
@@ -131,96 +128,4 @@ async function sendWhole(
     [201, 204],
   );
   response.discard();
-}
-
-/** Sends pieces of one size; one that is lost is sent again from where the registry says it is. */
-async function sendChunks(
-  session: RepositorySession,
-  { digest }: Pick<Descriptor, 'digest' | 'size'>,
-  upload: {
-    readonly content: BlobContent;
-    readonly place: URL;
-    readonly chunkBytes: number;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<void> {
-  const { content, chunkBytes, signal } = upload;
-  let { place } = upload;
-  let sent = 0;
-  for await (const chunk of chunksOf(content, chunkBytes)) {
-    const common = { maxBytes: MAX_ANSWER_BYTES, action: ACTION, signal };
-    const headers = {
-      'content-type': 'application/octet-stream',
-      'content-range': `${sent}-${sent + chunk.length - 1}`,
-    };
-    const response = await session.send(
-      { ...common, url: place, method: 'PATCH', headers, body: chunk },
-      [202, 204, 416],
-    );
-    response.discard();
-    sent += chunk.length;
-    // A try whose answer was lost: the registry has the piece, and will not take it again.
-    if (response.status !== 416) place = locationOf(session, response);
-    else place = await uploadedUpTo(session, place, sent, signal);
-  }
-  const request = {
-    url: withDigest(place, digest),
-    method: 'PUT' as const,
-    maxBytes: MAX_ANSWER_BYTES,
-    action: ACTION,
-    signal,
-  };
-  (await session.send(request, [201, 204])).discard();
-}
-
-async function uploadedUpTo(
-  session: RepositorySession,
-  place: URL,
-  sent: number,
-  signal: AbortSignal | undefined,
-): Promise<URL> {
-  const response = await session.send(
-    { url: place, maxBytes: MAX_ANSWER_BYTES, action: ACTION, signal },
-    [204],
-  );
-  response.discard();
-  if (response.headers['range'] === `0-${sent - 1}`) return locationOf(session, response);
-  throw new OciError('OCI_ANSWER_INVALID', `${session.registry} lost a part of what was sent to it`, {
-    retry: 'backoff',
-  });
-}
-
-async function* chunksOf(content: BlobContent, chunkBytes: number): AsyncGenerator<Uint8Array> {
-  if (content instanceof Uint8Array) {
-    for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
-    return;
-  }
-  let held: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of content()) {
-    for (let at = 0; at < piece.length;) {
-      const part = piece.subarray(at, at + chunkBytes - size);
-      held.push(part);
-      size += part.length;
-      at += part.length;
-      if (size < chunkBytes) continue;
-      yield Buffer.concat(held);
-      [held, size] = [[], 0];
-    }
-  }
-  if (size > 0) yield Buffer.concat(held);
-}
-
-/** An upload may go on at another host; the credentials stay with the registry. */
-function locationOf(session: RepositorySession, { headers }: HttpResponse): URL {
-  const location = headers.location;
-  if (location === undefined || !URL.canParse(location, session.resolve('/').href))
-    throw new OciError('OCI_ANSWER_INVALID', `${session.registry} does not say where a blob is to be sent`);
-  return session.resolve(location);
-}
-
-function withDigest(place: URL, digest: string): URL {
-  const url = new URL(place);
-  url.searchParams.set('digest', digest);
-  return url;
 }

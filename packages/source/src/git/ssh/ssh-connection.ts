@@ -1,19 +1,13 @@
 import { type Clock, errorMessage, systemClock } from '@gitops-toolkit/core';
 import type { Client, ClientChannel, ConnectConfig } from 'ssh2';
-import {
-  type AddressPolicy,
-  checkAddress,
-  DEFAULT_TIMEOUTS,
-  guardedLookup,
-  HttpError,
-  type Timeouts,
-} from '@gitops-toolkit/core/http';
-import { connect, type Socket } from 'node:net';
+import { type AddressPolicy, DEFAULT_TIMEOUTS, HttpError, type Timeouts } from '@gitops-toolkit/core/http';
 import { SourceError } from '../../errors.ts';
+import { guardedSocket } from './guarded-socket.ts';
 import { checkHostKey, hostKeyAlgorithms } from './host-key.ts';
 import { findKnownHost } from './known-hosts.ts';
 import { checkPrivateKey } from './private-key.ts';
 import type { GitSshAccess, SshAddress } from './ssh-access.ts';
+import { connectionFailed, notDialled, timedOut } from './ssh-errors.ts';
 
 /** What a connection is made with. */
 export interface SshConnectOptions {
@@ -101,7 +95,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
   const client = new ssh2.Client();
   let refusal: SourceError | undefined;
   const config = configOf(options, ssh2.utils.parseKey, (error) => (refusal = error));
-  const sock = await guardedSocket(options);
+  const sock = options.addresses && (await guardedSocket(address, options.addresses));
   if (signal?.aborted) sock?.destroy();
   signal?.throwIfAborted();
   const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;
@@ -134,18 +128,6 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
       fail(connectionFailed(`cannot be spoken to: ${errorMessage(error)}`, error));
     }
   });
-}
-
-/** A connection on its way to an address that may be dialled; `undefined` where all may. */
-async function guardedSocket({ address, addresses }: SshConnectOptions): Promise<Socket | undefined> {
-  if (!addresses) return undefined;
-  const { host, port } = address;
-  try {
-    checkAddress(host, addresses);
-  } catch (error) {
-    throw notDialled(error);
-  }
-  return connect({ host, port, lookup: await guardedLookup(addresses) });
 }
 
 function configOf(
@@ -192,27 +174,4 @@ function explain(error: Error & { level?: string }, { address }: SshConnectOptio
     );
   }
   return connectionFailed(`cannot be spoken to: ${error.message}`, error);
-}
-
-/** An address that the policy refuses will be refused again. */
-function notDialled(error: unknown): SourceError {
-  const { hint } = error as HttpError;
-  return new SourceError('GIT_CONNECTION_FAILED', errorMessage(error), {
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-  });
-}
-
-function connectionFailed(words: string, cause?: unknown): SourceError {
-  return new SourceError('GIT_CONNECTION_FAILED', `the SSH server ${words}`, {
-    retry: 'backoff',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function timedOut(words: string): SourceError {
-  return new SourceError('GIT_TIMEOUT', `the SSH server ${words}`, {
-    retry: 'backoff',
-    hint: 'The server or the network is slow or hangs; raise the timeout if that is expected.',
-  });
 }
