@@ -2,7 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { Bucket, GitRepository, Kustomization, OCIRepository } from '@gitops-toolkit/api';
+import {
+  Bucket,
+  GitRepository,
+  HelmChart,
+  HelmRepository,
+  Kustomization,
+  OCIRepository,
+} from '@gitops-toolkit/api';
 import { startBinaries, startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
@@ -25,7 +32,14 @@ describe('the source controller and the kustomize controller', () => {
       ? startBinaries()
       : startEmbedded());
     await using client = new KubeClient(server.config);
-    await installDefinitions(client, [GitRepository, OCIRepository, Bucket, Kustomization]);
+    await installDefinitions(client, [
+      Bucket,
+      GitRepository,
+      HelmChart,
+      HelmRepository,
+      Kustomization,
+      OCIRepository,
+    ]);
     const kubeconfig = path.join(folder, 'kubeconfig');
     await writeFile(kubeconfig, server.kubeconfig());
     await using git = await startGitServer({

@@ -1,22 +1,19 @@
-// The source controller: keeps artifacts of GitRepositories, and serves them.
+// The source controller: keeps artifacts of all kinds of sources, and serves them.
 import process from 'node:process';
-import { gitRepositoryController, sourceControllerFlags } from '@gitops-toolkit/controllers';
+import { sourceControllerFlags, sourceControllerGates, sourceControllers } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
 import {
   describeFlags,
   manager,
   managerOptions,
+  MetricsRegistry,
+  parseFeatureGates,
   parseFlags,
   parseListenAddress,
   terminationSignal,
 } from '@gitops-toolkit/runtime';
-import {
-  ArtifactStorage,
-  parseDigestAlgorithm,
-  startArtifactServer,
-  TreeCache,
-} from '@gitops-toolkit/source';
+import { ArtifactStorage, parseDigestAlgorithm, startArtifactServer } from '@gitops-toolkit/source';
 
 const NAME = 'source-controller';
 
@@ -24,6 +21,7 @@ async function main(): Promise<void> {
   if (process.argv.includes('--help'))
     return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
   const flags = parseFlags(sourceControllerFlags);
+  const gates = parseFeatureGates(sourceControllerGates, flags['feature-gates']);
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
   await using client = new KubeClient(config, {
     userAgent: NAME,
@@ -37,20 +35,37 @@ async function main(): Promise<void> {
     digestAlgorithm: parseDigestAlgorithm(flags['artifact-digest-algo']),
   });
   await using server = await startArtifactServer({ storage, ...parseListenAddress(flags['storage-addr']) });
-  const repositories = gitRepositoryController({
+  const metrics = new MetricsRegistry();
+  const selector = flags['watch-label-selector'];
+  const account = flags['default-service-account'];
+  const controllers = sourceControllers({
     storage,
-    trees: new TreeCache(),
+    metrics,
     concurrency: flags.concurrent,
     requeueDependencyMs: flags['requeue-dependency'],
     jitterPercent: flags['interval-jitter-percentage'],
     retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
-    ...(flags['watch-label-selector'] === ''
-      ? {}
-      : { selection: { labelSelector: flags['watch-label-selector'] } }),
+    maxIndexBytes: flags['helm-index-max-size'],
+    maxChartBytes: flags['helm-chart-max-size'],
+    maxChartFileBytes: flags['helm-chart-file-max-size'],
+    indexCache: {
+      maxSize: flags['helm-cache-max-size'],
+      ttlMs: flags['helm-cache-ttl'],
+      purgeIntervalMs: flags['helm-cache-purge-interval'],
+    },
+    tokenCache: {
+      maxSize: flags['token-cache-max-size'],
+      maxDurationMs: flags['token-cache-max-duration'],
+    },
+    kexAlgorithms: flags['ssh-kex-algos'],
+    hostKeyAlgorithms: flags['ssh-hostkey-algos'],
+    objectLevelWorkloadIdentity: gates.ObjectLevelWorkloadIdentity,
+    ...(account !== '' && { defaultServiceAccount: account }),
+    ...(selector !== '' && { selection: { labelSelector: selector } }),
   });
   const options = managerOptions(NAME, flags);
   options.logger?.info('serving artifacts', { url: server.url });
-  await manager({ ...options, client, controllers: [repositories] }).run(terminationSignal());
+  await manager({ ...options, metricsRegistry: metrics, client, controllers }).run(terminationSignal());
 }
 
 /** Where others reach the server: an address of every interface says nothing about that. */

@@ -9,6 +9,17 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'artifact-retention-ttl': Flag<'duration'>;
   readonly 'artifact-retention-records': Flag<'integer'>;
   readonly 'artifact-digest-algo': Flag<'string'>;
+  readonly 'helm-index-max-size': Flag<'integer'>;
+  readonly 'helm-chart-max-size': Flag<'integer'>;
+  readonly 'helm-chart-file-max-size': Flag<'integer'>;
+  readonly 'helm-cache-max-size': Flag<'integer'>;
+  readonly 'helm-cache-ttl': Flag<'duration'>;
+  readonly 'helm-cache-purge-interval': Flag<'duration'>;
+  readonly 'ssh-kex-algos': Flag<'list'>;
+  readonly 'ssh-hostkey-algos': Flag<'list'>;
+  readonly 'default-service-account': Flag<'string'>;
+  readonly 'token-cache-max-size': Flag<'integer'>;
+  readonly 'token-cache-max-duration': Flag<'duration'>;
 } = {
   ...commonFlags,
   concurrent: {
@@ -50,7 +61,61 @@ export const sourceControllerFlags: typeof commonFlags & {
     choices: ['sha256', 'sha384', 'sha512', 'blake3', 'sha1'],
     description: 'Of what the digests of artifacts are.',
   },
+  'helm-index-max-size': {
+    type: 'integer',
+    default: '52428800',
+    description: 'Bytes of the index of a Helm repository.',
+  },
+  'helm-chart-max-size': { type: 'integer', default: '10485760', description: 'Bytes of a chart.' },
+  'helm-chart-file-max-size': {
+    type: 'integer',
+    default: '5242880',
+    description: 'Bytes of a file in a chart.',
+  },
+  'helm-cache-max-size': {
+    type: 'integer',
+    default: '0',
+    description: 'Indexes of Helm repositories that are kept in memory; none with 0.',
+  },
+  'helm-cache-ttl': {
+    type: 'duration',
+    default: '15m',
+    description: 'How long an index is kept after it was last asked for.',
+  },
+  'helm-cache-purge-interval': {
+    type: 'duration',
+    default: '1m',
+    description: 'How often indexes that are too old are looked for.',
+  },
+  'ssh-kex-algos': {
+    type: 'list',
+    default: '',
+    description: 'The key exchanges that SSH servers are offered, in place of the defaults.',
+  },
+  'ssh-hostkey-algos': {
+    type: 'list',
+    default: '',
+    description: 'The kinds of host keys that SSH servers are asked for, in place of the defaults.',
+  },
+  'default-service-account': {
+    type: 'string',
+    default: '',
+    description: 'The service account whose identity at a cloud objects have that name none.',
+  },
+  'token-cache-max-size': {
+    type: 'integer',
+    default: '100',
+    description: 'Tokens of clouds that are kept in memory; none with 0.',
+  },
+  'token-cache-max-duration': {
+    type: 'duration',
+    default: '1h',
+    description: 'How long a token is kept at most, whatever it says itself.',
+  },
 };
+
+/** The features of the source controller that can be switched. */
+export const sourceControllerGates = { ObjectLevelWorkloadIdentity: false } as const;
 
 /** The features of source-watcher that can be switched. */
 export const sourceWatcherGates = { DirectSourceFetch: false } as const;

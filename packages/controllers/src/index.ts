@@ -38,6 +38,7 @@ export {
   kustomizeControllerFlags,
   kustomizeControllerGates,
   sourceControllerFlags,
+  sourceControllerGates,
   sourceWatcherFlags,
   sourceWatcherGates,
 } from './flags.ts';
@@ -66,4 +67,6 @@ export { KustomizationReconciler } from './kustomization/reconcile.ts';
 export { ociRepositoryController, type OciRepositoryControllerOptions } from './oci-repository/controller.ts';
 export type { OciRepositoryOptions } from './oci-repository/options.ts';
 export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
+export { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
+export { sourceControllers, type SourceControllersOptions } from './source-controllers.ts';
 export type { SharedControllerOptions } from './shared-options.ts';

@@ -11,6 +11,7 @@ import type { ChartBuild } from './build.ts';
 import { buildPhases } from './build-phase.ts';
 import { announceChart, isStored } from './current-chart.ts';
 import { dependencyFetch } from './dependency-fetch.ts';
+import { loadOptions } from './load-options.ts';
 import type { HelmChartOptions } from './options.ts';
 import { packageWith } from './package-with.ts';
 import { valuesInTree } from './values-files.ts';
@@ -33,9 +34,12 @@ export async function buildLocal(run: Run, source: Artifact, options: Options): 
   );
   const { place, chart } = await phase('InvalidChartReference', async () => {
     const found = locate(tree, object.spec.chart);
-    const loading =
-      'folder' in found ? loadChart(tree, { path: found.folder, signal }) : loadChart(found.data);
-    return { place: found, chart: await loading };
+    const loading = loadOptions(run, options);
+    const loaded =
+      'folder' in found
+        ? loadChart(tree, { ...loading, path: found.folder })
+        : loadChart(found.data, loading);
+    return { place: found, chart: await loaded };
   });
   const metadata = versionMetadata(object, source.revision);
   const version = await phase('MetadataPatchError', () => withMetadata(chart.metadata.version, metadata));

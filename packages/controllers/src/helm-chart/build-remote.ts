@@ -10,6 +10,7 @@ import { readRepositoryAccess } from '../helm-repository/access.ts';
 import type { ChartBuild } from './build.ts';
 import { type BuildPhase, buildPhases } from './build-phase.ts';
 import { announceChart, isStored } from './current-chart.ts';
+import { loadOptions } from './load-options.ts';
 import type { HelmChartOptions } from './options.ts';
 import { packageWith } from './package-with.ts';
 import { type ChartSearch, findInIndex, findInRegistry, type FoundChart } from './remote-charts.ts';
@@ -39,10 +40,10 @@ export async function buildRemote(
   announceChart(run, build);
   const data = await phase('ChartPullError', found.download);
   if (!build.isPackaged) {
-    await phase('ChartPullError', () => loadChart(data));
+    await phase('ChartPullError', () => loadChart(data, loadOptions(run, options)));
     return { ...build, data };
   }
-  const chart = await phase('ChartPackageError', () => loadChart(data));
+  const chart = await phase('ChartPackageError', () => loadChart(data, loadOptions(run, options)));
   return { ...build, ...(await repackage(run, chart, version, phase)) };
 }
 

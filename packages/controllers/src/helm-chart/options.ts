@@ -7,6 +7,8 @@ export interface HelmChartOptions extends HelmOptions {
   readonly trees: TreeCache;
   /** Bytes of a chart: `--helm-chart-max-size`. @default 10 MiB */
   readonly maxChartBytes?: number;
+  /** Bytes of a file in a chart: `--helm-chart-file-max-size`. @default 5 MiB */
+  readonly maxChartFileBytes?: number;
   /**
    * The Sigstore root that keyless signatures are verified by: a `trusted_root.json`, as an object or its text.
    * @default none: such an object fails, with a hint

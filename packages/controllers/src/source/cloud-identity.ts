@@ -16,6 +16,8 @@ export interface CloudIdentityOptions {
   readonly tokens?: TokenCache;
   /** Whether an object may name a service account whose identity it has. @default false, as Flux's gate */
   readonly objectLevelWorkloadIdentity?: boolean;
+  /** The account of objects that name none, where they may: `--default-service-account`. @default this program's identity */
+  readonly defaultServiceAccount?: string;
 }
 
 /** The identity that an object's requests have at a cloud: that of the service account that its spec names, or this program's. */
@@ -24,8 +26,9 @@ export async function identityOf(
   client: KubeClient,
   options: CloudIdentityOptions & { readonly signal: AbortSignal },
 ): Promise<IdentityOptions> {
-  const { http, tokens, objectLevelWorkloadIdentity = false, signal } = options;
-  const name = getOwn(object['spec'], 'serviceAccountName');
+  const { http, tokens, objectLevelWorkloadIdentity = false, defaultServiceAccount, signal } = options;
+  const byDefault = objectLevelWorkloadIdentity ? defaultServiceAccount : undefined;
+  const name = getOwn(object['spec'], 'serviceAccountName') ?? byDefault;
   const common = { http, signal, involved: involvedObject(object), ...(tokens && { cache: tokens }) };
   if (typeof name !== 'string') return common;
   if (!objectLevelWorkloadIdentity)

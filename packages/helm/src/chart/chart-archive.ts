@@ -21,8 +21,14 @@ export const CHART_LIMITS: { readonly fileBytes: number; readonly chartBytes: nu
  *
  * @throws HelmError `HELM_CHART_INVALID`, `HELM_LIMIT`; the reason of the signal.
  */
-export async function unpackChart(data: Uint8Array, signal?: AbortSignal): Promise<ChartFile[]> {
-  const collector = new Collector();
+export async function unpackChart(
+  data: Uint8Array,
+  {
+    signal,
+    maxFileBytes = MAX_FILE_BYTES,
+  }: { readonly signal?: AbortSignal; readonly maxFileBytes?: number } = {},
+): Promise<ChartFile[]> {
+  const collector = new Collector(maxFileBytes);
   const reader = new TarReader(
     (entry) => collector.accepts(entry),
     (entry) => collector.add(entry),
@@ -66,13 +72,18 @@ async function* gunzip(data: Uint8Array): AsyncGenerator<Uint8Array> {
 
 class Collector {
   readonly files: ChartFile[] = [];
+  readonly #maxFileBytes: number;
   #bytes = 0;
+
+  constructor(maxFileBytes: number) {
+    this.#maxFileBytes = maxFileBytes;
+  }
 
   accepts(entry: TarEntry): boolean {
     if (entry.type === 'directory') return false;
     checkedName(entry.path);
-    if (entry.size > MAX_FILE_BYTES)
-      throw tooLarge(`chart file ${JSON.stringify(entry.path)}`, MAX_FILE_BYTES);
+    if (entry.size > this.#maxFileBytes)
+      throw tooLarge(`chart file ${JSON.stringify(entry.path)}`, this.#maxFileBytes);
     this.#bytes += entry.size;
     if (this.#bytes > MAX_CHART_BYTES || this.files.length >= MAX_FILES) throw tooLarge();
     return entry.type === 'file';

@@ -12,6 +12,8 @@ export interface LoadChartOptions {
   readonly dialect?: Dialect;
   /** The folder of the chart in a tree. @default the root */
   readonly path?: string;
+  /** Bytes of one file. @default 5 MiB, as in Helm */
+  readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -33,9 +35,9 @@ export async function loadChart(
   source: FileTree | Uint8Array | readonly ChartFile[],
   options: LoadChartOptions = {},
 ): Promise<Chart> {
-  const { dialect = 'v4', signal } = options;
+  const { dialect = 'v4' } = options;
   const files = await filesOf(source, options);
-  const archives = await unpackAll(files, signal, 0);
+  const archives = await unpackAll(files, options, 0);
   return loadFiles(files, { dialect, unpack: (data) => archives.get(data) ?? [] });
 }
 
@@ -54,11 +56,11 @@ export function loadUnpackedChart(tree: FileTree, options: LoadChartOptions = {}
 
 async function filesOf(
   source: FileTree | Uint8Array | readonly ChartFile[],
-  { path = '', signal }: LoadChartOptions,
+  { path = '', ...options }: LoadChartOptions,
 ): Promise<readonly ChartFile[]> {
-  if (source instanceof Uint8Array) return unpackChart(source, signal);
+  if (source instanceof Uint8Array) return unpackChart(source, options);
   if (isFileList(source)) return source.map(({ name, data }) => ({ name, data: withoutMark(data) }));
-  return filesOfFolder(source, path);
+  return filesOfFolder(source, path, options.maxFileBytes);
 }
 
 function isFileList(source: FileTree | readonly ChartFile[]): source is readonly ChartFile[] {
@@ -71,7 +73,7 @@ const MAX_DEPTH = 16;
 /** The packaged charts among the files, and those in them, unpacked. */
 async function unpackAll(
   files: readonly ChartFile[],
-  signal: AbortSignal | undefined,
+  options: LoadChartOptions,
   depth: number,
 ): Promise<Map<Uint8Array, readonly ChartFile[]>> {
   const found = new Map<Uint8Array, readonly ChartFile[]>();
@@ -82,9 +84,9 @@ async function unpackAll(
         source: { file: name },
       });
     }
-    const unpacked = await unpackChart(data, signal);
+    const unpacked = await unpackChart(data, options);
     found.set(data, unpacked);
-    for (const [inner, content] of await unpackAll(unpacked, signal, depth + 1)) found.set(inner, content);
+    for (const [inner, content] of await unpackAll(unpacked, options, depth + 1)) found.set(inner, content);
   }
   return found;
 }
@@ -93,7 +95,7 @@ function isPackagedChart(name: string): boolean {
   return /(^|\/)charts\/[^/_.][^/]*\.tgz$/.test(name);
 }
 
-function filesOfFolder(tree: FileTree, root: string): ChartFile[] {
+function filesOfFolder(tree: FileTree, root: string, maxFileBytes = CHART_LIMITS.fileBytes): ChartFile[] {
   const inRoot = (path: string): string => (root === '' ? path : `${root}/${path}`);
   const rules = tree.read(inRoot('.helmignore'));
   const ignores = parseHelmIgnore(rules ? new TextDecoder().decode(rules) : '');
@@ -103,7 +105,7 @@ function filesOfFolder(tree: FileTree, root: string): ChartFile[] {
     const data = tree.read(inRoot(path));
     if (!data) continue;
     bytes += data.length;
-    checkSize(path, data.length, bytes);
+    checkSize(path, data.length, bytes, maxFileBytes);
     files.push({ name: path, data: withoutMark(data) });
   }
   return files;
@@ -135,8 +137,8 @@ function* walk(
   }
 }
 
-function checkSize(path: string, size: number, total: number): void {
-  const { fileBytes, chartBytes } = CHART_LIMITS;
+function checkSize(path: string, size: number, total: number, fileBytes: number): void {
+  const { chartBytes } = CHART_LIMITS;
   if (size > fileBytes) {
     throw new HelmError(
       'HELM_LIMIT',
