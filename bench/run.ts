@@ -7,7 +7,7 @@ import { describeMachine, reportOf, type Report, tableOf } from './report.ts';
 
 const DEFAULT_ROUNDS = 5;
 const USAGE =
-  'usage: bench <kustomize-build | helm-template | helm-index | yaml | git-fetch | envtest-start | reconcile | runtime> [--rounds n] [--json file]';
+  'usage: bench <kustomize-build | helm-template | helm-index | yaml | source | envtest-start | reconcile | runtime> [--rounds n] [--json file]';
 
 async function main(): Promise<void> {
   const [name, ...argv] = process.argv.slice(2);

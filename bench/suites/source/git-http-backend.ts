@@ -4,9 +4,14 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { createGunzip } from 'node:zlib';
 
-/** Serves the repositories in a folder by `git http-backend`, a CGI program, on loopback. */
+/** Serves the repositories in a folder by `git http-backend`, a CGI program, on loopback. `/requests` counts. */
 export async function serveGitFolder(git: string, folder: string): Promise<{ url: string; stop(): void }> {
-  const server = createServer((request, response) => answer(git, folder, request, response));
+  let requests = 0;
+  const server = createServer((request, response) => {
+    if (request.url === '/requests') return void response.end(String(requests));
+    requests++;
+    answer(git, folder, request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
