@@ -26,6 +26,7 @@ export type SourceErrorCode =
   | 'GIT_EMPTY_REPOSITORY'
   | 'GIT_HOST_KEY_REFUSED'
   | 'GIT_HTTP_STATUS'
+  | 'GIT_LFS_FAILED'
   | 'GIT_LIMIT'
   | 'GIT_OBJECT_MISMATCH'
   | 'GIT_PATH_NOT_FOUND'
