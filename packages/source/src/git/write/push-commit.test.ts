@@ -44,7 +44,8 @@ async function start() {
 describe('pushCommit', () => {
   it('puts changed, new and taken-away files on top of a branch', async () => {
     const { bare, url } = await start();
-    const before = await git('-C', bare, 'rev-parse', 'main');
+    await git('-C', bare, 'tag', 'main', 'main^');
+    const before = await git('-C', bare, 'rev-parse', 'refs/heads/main');
     const changes = new Map([
       ['app/a.yaml', bytes('a: 2\n')],
       ['app/sub/run', bytes('#!/bin/bash\n')],
@@ -52,13 +53,15 @@ describe('pushCommit', () => {
       ['gone.yaml', null],
     ]);
     const id = await pushCommit({ url }, commitOf(changes, { message: 'Change\n\nfiles' }));
-    expect(await git('-C', bare, 'rev-parse', 'main', 'main^')).toBe(`${id}\n${before}`);
-    expect(await git('-C', bare, 'ls-tree', '-r', '--format=%(objectmode) %(path)', 'main')).toBe(
+    expect(await git('-C', bare, 'rev-parse', 'refs/heads/main', 'refs/heads/main^')).toBe(
+      `${id}\n${before}`,
+    );
+    expect(await git('-C', bare, 'ls-tree', '-r', '--format=%(objectmode) %(path)', 'refs/heads/main')).toBe(
       '100644 app/a.yaml\n100755 app/sub/run\n120000 link\n100644 new/deep/b.yaml',
     );
-    expect(await git('-C', bare, 'log', '-1', '--format=%an <%ae> %ad %B', '--date=raw')).toBe(
-      'Röbot <robot@example.com> 1700000000 +0200 Change\n\nfiles',
-    );
+    expect(
+      await git('-C', bare, 'log', '-1', '--format=%an <%ae> %ad %B', '--date=raw', 'refs/heads/main'),
+    ).toBe('Röbot <robot@example.com> 1700000000 +0200 Change\n\nfiles');
     await git('-C', bare, 'fsck', '--strict');
     expect((await fetchGit({ url, branch: 'main' })).revision).toBe(`main@sha1:${id}`);
   });
@@ -66,7 +69,7 @@ describe('pushCommit', () => {
   it('pushes nothing where nothing changes', async () => {
     const { bare, url } = await start();
     const id = await pushCommit({ url }, commitOf(new Map([['app/a.yaml', bytes('a: 1\n')]])));
-    expect(await git('-C', bare, 'rev-parse', 'main')).toBe(id);
+    expect(await git('-C', bare, 'rev-parse', 'refs/heads/main')).toBe(id);
   });
 
   it('does not push over what somebody else has pushed: GIT_PUSH_REJECTED; tries again where told to', async () => {
@@ -116,6 +119,9 @@ describe('pushCommit', () => {
     const changes = new Map([['a', bytes('')]]);
     await expect(pushCommit({ url }, commitOf(changes, { branch: 'none' }))).rejects.toMatchObject({
       code: 'GIT_REF_NOT_FOUND',
+    });
+    await expect(pushCommit({ url }, commitOf(changes, { branch: '../config' }))).rejects.toMatchObject({
+      code: 'GIT_REF_INVALID',
     });
     await expect(pushCommit({ url: 'ssh://git@example.com/a' }, commitOf(changes))).rejects.toMatchObject({
       code: 'GIT_URL_INVALID',

@@ -3,6 +3,7 @@ import { SourceError } from '../../errors.ts';
 import type { GitSignature } from '../../source-fetcher.ts';
 import { parseGitUrl } from '../git-url.ts';
 import { DEFAULT_GIT_LIMITS } from '../limits.ts';
+import { isRefName } from '../ref-name.ts';
 import { secretsOf } from '../remote/credentials.ts';
 import { type Changes, changeTree, type TreeObjects } from './change-tree.ts';
 import { httpPlugin, type PushAccess } from './http-plugin.ts';
@@ -37,7 +38,7 @@ export interface PushOptions extends PushAccess, Pick<HttpClientOptions, 'addres
  * somebody else has pushed meanwhile stays. Over HTTP alone.
  *
  * @returns the id of the commit; that of the branch's last one where nothing would change.
- * @throws {@link SourceError}: `GIT_PUSH_REJECTED`, `GIT_TREE_UNSAFE`, `GIT_REF_NOT_FOUND`, and those of fetching;
+ * @throws {@link SourceError}: `GIT_PUSH_REJECTED`, `GIT_TREE_UNSAFE`, `GIT_REF_INVALID`, `GIT_REF_NOT_FOUND`, and those of fetching;
  *   RangeError for an author that no commit can have; what the signer throws; the reason of the signal.
  *
  * @example
@@ -60,6 +61,8 @@ export async function pushCommit(
     throw new SourceError('GIT_URL_INVALID', 'commits are pushed over HTTP alone', {
       hint: 'Give the https:// URL of the repository.',
     });
+  if (!isRefName(commit.branch))
+    throw new SourceError('GIT_REF_INVALID', `not the name of a branch: ${JSON.stringify(commit.branch)}`);
   const credentials = options.credentials ?? location.userinfo;
   const access = { ...options, ...(credentials && { credentials }) };
   await using client = new HttpClient(addresses ? { addresses } : {});
@@ -87,7 +90,9 @@ async function pushOnce(
   const remote = { ...repository, http, url: url.href };
   await git.init({ ...repository, bare: true, defaultBranch: branch });
   await git.addRemote({ ...repository, remote: 'origin', url: url.href });
-  const fetched = await git.fetch({ ...remote, ref: branch, singleBranch: true, depth: 1, tags: false });
+  // In full: a tag of the same name would come first.
+  const ref = `refs/heads/${branch}`;
+  const fetched = await git.fetch({ ...remote, remoteRef: ref, singleBranch: true, depth: 1, tags: false });
   const parent = fetched.fetchHead ?? '';
   const { commit: before } = await git.readCommit({ ...repository, oid: parent });
   const objects: TreeObjects = {
@@ -99,7 +104,6 @@ async function pushOnce(
   if (tree === before.tree) return parent;
   const object = await writeCommit({ tree, parent, author, committer, message }, signer);
   const id = await git.writeObject({ ...repository, type: 'commit', format: 'content', object });
-  const ref = `refs/heads/${branch}`;
   await git.writeRef({ ...repository, ref, value: id, force: true });
   await git.push({ ...remote, ref, remoteRef: ref });
   return id;
