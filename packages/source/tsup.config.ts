@@ -5,6 +5,7 @@ export default defineConfig(
   bundleLibrary([
     'src/index.ts',
     'src/bucket/index.ts',
+    'src/git/write/index.ts',
     'src/helm/index.ts',
     'src/oci/index.ts',
     'src/storage/s3/index.ts',

@@ -13,6 +13,7 @@ import { fetchCommit, readCommit } from './fetch-commit.ts';
 import type { GitRef } from './git-ref.ts';
 import { parseGitUrl } from './git-url.ts';
 import { DEFAULT_GIT_LIMITS, type GitLimits } from './limits.ts';
+import { resolveLfs } from './lfs/resolve-lfs.ts';
 import type { TreeFile } from './list-tree.ts';
 import { openLocalRemote } from './local/local-remote.ts';
 import type { ObjectStore } from './object-format.ts';
@@ -67,6 +68,11 @@ export interface GitFetchOptions extends FetchOptions {
    * them only where they are on the same server. @default false
    */
   readonly submodules?: boolean;
+  /**
+   * Whether files that Git LFS keeps elsewhere have their contents in the tree, not the pointers to them. Over HTTP alone; they
+   * are asked for next to the repository, whatever `.lfsconfig` says, and count towards `maxTreeBytes`. @default false
+   */
+  readonly lfs?: boolean;
   /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
   readonly verify?: GitVerification;
 }
@@ -126,7 +132,8 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
         store instanceof PartialStore
           ? (files: readonly TreeFile[]) => chooseFiles(files, options.paths ?? {}, store, within)
           : undefined;
-      const built = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
+      const found = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
+      const built = await this.#resolveLfs(revision.url, found, options);
       const filled = options.submodules
         ? await this.#fillSubmodules(revision.url, built, options)
         : { tree: built.tree, unknown: built.submodules.map(({ path }) => path) };
@@ -164,12 +171,19 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
           limits,
           ...(signal ? { signal } : {}),
         });
-        return { ...built, url: at };
+        return { ...(await this.#resolveLfs(at, built, access)), url: at };
       } finally {
         store.close?.();
       }
     };
     return fillSubmodules({ tree, submodules, url }, { fetch, maxTreeBytes, ...(signal ? { signal } : {}) });
+  }
+
+  async #resolveLfs(url: string, built: BuiltTree, options: GitFetchOptions): Promise<BuiltTree> {
+    if (!options.lfs) return built;
+    const { maxTreeBytes } = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    const tree = await resolveLfs(built.tree, { ...options, url, maxTreeBytes, client: this.#client });
+    return { ...built, tree };
   }
 
   #verify(

@@ -26,6 +26,7 @@ export const DEFAULT_GIT_LIMITS: Required<GitLimits> = {
   maxDecodedBytes: 1024 * 1024 * 1024,
   maxObjectBytes: 64 * 1024 * 1024,
   maxObjects: 1_000_000,
+  // git packs 50 deep; what its aggressive collection of garbage has packed, formerly 250 deep, servers still send as it is.
   maxDeltaDepth: 250,
   maxRefs: 1_000_000,
   maxFiles: 100_000,

@@ -14,7 +14,8 @@ import { protocolError } from './pkt-line.ts';
 
 const USER_AGENT = 'git/gitops-toolkit';
 
-const CODES: HttpFailureCodes = {
+/** Under which codes exchanges with git servers fail. */
+export const GIT_HTTP_CODES: HttpFailureCodes = {
   HTTP_ADDRESS_REFUSED: 'GIT_CONNECTION_FAILED',
   HTTP_CONNECTION_FAILED: 'GIT_CONNECTION_FAILED',
   HTTP_ENCODING_INVALID: 'GIT_PROTOCOL',
@@ -90,7 +91,7 @@ export class GitHttp {
     // After a redirect of the discovery, the calls go to another origin.
     const isOwnOrigin = url.origin === this.#origin;
     const authorization = isOwnOrigin ? authorizationHeader(credentials) : undefined;
-    const response = await withCodes(CODES, () =>
+    const response = await withCodes(GIT_HTTP_CODES, () =>
       client.request({
         url,
         method: request.body ? 'POST' : 'GET',
@@ -109,7 +110,7 @@ export class GitHttp {
         maxBytes,
       }),
     );
-    return withBody(response, piecesWithCodes(CODES, response.body));
+    return withBody(response, piecesWithCodes(GIT_HTTP_CODES, response.body));
   }
 
   async #checkStatus(result: HttpResponse): Promise<void> {
