@@ -116,7 +116,7 @@ describe('buildTree', () => {
     '.gitmodules',
     'x:y',
     '…',
-  ])('SEC-GIT-04: takes the name %j', async (name) => {
+  ])('SEC-GIT-04: takes the name %j (legitimate)', async (name) => {
     const store = new Objects();
     const { tree } = await build(store, store.tree(['100644', name, store.put('blob', 'x')]));
     expect(tree.read(name)).toHaveLength(1);

@@ -264,7 +264,7 @@ describe('GitFetcher with credentials', () => {
     },
   );
 
-  it('SEC-GIT-08: keeps them on a redirect within the origin', async () => {
+  it('SEC-GIT-08: keeps them on a redirect within the origin (legitimate)', async () => {
     const shown: (string | undefined)[] = [];
     const front = await serve((request, response) => {
       shown.push(request.headers.authorization);

@@ -10,7 +10,7 @@ describe('isRefName', () => {
     'HEAD',
     'refs/pull/1/head',
     'refs/heads/ünï',
-  ])('SEC-GIT-05: takes %j', (name) => {
+  ])('SEC-GIT-05: takes %j (legitimate)', (name) => {
     expect(isRefName(name)).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { type Clock, errorMessage, type Logger, sleep } from '@gitops-toolkit/co
 
 /** Work that is done again and again until this is disposed. */
 export interface Repetition extends AsyncDisposable {
-  /** Ends the pause that goes on. */
+  /** Ends the pause that goes on; while the work goes on, the one after it. */
   hurry(): void;
 }
 
@@ -23,8 +23,8 @@ export function repeat(
   const running = (async () => {
     while (!signal.aborted) {
       try {
-        pause = new AbortController();
         await sleep(everyMs, { clock, signal: AbortSignal.any([signal, pause.signal]) }).catch(() => {});
+        pause = new AbortController();
         if (!signal.aborted) await work(signal);
       } catch (error) {
         if (!signal.aborted) logger.error(`${what} failed`, { error, reason: errorMessage(error) });

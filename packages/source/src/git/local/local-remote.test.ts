@@ -53,7 +53,7 @@ describe('a repository in a folder', () => {
     await expect(read({ branch: 'main' })).rejects.toMatchObject({ code: 'GIT_EMPTY_REPOSITORY' });
   });
 
-  it('SEC-GIT-10: prefers loose references to packed ones, and follows symbolic ones', async () => {
+  it('SEC-GIT-10: prefers loose references to packed ones, and follows symbolic ones (legitimate)', async () => {
     await writeFile(
       join(folder, 'packed-refs'),
       `# pack-refs with: peeled\n${'0'.repeat(40)} refs/heads/main\n${id} refs/heads/packed\n^${id}\n`,

@@ -31,7 +31,7 @@ const changed = Buffer.concat([base.subarray(0, 100), text('changed')]);
 const delta = buildDelta(base, 100, text('changed'));
 
 describe('parsePack', () => {
-  it('SEC-GIT-06: holds each object under the id of its content', async () => {
+  it('SEC-GIT-06: holds each object under the id of its content (legitimate)', async () => {
     const objects = await parse(
       buildPack([
         { type: BLOB, data: text('hello\n') },
@@ -62,7 +62,7 @@ describe('parsePack', () => {
     }
   });
 
-  it('LIM-GIT-01: resolves deltas whose bases come later, and chains of them', async () => {
+  it('LIM-GIT-01: resolves deltas whose bases come later, and chains of them (legitimate)', async () => {
     const again = buildDelta(changed, 50, text('again'));
     const last = Buffer.concat([changed.subarray(0, 50), text('again')]);
     const pack = buildPack([

@@ -85,7 +85,7 @@ describe('readAdvertisement', () => {
 });
 
 describe('readRefList', () => {
-  it('SEC-GIT-05: reads peeled tags, symbolic references and a HEAD that is not born', async () => {
+  it('SEC-GIT-05: reads peeled tags, symbolic references and a HEAD that is not born (legitimate)', async () => {
     const list = await refList(
       `${A} HEAD symref-target:refs/heads/main`,
       `${B} refs/tags/v1 peeled:${A}`,
@@ -113,7 +113,7 @@ describe('readRefList', () => {
     expect((await refList('unborn HEAD symref-target:../x', '')).unborn).toBeUndefined();
   });
 
-  it('SEC-PROTO-03: takes names that every object inherits for names', async () => {
+  it('SEC-PROTO-03: takes names that every object inherits for names (legitimate)', async () => {
     const list = await refList(`${A} refs/heads/__proto__`, `${B} refs/heads/constructor`, '');
     expect(list.refs.get('refs/heads/__proto__')?.id).toBe(A);
     expect(list.refs.get('refs/heads/constructor')?.id).toBe(B);
@@ -162,7 +162,7 @@ describe('readRefList', () => {
     });
   });
 
-  it('SEC-GIT-10: takes the branch that HEAD points to', async () => {
+  it('SEC-GIT-10: takes the branch that HEAD points to (legitimate)', async () => {
     const lines = [`${A} HEAD symref-target:refs/heads/trunk`, `${A} refs/heads/trunk`];
     expect(await resolveHead(...lines)).toMatchObject({ name: 'trunk', id: A });
   });
