@@ -1,6 +1,6 @@
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BucketFetcher } from './bucket-fetcher.ts';
 import type { BucketSource } from './bucket-source.ts';
 
@@ -156,6 +156,42 @@ describe('a storage that lies or stalls', () => {
     await expect(fetcher.resolve(source)).rejects.toMatchObject({
       code: 'BUCKET_ACCESS_DENIED',
       message: expect.stringContaining('answers 403') as string,
+    });
+  });
+});
+
+describe('a storage that cannot be asked', () => {
+  it('is told by its status: BUCKET_STATUS', async () => {
+    const { source, fetcher } = await serveS3((_, response) => response.writeHead(400).end());
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({
+      code: 'BUCKET_STATUS',
+      message: expect.stringContaining('answers 400') as string,
+    });
+  });
+
+  it('is told by its address where nothing listens there: BUCKET_CONNECTION_FAILED', async () => {
+    await using fetcher = new BucketFetcher();
+    const source = { endpoint: '127.0.0.1:1', bucket: 'b', insecure: true };
+    for (const provider of ['s3', 'google', 'azure'] as const) {
+      await expect(fetcher.resolve({ ...source, provider })).rejects.toMatchObject({
+        code: 'BUCKET_CONNECTION_FAILED',
+        message: expect.stringContaining('127.0.0.1:1') as string,
+      });
+    }
+  });
+
+  it('says what is missing where the client of S3 is not installed: BUCKET_DRIVER_MISSING', async () => {
+    vi.doMock('@aws-sdk/client-s3', () => {
+      throw new Error('Cannot find package');
+    });
+    onTestFinished(() => void vi.doUnmock('@aws-sdk/client-s3'));
+    vi.resetModules();
+    const { BucketFetcher: Fetcher } = await import('./bucket-fetcher.ts');
+    await using fetcher = new Fetcher();
+    const source = { provider: 's3', endpoint: '127.0.0.1:1', bucket: 'b', insecure: true } as const;
+    await expect(fetcher.resolve(source)).rejects.toMatchObject({
+      code: 'BUCKET_DRIVER_MISSING',
+      hint: 'npm install @aws-sdk/client-s3',
     });
   });
 });
