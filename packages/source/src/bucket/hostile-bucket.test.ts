@@ -184,7 +184,9 @@ describe('a storage that cannot be asked', () => {
     vi.doMock('@aws-sdk/client-s3', () => {
       throw new Error('Cannot find package');
     });
-    onTestFinished(() => void vi.doUnmock('@aws-sdk/client-s3'));
+    onTestFinished(() => {
+      vi.doUnmock('@aws-sdk/client-s3');
+    });
     vi.resetModules();
     const { BucketFetcher: Fetcher } = await import('./bucket-fetcher.ts');
     await using fetcher = new Fetcher();
