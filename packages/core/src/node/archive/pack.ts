@@ -1,5 +1,4 @@
-import { createGzip } from 'node:zlib';
-import { Readable } from 'node:stream';
+import { createGzip, type Gzip } from 'node:zlib';
 import { CoreError } from '../../core-errors.ts';
 import type { IgnoreMatcher } from '../../ignore/ignore-rules.ts';
 import type { FileTree, TreeEntry } from '../../tree/file-tree.ts';
@@ -10,7 +9,7 @@ const FILE_MODE = 0o600;
 const EXECUTABLE_MODE = 0o700;
 
 /** Larger than the blocks of small files, so that compression is not called for each. */
-const CHUNK_SIZE = 256 * 1024;
+const CHUNK_SIZE = 64 * 1024;
 
 /** How a tree is packed. */
 export interface PackOptions {
@@ -42,9 +41,7 @@ export interface PackOptions {
 export async function* packArchive(tree: FileTree, options: PackOptions = {}): AsyncGenerator<Uint8Array> {
   const { level = 1, signal } = options;
   const gzip = createGzip({ level, chunkSize: CHUNK_SIZE });
-  const source = Readable.from(packTar(tree, options), { objectMode: true, highWaterMark: 1 });
-  source.on('error', (error) => gzip.destroy(error));
-  source.pipe(gzip);
+  void writeTar(gzip, tree, options);
   try {
     let first = true;
     for await (const chunk of gzip as AsyncIterable<Uint8Array>) {
@@ -55,22 +52,46 @@ export async function* packArchive(tree: FileTree, options: PackOptions = {}): A
       yield chunk;
     }
   } finally {
-    source.destroy();
     gzip.destroy();
   }
 }
 
+/** Writes a tar into a stream from two buffers: one is filled while the other one is compressed. */
+async function writeTar(gzip: Gzip, tree: FileTree, options: PackOptions): Promise<void> {
+  const buffers: [Buffer, Buffer] = [Buffer.allocUnsafeSlow(CHUNK_SIZE), Buffer.allocUnsafeSlow(CHUNK_SIZE)];
+  let written: Promise<void> | undefined;
+  const nextBuffer = (): Buffer => {
+    buffers.reverse();
+    return buffers[0];
+  };
+  try {
+    for (const piece of inChunks(tarPieces(tree, options), nextBuffer)) {
+      await written;
+      if (gzip.destroyed) return;
+      written = new Promise((resolve) => gzip.write(piece, () => resolve()));
+    }
+    gzip.end();
+  } catch (error) {
+    gzip.destroy(error as Error);
+  }
+}
+
 /** Packs a tree as a plain tar, in pieces; what {@link packArchive} compresses. */
-export function* packTar(tree: FileTree, options: Omit<PackOptions, 'level'> = {}): Generator<Uint8Array> {
-  let buffer = Buffer.allocUnsafe(CHUNK_SIZE);
+export function packTar(tree: FileTree, options: Omit<PackOptions, 'level'> = {}): Generator<Uint8Array> {
+  return inChunks(tarPieces(tree, options), () => Buffer.allocUnsafeSlow(CHUNK_SIZE));
+}
+
+/** Joins pieces in buffers, so that few are given on; a buffer is asked for once the one before has been given. */
+function* inChunks(pieces: Iterable<Uint8Array>, nextBuffer: () => Buffer): Generator<Uint8Array> {
+  let buffer = nextBuffer();
   let used = 0;
-  for (const piece of tarPieces(tree, options)) {
-    if (used + piece.length > CHUNK_SIZE && used > 0) {
+  for (const piece of pieces) {
+    if (used + piece.length > buffer.length && used > 0) {
       yield buffer.subarray(0, used);
-      buffer = Buffer.allocUnsafe(CHUNK_SIZE);
+      buffer = nextBuffer();
       used = 0;
     }
-    if (piece.length > CHUNK_SIZE) {
+    if (piece.length > buffer.length) {
       yield piece;
     } else {
       buffer.set(piece, used);

@@ -1,4 +1,14 @@
 const KEEP_WHOLE = 4096;
+/** What is joined in one place again and again; more has memory of its own. */
+const SCRATCH_BYTES = 64 * 1024;
+
+/** What a {@link ByteWindow} may do with its memory, and who sees what leaves it. */
+export interface ByteWindowOptions {
+  /** Sees every byte once, in order, as it leaves the window. */
+  readonly onConsume?: (bytes: Uint8Array) => void;
+  /** What is given is looked at and not kept: it stays as it is until more is looked at. @default false */
+  readonly passing?: boolean;
+}
 
 /**
  * The part of a stream that is being looked at: bytes come in at one end in pieces and go at the
@@ -7,6 +17,7 @@ const KEEP_WHOLE = 4096;
 export class ByteWindow {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #onConsume: ((bytes: Uint8Array) => void) | undefined;
+  readonly #scratch: Uint8Array | undefined;
   readonly #pieces: Uint8Array[] = [];
   /** Where the first piece is. */
   #head = 0;
@@ -16,10 +27,10 @@ export class ByteWindow {
   #ended = false;
   #consumed = 0;
 
-  /** @param onConsume Sees every byte once, in order, as it leaves the window. */
-  constructor(source: AsyncIterable<Uint8Array>, onConsume?: (bytes: Uint8Array) => void) {
+  constructor(source: AsyncIterable<Uint8Array>, { onConsume, passing = false }: ByteWindowOptions = {}) {
     this.#source = source[Symbol.asyncIterator]();
     this.#onConsume = onConsume;
+    if (passing) this.#scratch = new Uint8Array(SCRATCH_BYTES);
   }
 
   /** How many bytes have left the window. */
@@ -91,10 +102,26 @@ export class ByteWindow {
     // Of a large piece no more is copied than is wanted.
     const surplus = last.length > KEEP_WHOLE ? length - wanted : 0;
     parts[parts.length - 1] = last.subarray(0, last.length - surplus);
-    const joined = Buffer.concat(parts);
+    const joined = this.#concat(parts);
     this.#drop(parts.length - (surplus > 0 ? 1 : 0));
     if (surplus > 0) this.#pieces[this.#head] = last.subarray(last.length - surplus);
     this.#prepend(joined);
+  }
+
+  /**
+   * In memory of its own, or where the last join was, whose rest may be the first part. In Node's pool it would stay
+   * for as long as any object that was unpacked beside it.
+   */
+  #concat(parts: readonly Uint8Array[]): Uint8Array {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const fits = this.#scratch !== undefined && length <= this.#scratch.length;
+    const joined = fits ? this.#scratch.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
   }
 
   /** Drops pieces from the front; the array is cut now and then, not each time. */

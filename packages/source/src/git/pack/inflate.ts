@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { damaged } from './entry-header.ts';
+import { inflateByKeptEngine } from './kept-engine.ts';
 
 /** What {@link inflateObject} found. */
 export interface Inflated {
@@ -23,6 +24,10 @@ type WithInfo = (data: Uint8Array, options: object) => { buffer: Buffer; engine:
  * @throws `GIT_PROTOCOL` where the stream is damaged or has another size than was stated.
  */
 export function inflateObject(input: Uint8Array, size: number): Inflated | undefined {
+  return inflateByKeptEngine(input, size) ?? inflateAlone(input, size);
+}
+
+function inflateAlone(input: Uint8Array, size: number): Inflated | undefined {
   try {
     // One byte more than is due, so that zlib sees the end without asking for a second buffer.
     const { buffer, engine } = (inflateSync as unknown as WithInfo)(input, {

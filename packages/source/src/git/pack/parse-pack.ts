@@ -46,10 +46,11 @@ export async function parsePack(
 ): Promise<ReadonlyMap<string, GitObject>> {
   const { format, signal, allowance = new PackAllowance(options.limits) } = options;
   const checksum = createHash(format.algorithm);
-  const window = new ByteWindow(source, (bytes) => {
+  const onConsume = (bytes: Uint8Array): void => {
     allowance.countPackBytes(bytes.length);
     checksum.update(bytes);
-  });
+  };
+  const window = new ByteWindow(source, { onConsume, passing: true });
   const objects = new PackObjects(options, allowance);
   const breathe = createBreather(signal);
   try {
