@@ -20,6 +20,7 @@ export const FIGURES = {
   startMs: { title: 'start ms', digits: 0 },
   stopMs: { title: 'stop ms', digits: 0 },
   startAgainMs: { title: 'start again ms', digits: 0 },
+  writesEach: { title: 'writes each', digits: 2 },
   requestsEach: { title: 'requests each', digits: 1 },
   cpuSecondsEach: { title: 'CPU s each', digits: 3 },
   cpuMicrosecondsEach: { title: 'CPU µs each', digits: 0 },

@@ -8,7 +8,7 @@ import { TemporaryFolder } from '../temporary-folder.ts';
 import { type ServerAddresses, ServerProcess } from './source/server-process.ts';
 import { measurePolls } from './source/poll-fleet.ts';
 
-/** A team of forty has some 1 % of the paths, with what is at the root. */
+/** One team of a hundred. */
 const ONE_PERCENT = ['teams/team-7'];
 const POLLS = 200;
 const CHART = ['chart-150', '^2'];
@@ -116,10 +116,9 @@ function ofRegistry(world: World): Comparison {
 function orasSide(oras: string, repository: string, temporary: TemporaryFolder): Side {
   const target = temporary.join('pulled');
   return {
-    name: 'oras copy, to a layout',
+    name: 'oras pull',
     async measure() {
-      // What has no title is not written by `oras pull`.
-      const args = ['copy', '--from-plain-http', `${repository}:v1`, '--to-oci-layout', `${target}:v1`];
+      const args = ['pull', '--plain-http', `${repository}:v1`, '--output', target];
       const sample = await measureProgram({ command: oras, args });
       rmSync(target, { recursive: true, force: true });
       return sample;

@@ -4,7 +4,7 @@ const TOTAL_BYTES = 50_000_000;
 /** The larger files, such as definitions and dashboards, are a fifth of the bytes. */
 const LARGE = { count: 20, bytes: 500_000 };
 const SMALL = { minimum: 1000, spread: 8000 };
-const TEAMS = 40;
+const TEAMS = 100;
 
 /** Manifests of some 50 MB: thousands of small ones and a few large ones, whose values hardly compress. */
 export function* generateTree(seed = 7): Generator<[path: string, content: string]> {

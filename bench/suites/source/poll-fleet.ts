@@ -9,7 +9,11 @@ import type { TemporaryFolder } from '../../temporary-folder.ts';
 import { ControllersProcess } from '../reconcile/controllers-process.ts';
 
 const NAMESPACE = 'bench';
+/** What is asked of the API server without a change. */
+const READS = /^(\d+ of )?(watch|list|get) /;
 const SPAN_MS = 60_000;
+/** What is left of the first fetches is done by then. */
+const SETTLE_MS = 10_000;
 
 /** How much of a core the controllers need for repositories that nobody changes, each with an interval of a minute. */
 export async function measurePolls(
@@ -33,12 +37,15 @@ export async function measurePolls(
     temporary,
   });
   await controllers.whileRunning(untilReady(client, size));
+  await sleep(SETTLE_MS);
   await controllers.takeUsage();
   const requests = git.requests.length;
   await sleep(SPAN_MS);
-  const { cpuSeconds, peakMib } = await controllers.takeUsage();
+  const { cpuSeconds, peakMib, requests: asked } = await controllers.takeUsage();
   const looks = git.requests.length - requests;
+  const writes = Object.entries(asked).filter(([name]) => !READS.test(name));
   return {
+    writesEach: writes.reduce((sum, [, count]) => sum + count, 0) / looks,
     cpuPercent: (cpuSeconds / (SPAN_MS / 1000)) * 100,
     perSecond: looks / (SPAN_MS / 1000),
     cpuMsEach: (cpuSeconds * 1000) / looks,

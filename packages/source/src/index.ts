@@ -12,6 +12,7 @@
  * @module
  */
 export { type ArtifactDigestAlgorithm, parseDigestAlgorithm } from './artifact/artifact-digest.ts';
+export type { ArtifactAccess } from './artifact/artifact-access.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { ArtifactStorage, TreeCache } from '@gitops-toolkit/source';
+import type { ArtifactAccess, ArtifactStorage, TreeCache } from '@gitops-toolkit/source';
 
 /** What the reconciler of ArtifactGenerators is made of. */
 export interface ArtifactGeneratorOptions {
@@ -6,6 +6,8 @@ export interface ArtifactGeneratorOptions {
   readonly storage: ArtifactStorage;
   /** Holds the trees of the sources. */
   readonly trees: TreeCache;
+  /** What the server of artifacts wants to see. @default nothing */
+  readonly artifactAccess?: ArtifactAccess;
   /** Also the value of `app.kubernetes.io/managed-by` of the ExternalArtifacts. @default 'source-watcher' */
   readonly fieldManager: string;
   /** Milliseconds until sources that are not ready are looked at again. @default 5000 */

@@ -99,13 +99,19 @@ export function sourcesDigest(sources: SourceArtifacts): string {
 export async function fetchSources(
   sources: SourceArtifacts,
   { signal }: ReconcileContext,
-  { trees, fetchRetries, requeueDependencyMs }: ArtifactGeneratorOptions,
+  { trees, fetchRetries, artifactAccess, requeueDependencyMs }: ArtifactGeneratorOptions,
 ): Promise<ReadonlyMap<string, FileTree>> {
   try {
     return new Map(
       await Promise.all(
         [...sources].map(async ([alias, { url, digest }]): Promise<[string, FileTree]> => {
-          const tree = await fetchArtifact(url, { digest, cache: trees, retries: fetchRetries, signal });
+          const tree = await fetchArtifact(url, {
+            digest,
+            cache: trees,
+            retries: fetchRetries,
+            signal,
+            access: artifactAccess,
+          });
           return [alias, tree];
         }),
       ),

@@ -1,9 +1,10 @@
 import { type FileTree, isEqual, normalizePath } from '@gitops-toolkit/core';
 import { GitRepository } from '@gitops-toolkit/api';
 import type { ReconcileContext } from '@gitops-toolkit/runtime';
-import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
+import { fetchArtifact } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
+import type { GitRepositoryOptions } from './options.ts';
 
 type Artifact = NonNullable<NonNullable<GitRepository['status']>['artifact']>;
 
@@ -62,12 +63,17 @@ export function areIncludesCurrent(object: GitRepository, includes: readonly Inc
 /** Fetches the trees of the includes. */
 export function fetchIncludes(
   includes: readonly Include[],
-  trees: TreeCache,
+  { trees, artifactAccess }: Pick<GitRepositoryOptions, 'trees' | 'artifactAccess'>,
   signal: AbortSignal,
 ): Promise<IncludedTree[]> {
   return Promise.all(
     includes.map(async ({ artifact, fromPath, toPath }) => {
-      const tree = await fetchArtifact(artifact.url, { digest: artifact.digest, cache: trees, signal });
+      const tree = await fetchArtifact(artifact.url, {
+        digest: artifact.digest,
+        cache: trees,
+        signal,
+        access: artifactAccess,
+      });
       return { tree, fromPath, toPath };
     }),
   );

@@ -85,9 +85,7 @@ async function store(
 ): Promise<void> {
   const { object, context } = run;
   const { revision, fetched, includes, options } = parts;
-  const included = await failingAs('NoArtifact', () =>
-    fetchIncludes(includes, options.trees, context.signal),
-  );
+  const included = await failingAs('NoArtifact', () => fetchIncludes(includes, options, context.signal));
   // What was fetched by paths has nothing else in it.
   const content = pathsOf(object)
     ? fetched.tree

@@ -27,10 +27,16 @@ type ChartPlace = { readonly folder: string } | { readonly data: Uint8Array };
 export async function buildLocal(run: Run, source: Artifact, options: Options): Promise<ChartBuild> {
   const { object, context } = run;
   const { signal } = context;
+  const { trees, artifactAccess } = options;
   const phase = buildPhases(run);
   const { valuesFiles = [], ignoreMissingValuesFiles: ignoreMissing = false } = object.spec;
   const tree = await run.step('FetchFailed', 'ReadOperationFailed', () =>
-    fetchArtifact(source.url, { digest: source.digest, cache: options.trees, signal }),
+    fetchArtifact(source.url, {
+      digest: source.digest,
+      cache: trees,
+      signal,
+      access: artifactAccess,
+    }),
   );
   const { place, chart } = await phase('InvalidChartReference', async () => {
     const found = locate(tree, object.spec.chart);

@@ -1,10 +1,12 @@
-import type { TreeCache } from '@gitops-toolkit/source';
+import type { ArtifactAccess, TreeCache } from '@gitops-toolkit/source';
 import type { KustomizationBuilder } from './builder.ts';
 
 /** What the reconciler of Kustomizations is made of. */
 export interface KustomizationOptions {
   /** Keeps the trees of artifacts, by digest. */
   readonly trees: TreeCache;
+  /** What the server of artifacts wants to see. @default nothing */
+  readonly artifactAccess?: ArtifactAccess;
   /** Builds what the objects name. @default worker threads */
   readonly builder: KustomizationBuilder;
   /** How often the fetch of an artifact is tried again. @default 9 */

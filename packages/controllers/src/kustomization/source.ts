@@ -2,7 +2,7 @@ import type { FileTree, KubeObject } from '@gitops-toolkit/core';
 import { getOwn, isRecord } from '@gitops-toolkit/core';
 import type { Kustomization } from '@gitops-toolkit/api';
 import { conditions, type ReconcileContext, referencedNamespace } from '@gitops-toolkit/runtime';
-import { fetchArtifact, type TreeCache } from '@gitops-toolkit/source';
+import { fetchArtifact } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 import type { KustomizationOptions } from './options.ts';
@@ -16,11 +16,11 @@ export interface SourceArtifact {
   /** The revision that the source was itself made from, where it says so. */
   readonly originRevision?: string;
   /** The tree of the artifact, its digest checked. */
-  fetch(options: {
-    readonly trees: TreeCache;
-    readonly fetchRetries: number;
-    readonly signal: AbortSignal;
-  }): Promise<FileTree>;
+  fetch(
+    options: Pick<KustomizationOptions, 'trees' | 'fetchRetries' | 'artifactAccess'> & {
+      readonly signal: AbortSignal;
+    },
+  ): Promise<FileTree>;
 }
 
 /** Who creates both at a time creates the source within this. */
@@ -93,7 +93,13 @@ function artifactOf(source: KubeObject, requeueAfterMs: number): SourceArtifact 
     digest,
     revision,
     ...(typeof origin === 'string' ? { originRevision: origin } : {}),
-    fetch: ({ trees, fetchRetries, signal }) =>
-      fetchArtifact(url, { digest, cache: trees, retries: fetchRetries, signal }),
+    fetch: ({ trees, fetchRetries, artifactAccess, signal }) =>
+      fetchArtifact(url, {
+        digest,
+        cache: trees,
+        retries: fetchRetries,
+        signal,
+        access: artifactAccess,
+      }),
   };
 }

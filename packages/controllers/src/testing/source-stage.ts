@@ -12,6 +12,7 @@ import {
 } from '@gitops-toolkit/runtime/testing';
 import {
   type ArtifactServer,
+  type ArtifactServerOptions,
   ArtifactStorage,
   fetchArtifact,
   startArtifactServer,
@@ -48,18 +49,20 @@ export class SourceStage implements AsyncDisposable {
     this.#run = parts.run;
   }
 
-  /** Starts the controllers that are made for the storage. */
+  /** Starts the controllers that are made for the storage and the origin of its server. */
   static async start(
     definitions: readonly SourceKind[],
-    controllers: (storage: ArtifactStorage) => NonNullable<ManagerOptions['controllers']>,
+    controllers: (storage: ArtifactStorage, origin: string) => NonNullable<ManagerOptions['controllers']>,
+    serving: Pick<ArtifactServerOptions, 'tls' | 'token'> = {},
   ): Promise<SourceStage> {
     const server = await (process.env['TEST_TARGET'] === 'binaries'
       ? startBinaries()
       : startEmbedded({ simulate: false }));
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sources-'));
-    const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).host });
-    const artifacts: ArtifactServer = await startArtifactServer({ storage });
-    const run = await runControllers({ server, definitions, controllers: controllers(storage) });
+    const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).origin });
+    const artifacts: ArtifactServer = await startArtifactServer({ storage, ...serving });
+    const made = controllers(storage, new URL(artifacts.url).origin);
+    const run = await runControllers({ server, definitions, controllers: made });
     return new SourceStage({ storage, folder, server, artifacts, run });
   }
 

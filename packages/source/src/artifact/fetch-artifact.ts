@@ -2,6 +2,7 @@ import { type Clock, type FileTree, sleep, systemClock } from '@gitops-toolkit/c
 import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
 import { HttpClient, type HttpResponse, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
+import { accessTo, type ArtifactAccess } from './artifact-access.ts';
 import { createArtifactHasher, parseArtifactDigest } from './artifact-digest.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
 import type { TreeCache } from './tree-cache.ts';
@@ -36,6 +37,8 @@ export interface FetchArtifactOptions {
   readonly token?: string;
   /** For a server with an authority of its own. */
   readonly tls?: TlsIdentity;
+  /** Token and authority of one server, for URLs that may be of others, too. */
+  readonly access?: ArtifactAccess | undefined;
   /** Shares trees, and loads under way, with other callers. */
   readonly cache?: TreeCache;
   readonly clock?: Clock;
@@ -112,7 +115,8 @@ async function downloadOnce(
   options: FetchArtifactOptions,
   client: HttpClient,
 ): Promise<Uint8Array[]> {
-  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, token, tls, signal } = options;
+  const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, signal } = options;
+  const { token, tls } = { ...options, ...(await accessTo(url, options.access)) };
   const result = await withCodes(CODES, () =>
     client.request({
       url,

@@ -1,6 +1,6 @@
 import { digestOf, MemoryTree } from '@gitops-toolkit/core';
 import { packArchive } from '@gitops-toolkit/core/node';
-import { createAuthority, type TestCertificate } from '@gitops-toolkit/envtest/servers';
+import { createAuthority, serveHttp, type TestCertificate } from '@gitops-toolkit/envtest/servers';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -207,6 +207,22 @@ describe('the server', () => {
       hint: expect.stringContaining('token') as string,
     });
     expect((await fetched(url, artifact.digest, { token })).size).toBe(tree.size);
+  });
+
+  it('SEC-ART-04 is shown the token, and no other server is', async () => {
+    await using guarded = await startArtifactServer({ storage, token: 'secret' });
+    const seen: unknown[] = [];
+    await using other = await serveHttp((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(404).end();
+    });
+    const access = { origin: guarded.url, token: () => Promise.resolve('secret') };
+    const path = `/${artifact.path}`;
+    expect((await fetched(`${guarded.url}${path}`, artifact.digest, { access })).size).toBe(tree.size);
+    await expect(fetched(`${other.url}${path}`, artifact.digest, { access })).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FOUND',
+    });
+    expect(seen).toEqual([undefined]);
   });
 
   it('SEC-ART-04 lets nobody in by an empty token', async () => {
