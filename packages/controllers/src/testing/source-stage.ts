@@ -17,9 +17,17 @@ import {
   fetchArtifact,
   startArtifactServer,
 } from '@gitops-toolkit/source';
+import { afterAll } from 'vitest';
 
 /** A kind of the toolkit, as `@gitops-toolkit/api` defines it. */
 type SourceKind = InstallableDefinition & ResourceKind;
+
+/** A real server takes seconds to start: the tests of a file share it, and each stage leaves it as it was. */
+const isShared = process.env['TEST_TARGET'] === 'binaries';
+let shared: Promise<TestServer> | undefined;
+afterAll(async () => {
+  await (await shared)?.[Symbol.asyncDispose]();
+});
 
 /** Options of a controller that make it quick. */
 export const quick = { retries: { minDelayMs: 20, maxDelayMs: 200 }, requeueDependencyMs: 50 } as const;
@@ -34,6 +42,7 @@ export class SourceStage implements AsyncDisposable {
   readonly #server: TestServer;
   readonly #artifacts: ArtifactServer;
   readonly #run: ControllerRun;
+  readonly #definitions: readonly SourceKind[];
 
   private constructor(parts: {
     storage: ArtifactStorage;
@@ -41,12 +50,14 @@ export class SourceStage implements AsyncDisposable {
     server: TestServer;
     artifacts: ArtifactServer;
     run: ControllerRun;
+    definitions: readonly SourceKind[];
   }) {
     this.storage = parts.storage;
     this.folder = parts.folder;
     this.#server = parts.server;
     this.#artifacts = parts.artifacts;
     this.#run = parts.run;
+    this.#definitions = parts.definitions;
   }
 
   /** Starts the controllers that are made for the storage and the origin of its server. */
@@ -55,15 +66,13 @@ export class SourceStage implements AsyncDisposable {
     controllers: (storage: ArtifactStorage, origin: string) => NonNullable<ManagerOptions['controllers']>,
     serving: Pick<ArtifactServerOptions, 'tls' | 'token'> = {},
   ): Promise<SourceStage> {
-    const server = await (process.env['TEST_TARGET'] === 'binaries'
-      ? startBinaries()
-      : startEmbedded({ simulate: false }));
+    const server = await (isShared ? (shared ??= startBinaries()) : startEmbedded({ simulate: false }));
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sources-'));
     const storage = new ArtifactStorage({ root: folder, host: () => new URL(artifacts.url).origin });
     const artifacts: ArtifactServer = await startArtifactServer({ storage, ...serving });
     const made = controllers(storage, new URL(artifacts.url).origin);
     const run = await runControllers({ server, definitions, controllers: made });
-    return new SourceStage({ storage, folder, server, artifacts, run });
+    return new SourceStage({ storage, folder, server, artifacts, run, definitions });
   }
 
   get client(): ControllerRun['client'] {
@@ -160,6 +169,20 @@ export class SourceStage implements AsyncDisposable {
     return paths;
   }
 
+  /** Deletes what tests leave; the controllers, which still run, let it go. */
+  async #clear(): Promise<void> {
+    const others = ['Secret', 'ServiceAccount', 'Event'].map((kind) => ({ apiVersion: 'v1', kind }));
+    for (const { apiVersion, kind } of [...this.#definitions, ...others]) {
+      const { items } = await this.client.list<KubeObject>({ apiVersion, kind }, { namespace: 'default' });
+      for (const { metadata } of items)
+        await this.client.delete({ apiVersion, kind, namespace: 'default', name: metadata.name ?? '' });
+    }
+    for (const kind of this.#definitions) {
+      const { items } = await this.client.list<KubeObject>(kind, { namespace: 'default' });
+      for (const { metadata } of items) await this.untilGone(kind, metadata.name ?? '');
+    }
+  }
+
   /** What was said about an object, oldest first. */
   async events(name: string): Promise<{ type: string; reason: string; message: string }[]> {
     const { items } = await this.client.list<KubeObject>(
@@ -176,9 +199,10 @@ export class SourceStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (isShared) await this.#clear();
     await this.#run[Symbol.asyncDispose]();
     await this.#artifacts[Symbol.asyncDispose]();
-    await this.#server[Symbol.asyncDispose]();
+    if (!isShared) await this.#server[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
