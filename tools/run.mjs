@@ -46,6 +46,10 @@ const tasks = {
     await install({ quiet: true });
     return node(SOURCE_CONDITION, 'tools/simulate.ts', ...args);
   },
+  security: async () => {
+    await install({ quiet: true });
+    return node('tools/security-suite.ts', ...args);
+  },
   'import-cost': async () => {
     await install();
     await buildStale();

@@ -1,7 +1,7 @@
 /**
  * What the tests show of the attacks and limits of docs/security.md, counted:
  *
- *   node tools/security-suite.ts <vitest JSON report>…
+ *   npm run -s security -- <vitest JSON report>…
  *
  * A test that names an id in its title, such as `SEC-GIT-04 refuses …`, shows the attack; one that names it with
  * `(legitimate)` shows that what the defence must not break still works. An id that the page lists needs both, passed.

@@ -5,7 +5,12 @@ import process from 'node:process';
 import { startGitServer, startOciRegistry } from '../../../packages/envtest/src/index.ts';
 import { serveHttp } from '../../../packages/envtest/src/servers/index.ts';
 import { digestOf } from '../../../packages/core/src/index.ts';
-import { type Descriptor, MEDIA_TYPES, OciClient, type OciRepository } from '../../../packages/oci/src/index.ts';
+import {
+  type Descriptor,
+  MEDIA_TYPES,
+  OciClient,
+  type OciRepository,
+} from '../../../packages/oci/src/index.ts';
 import { findProgram } from '../../measure-program.ts';
 import { SeededRandom } from '../../seeded-random.ts';
 import { generateTree } from './generate-tree.ts';

@@ -1,15 +1,13 @@
-import { createGzip, type Gzip } from 'node:zlib';
 import { CoreError } from '../../core-errors.ts';
 import type { IgnoreMatcher } from '../../ignore/ignore-rules.ts';
 import type { FileTree, TreeEntry } from '../../tree/file-tree.ts';
+import { inBlocks, newBlock } from './blocks.ts';
+import { gzipBlocks } from './gzip-blocks.ts';
 import { BLOCK_SIZE, encodeHeader, paddedSize } from './tar-header.ts';
 
 const DIRECTORY_MODE = 0o750;
 const FILE_MODE = 0o600;
 const EXECUTABLE_MODE = 0o700;
-
-/** Larger than the blocks of small files, so that compression is not called for each. */
-const CHUNK_SIZE = 64 * 1024;
 
 /** How a tree is packed. */
 export interface PackOptions {
@@ -39,66 +37,14 @@ export interface PackOptions {
  * ```
  */
 export async function* packArchive(tree: FileTree, options: PackOptions = {}): AsyncGenerator<Uint8Array> {
-  const { level = 1, signal } = options;
-  const gzip = createGzip({ level, chunkSize: CHUNK_SIZE });
-  void writeTar(gzip, tree, options);
-  try {
-    let first = true;
-    for await (const chunk of gzip as AsyncIterable<Uint8Array>) {
-      signal?.throwIfAborted();
-      // The byte that names the operating system is the one thing that would differ: 255 is "unknown".
-      if (first) chunk[9] = 0xff;
-      first = false;
-      yield chunk;
-    }
-  } finally {
-    gzip.destroy();
-  }
-}
-
-/** Writes a tar into a stream from two buffers: one is filled while the other one is compressed. */
-async function writeTar(gzip: Gzip, tree: FileTree, options: PackOptions): Promise<void> {
-  const buffers: [Buffer, Buffer] = [Buffer.allocUnsafeSlow(CHUNK_SIZE), Buffer.allocUnsafeSlow(CHUNK_SIZE)];
-  let written: Promise<void> | undefined;
-  const nextBuffer = (): Buffer => {
-    buffers.reverse();
-    return buffers[0];
-  };
-  try {
-    for (const piece of inChunks(tarPieces(tree, options), nextBuffer)) {
-      await written;
-      if (gzip.destroyed) return;
-      written = new Promise((resolve) => gzip.write(piece, () => resolve()));
-    }
-    gzip.end();
-  } catch (error) {
-    gzip.destroy(error as Error);
-  }
+  yield* gzipBlocks(tarPieces(tree, options), options.level ?? 1);
 }
 
 /** Packs a tree as a plain tar, in pieces; what {@link packArchive} compresses. */
-export function packTar(tree: FileTree, options: Omit<PackOptions, 'level'> = {}): Generator<Uint8Array> {
-  return inChunks(tarPieces(tree, options), () => Buffer.allocUnsafeSlow(CHUNK_SIZE));
-}
-
-/** Joins pieces in buffers, so that few are given on; a buffer is asked for once the one before has been given. */
-function* inChunks(pieces: Iterable<Uint8Array>, nextBuffer: () => Buffer): Generator<Uint8Array> {
-  let buffer = nextBuffer();
-  let used = 0;
-  for (const piece of pieces) {
-    if (used + piece.length > buffer.length && used > 0) {
-      yield buffer.subarray(0, used);
-      buffer = nextBuffer();
-      used = 0;
-    }
-    if (piece.length > buffer.length) {
-      yield piece;
-    } else {
-      buffer.set(piece, used);
-      used += piece.length;
-    }
+export function* packTar(tree: FileTree, options: Omit<PackOptions, 'level'> = {}): Generator<Uint8Array> {
+  for (const { buffer, length } of inBlocks(tarPieces(tree, options), newBlock)) {
+    yield buffer.subarray(0, length);
   }
-  if (used > 0) yield buffer.subarray(0, used);
 }
 
 function* tarPieces(tree: FileTree, options: PackOptions): Generator<Uint8Array> {

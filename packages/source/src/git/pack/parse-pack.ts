@@ -20,8 +20,6 @@ interface WaitingDelta {
   readonly delta: Uint8Array;
 }
 
-const SMALL_OBJECT = 32 * 1024;
-
 /** How a pack is read. */
 export interface ParsePackOptions {
   readonly format: ObjectFormat;
@@ -85,15 +83,10 @@ async function readEntry(window: ByteWindow, objects: PackObjects, options: Pars
   const header = readEntryHeader(window.peek(MAX_ENTRY_HEADER), 0, options.format);
   objects.allowance.countObject(header.size);
   window.consume(header.length);
+  // More than any stream of this size takes: one try is enough.
   const bound = compressedBound(header.size);
-  // A small object is most likely there in full; trying costs little.
-  const promising = header.size <= SMALL_OBJECT || window.available >= bound;
-  let inflated = promising ? inflateObject(window.peek(bound), header.size) : undefined;
-  if (!inflated) {
-    // Enough for any stream of this size: one more try is all that it takes.
-    await window.fill(bound);
-    inflated = inflateObject(window.peek(bound), header.size);
-  }
+  await window.fill(bound);
+  const inflated = inflateObject(window.peek(bound), header.size);
   if (!inflated) throw damaged('ends in the middle of an object');
   window.consume(inflated.consumed);
   objects.add(offset, header, inflated.data);
