@@ -43,13 +43,12 @@ function splitName(name: string): { prefix: string; name: string } | undefined {
 }
 
 function mainBlock(path: { prefix: string; name: string }, type: number, input: HeaderInput): Uint8Array {
-  const block = new Uint8Array(BLOCK_SIZE);
+  const block = newHeader(type, input.size, input.modifiedAt);
   writeName(block, path.name);
-  writeNumbers(block, input.mode, input.size, input.modifiedAt);
-  block[156] = type;
+  writeOctal(block, 100, 8, input.mode);
   writeOctal(block, 329, 8, 0);
   writeOctal(block, 337, 8, 0);
-  writeText(block, 345, PREFIX_SIZE, path.prefix);
+  block.write(path.prefix, 345, PREFIX_SIZE, 'latin1');
   return finish(block);
 }
 
@@ -58,10 +57,8 @@ function paxBlocks(name: string): Uint8Array[] {
   const slash = name.lastIndexOf('/');
   const file = name.slice(slash + 1);
   const recordName = `${slash < 0 ? '' : name.slice(0, slash + 1)}PaxHeaders.0/${file}`;
-  const block = new Uint8Array(BLOCK_SIZE);
-  writeText(block, 0, NAME_SIZE, asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''));
-  writeNumbers(block, 0, record.length);
-  block[156] = 0x78; // x
+  const block = newHeader(0x78, record.length); // x
+  block.write(asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''), 0, NAME_SIZE, 'latin1');
   const data = new Uint8Array(paddedSize(record.length));
   data.set(record);
   return [finish(block), data];
@@ -87,36 +84,45 @@ export function checksumOf(block: Uint8Array): number {
   return sum;
 }
 
-function writeName(block: Uint8Array, name: string): void {
-  writeText(block, 0, NAME_SIZE, name);
+/** What every header has: no owner, and no mode yet. */
+const BLANK: Buffer = blankHeader();
+
+function blankHeader(): Buffer {
+  const block = Buffer.alloc(BLOCK_SIZE);
+  for (const offset of [100, 108, 116]) writeOctal(block, offset, 8, 0);
+  block.write('ustar\u000000', 257, 'latin1');
+  return block;
+}
+
+function newHeader(type: number, size: number, modifiedAt = 0): Buffer {
+  const block = Buffer.from(BLANK);
+  block[156] = type;
+  writeOctal(block, 124, 12, size);
+  writeOctal(block, 136, 12, modifiedAt);
+  return block;
+}
+
+function writeName(block: Buffer, name: string): void {
+  block.write(name, 0, NAME_SIZE, 'latin1');
   if (name.length > NAME_SIZE && block[NAME_SIZE - 1] === 0x2f) {
     // Go ends a cut name before its slash, as some readers take a trailing slash for a directory.
     block[name.slice(0, NAME_SIZE - 1).replace(/\/+$/, '').length] = 0;
   }
 }
 
-function writeNumbers(block: Uint8Array, mode: number, size: number, modifiedAt = 0): void {
-  writeOctal(block, 100, 8, mode);
-  writeOctal(block, 108, 8, 0); // owner
-  writeOctal(block, 116, 8, 0); // group
-  writeOctal(block, 124, 12, size);
-  writeOctal(block, 136, 12, modifiedAt);
-}
-
-function finish(block: Uint8Array): Uint8Array {
-  writeText(block, 257, 6, 'ustar');
-  writeText(block, 263, 2, '00');
+function finish(block: Buffer): Buffer {
   writeOctal(block, 148, 7, checksumOf(block));
   block[155] = 0x20;
   return block;
 }
 
-function writeOctal(block: Uint8Array, offset: number, width: number, value: number): void {
-  writeText(block, offset, width, value.toString(8).padStart(width - 1, '0'));
-}
-
-function writeText(block: Uint8Array, offset: number, width: number, text: string): void {
-  encoder.encodeInto(text, block.subarray(offset, offset + width));
+/** Digits up to the last byte of a field, which stays zero. */
+function writeOctal(block: Buffer, offset: number, width: number, value: number): void {
+  let left = value;
+  for (let at = offset + width - 2; at >= offset; at--) {
+    block[at] = 0x30 + (left % 8);
+    left = Math.floor(left / 8);
+  }
 }
 
 /** The header's own fields are ASCII: other characters go, as the pax record has them. */
