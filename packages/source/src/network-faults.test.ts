@@ -8,7 +8,14 @@ import {
 } from '@gitops-toolkit/envtest/servers';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  azuriteBucket,
+  gofakes3Bucket,
+  googleBucket,
+  s3rverBucket,
+} from './testing/network/bucket-subjects.ts';
 import { gitOverHttp, gitOverSsh } from './testing/network/git-subjects.ts';
+import { chartRepository } from './testing/network/helm-subjects.ts';
 import { artifact, document } from './testing/network/http-subjects.ts';
 import {
   dockerRegistry,
@@ -26,6 +33,11 @@ const SUBJECTS: readonly SubjectStarter[] = [
   dockerRegistry,
   referrersRegistry,
   pushedArtifact,
+  chartRepository,
+  gofakes3Bucket,
+  s3rverBucket,
+  azuriteBucket,
+  googleBucket,
   artifact,
   document,
 ];
@@ -89,6 +101,7 @@ describe.each(SUBJECTS)('$name', (starter) => {
 
   it.for(TCP_FAULT_KINDS)(
     'through %s: the right content, or an error that says so, in time',
+    { timeout: 2 * LIMIT_MS },
     async (kind, { skip }) => {
       if (!subject) return skip('its server is not installed');
       const found = subject;
