@@ -19,20 +19,20 @@ const commitOf = (changes: CommitToPush['changes'], more: Partial<CommitToPush> 
 });
 
 /** A repository that git's own program serves, for pushes too. */
-async function start() {
+async function start(objectFormat = 'sha1') {
   const folder = await mkdtemp(join(tmpdir(), 'push-commit-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const bare = join(folder, 'app.git');
-  await git('init', '-q', '--bare', '-b', 'main', bare);
+  await git('init', '-q', '--bare', '-b', 'main', `--object-format=${objectFormat}`, bare);
   await git('-C', bare, 'config', 'http.receivepack', 'true');
   const work = join(folder, 'work');
-  await git('clone', '-q', bare, work);
+  await git('init', '-q', '-b', 'main', `--object-format=${objectFormat}`, work);
+  await git('-C', work, 'remote', 'add', 'origin', bare);
   await mkdir(join(work, 'app/sub'), { recursive: true });
   await writeFile(join(work, 'app/a.yaml'), 'a: 1\n');
   await writeFile(join(work, 'app/sub/run'), '#!/bin/sh\n', { mode: 0o755 });
   await writeFile(join(work, 'gone.yaml'), 'x: 1\n');
   await symlink('app', join(work, 'link'));
-  await git('-C', work, 'checkout', '-q', '-B', 'main');
   await git('-C', work, 'add', '-A');
   await git('-C', work, 'commit', '-qm', 'first');
   await git('-C', work, 'commit', '--allow-empty', '-qm', 'second');
@@ -129,6 +129,17 @@ describe('pushCommit', () => {
     await expect(
       pushCommit({ url }, commitOf(changes, { author: { ...author, name: 'a\nparent b' } })),
     ).rejects.toThrow('not a name, an address and a time');
+  });
+
+  it('pushes to no repository of SHA-256, and says so before it sends anything', async () => {
+    const { bare, url } = await start('sha256');
+    const before = await git('-C', bare, 'rev-parse', 'refs/heads/main');
+    const change = commitOf(new Map([['a.yaml', bytes('a: 1\n')]]));
+    await expect(pushCommit({ url }, change)).rejects.toMatchObject({
+      code: 'GIT_PROTOCOL',
+      message: expect.stringContaining('the repository has SHA-256 ids'),
+    });
+    expect(await git('-C', bare, 'rev-parse', 'refs/heads/main')).toBe(before);
   });
 
   it('says what is missing where isomorphic-git is not installed: GIT_WRITER_MISSING', async () => {

@@ -27,9 +27,10 @@ function bucketOf(
     async start() {
       const storage = await startStorage();
       if (!storage) return undefined;
-      const { source, credentials, put } = await fill(storage, 'bucket');
+      const bucket = await fill(storage, 'bucket');
+      const { source, credentials } = bucket;
       const files = Object.entries(sampleFiles()).slice(0, OBJECTS);
-      for (const [key, content] of files) await put(key, content);
+      for (const [key, content] of files) await bucket.put(key, content);
       const fetchFrom = async (endpoint: string, timeouts = {}): Promise<string> => {
         await using fetcher = new BucketFetcher();
         const options = { credentials, timeouts, concurrency: 3 };
