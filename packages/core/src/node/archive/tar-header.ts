@@ -48,7 +48,7 @@ function mainBlock(path: { prefix: string; name: string }, type: number, input: 
   writeOctal(block, 100, 8, input.mode);
   writeOctal(block, 329, 8, 0);
   writeOctal(block, 337, 8, 0);
-  block.write(path.prefix, 345, PREFIX_SIZE, 'latin1');
+  writeText(block, 345, PREFIX_SIZE, path.prefix);
   return finish(block);
 }
 
@@ -58,7 +58,7 @@ function paxBlocks(name: string): Uint8Array[] {
   const file = name.slice(slash + 1);
   const recordName = `${slash < 0 ? '' : name.slice(0, slash + 1)}PaxHeaders.0/${file}`;
   const block = newHeader(0x78, record.length); // x
-  block.write(asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''), 0, NAME_SIZE, 'latin1');
+  writeText(block, 0, NAME_SIZE, asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''));
   const data = new Uint8Array(paddedSize(record.length));
   data.set(record);
   return [finish(block), data];
@@ -85,44 +85,50 @@ export function checksumOf(block: Uint8Array): number {
 }
 
 /** What every header has: no owner, and no mode yet. */
-const BLANK: Buffer = blankHeader();
+const BLANK: Uint8Array = blankHeader();
 
-function blankHeader(): Buffer {
-  const block = Buffer.alloc(BLOCK_SIZE);
+function blankHeader(): Uint8Array {
+  const block = new Uint8Array(BLOCK_SIZE);
   for (const offset of [100, 108, 116]) writeOctal(block, offset, 8, 0);
-  block.write('ustar\u000000', 257, 'latin1');
+  writeText(block, 257, 8, 'ustar\u000000');
   return block;
 }
 
-function newHeader(type: number, size: number, modifiedAt = 0): Buffer {
-  const block = Buffer.from(BLANK);
+function newHeader(type: number, size: number, modifiedAt = 0): Uint8Array {
+  const block = BLANK.slice();
   block[156] = type;
   writeOctal(block, 124, 12, size);
   writeOctal(block, 136, 12, modifiedAt);
   return block;
 }
 
-function writeName(block: Buffer, name: string): void {
-  block.write(name, 0, NAME_SIZE, 'latin1');
+function writeName(block: Uint8Array, name: string): void {
+  writeText(block, 0, NAME_SIZE, name);
   if (name.length > NAME_SIZE && block[NAME_SIZE - 1] === 0x2f) {
     // Go ends a cut name before its slash, as some readers take a trailing slash for a directory.
     block[name.slice(0, NAME_SIZE - 1).replace(/\/+$/, '').length] = 0;
   }
 }
 
-function finish(block: Buffer): Buffer {
+function finish(block: Uint8Array): Uint8Array {
   writeOctal(block, 148, 7, checksumOf(block));
   block[155] = 0x20;
   return block;
 }
 
 /** Digits up to the last byte of a field, which stays zero. */
-function writeOctal(block: Buffer, offset: number, width: number, value: number): void {
+function writeOctal(block: Uint8Array, offset: number, width: number, value: number): void {
   let left = value;
   for (let at = offset + width - 2; at >= offset; at--) {
     block[at] = 0x30 + (left % 8);
     left = Math.floor(left / 8);
   }
+}
+
+/** Of ASCII, as much as the field takes. */
+function writeText(block: Uint8Array, offset: number, width: number, text: string): void {
+  const length = Math.min(width, text.length);
+  for (let i = 0; i < length; i++) block[offset + i] = text.charCodeAt(i);
 }
 
 /** The header's own fields are ASCII: other characters go, as the pax record has them. */
