@@ -34,7 +34,7 @@ interface Seen {
 async function start(files: NonNullable<CommitInput['files']>, behaviour: LfsBehaviour = {}) {
   const git = await startGitServer();
   onTestFinished(() => git[Symbol.asyncDispose]());
-  git.createRepository('app').commit({ branch: 'main', message: 'app', files });
+  const id = git.createRepository('app').commit({ branch: 'main', message: 'app', files });
   const seen: Seen[] = [];
   const contents = new Map((behaviour.objects ?? [MODEL]).map((data) => [oidOf(data), data]));
   const handler: RequestListener = (incoming, response) => {
@@ -48,7 +48,7 @@ async function start(files: NonNullable<CommitInput['files']>, behaviour: LfsBeh
       else response.writeHead(404).end();
     });
   };
-  return { url: `${await serve(handler)}/app.git`, seen };
+  return { url: `${await serve(handler)}/app.git`, id, seen };
 }
 
 function answerBatch(origin: string, body: string, response: ServerResponse, behaviour: LfsBehaviour): void {
@@ -79,6 +79,21 @@ const fetchApp = (at: string, options: GitFetchOptions = {}) =>
   fetchGit({ url: at, branch: 'main' }, { lfs: true, ...options });
 
 describe('large files', () => {
+  it('of a submodule come from its own server, which sees no credentials of another', async () => {
+    const library = await start({ 'models/a.bin': pointerTo(MODEL) });
+    const app = await start({
+      'b.bin': pointerTo(MODEL),
+      '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${library.url}\n`,
+      lib: { submodule: library.id },
+    });
+    const credentials = { username: 'robot', password: 'secret' };
+    const { tree } = await fetchApp(app.url, { submodules: true, credentials });
+    expect(Buffer.from(tree.read('lib/models/a.bin') ?? []).equals(MODEL)).toBe(true);
+    expect(Buffer.from(tree.read('b.bin') ?? []).equals(MODEL)).toBe(true);
+    expect(app.seen[0]?.authorization).toMatch(/^Basic /);
+    expect(library.seen.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
+  });
+
   it('have their contents in the tree where that is asked for, and modes and links stay', async () => {
     const server = await start({
       'app.yaml': 'a: 1\n',

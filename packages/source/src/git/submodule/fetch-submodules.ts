@@ -1,6 +1,6 @@
-import { type FileTree, MemoryTree, MemoryTreeBuilder, walkFiles } from '@gitops-toolkit/core';
-import { createBreather } from '@gitops-toolkit/core/node';
+import { type FileTree, MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
 import { SourceError } from '../../errors.ts';
+import { copyTree } from '../copy-tree.ts';
 import { limitError } from '../list-tree.ts';
 import { parseGitmodules, type SubmoduleEntry } from './gitmodules.ts';
 import { submoduleUrl } from './submodule-url.ts';
@@ -60,7 +60,7 @@ export async function fillSubmodules(whole: TreeWithLinks, options: SubmoduleOpt
     count.bytes += found.tree.size;
     if (count.bytes > options.maxTreeBytes)
       throw limitError(`files of more than ${options.maxTreeBytes} bytes, with its submodules`);
-    await copyInto(into, at, found.tree, options.signal);
+    await copyTree(into, found.tree, { at, signal: options.signal });
     if (found.submodules.length === 0) return;
     if (depth >= MAX_DEPTH) throw limitError(`submodules in more than ${MAX_DEPTH} submodules`);
     const entries = entriesOf(found.tree);
@@ -86,21 +86,6 @@ function entriesOf(tree: FileTree): Map<string, SubmoduleEntry> {
   const data = kind === 'file' ? tree.read('.gitmodules') : undefined;
   if (!data) throw new SourceError('GIT_REPOSITORY_INVALID', 'what is called .gitmodules is no file');
   return new Map(parseGitmodules(data).map((entry) => [entry.path, entry]));
-}
-
-async function copyInto(
-  builder: MemoryTreeBuilder,
-  at: string,
-  tree: FileTree,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const breathe = createBreather(signal);
-  for (const { path, kind, mode, target } of walkFiles(tree)) {
-    const place = at === '' ? path : `${at}/${path}`;
-    if (kind === 'symlink') builder.add(place, { symlink: target ?? '' });
-    else builder.add(place, { data: tree.read(path) ?? new Uint8Array(), mode });
-    await breathe();
-  }
 }
 
 /** A failure says which submodule it is of. */
