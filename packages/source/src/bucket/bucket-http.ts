@@ -1,5 +1,6 @@
 import {
   type HttpClient,
+  HttpError,
   type HttpResponse,
   isPassingStatus,
   retryAfterMs,
@@ -48,7 +49,7 @@ export interface BucketAnswer {
  * @throws SourceError with the `BUCKET_` codes; the reason of the signal
  */
 export async function requestBucket(
-  { http, tls, proxy, timeouts }: OpenBucket,
+  { http, tls, proxy, timeouts, retries }: OpenBucket,
   { url, headers, secretHeaders, maxBytes, signal }: BucketRequest,
 ): Promise<BucketAnswer> {
   const attempt = async (): Promise<BucketAnswer> => {
@@ -71,7 +72,8 @@ export async function requestBucket(
   return withCodes(BUCKET_CODES, async () => {
     try {
       return await retrying(attempt, {
-        mayPass: (error) => error instanceof PassingAnswer,
+        ...retries,
+        mayPass: (error) => error instanceof PassingAnswer || isNetworkFailure(error),
         ...(signal && { signal }),
       });
     } catch (error) {
@@ -79,6 +81,17 @@ export async function requestBucket(
       throw error;
     }
   });
+}
+
+/** Whether the network has lost a request or its answer: the next may come through. */
+export function isNetworkFailure(error: unknown): boolean {
+  if (error instanceof HttpError)
+    return error.code === 'HTTP_CONNECTION_FAILED' || error.code === 'HTTP_TIMEOUT';
+  if (!(error instanceof SourceError)) return false;
+  return (
+    error.retry === 'backoff' &&
+    (error.code === 'BUCKET_CONNECTION_FAILED' || error.code === 'BUCKET_TIMEOUT')
+  );
 }
 
 /** An answer that may be another a moment later. */

@@ -1,4 +1,4 @@
-import type { Proxy, Timeouts, TlsIdentity } from '@gitops-toolkit/core/http';
+import type { Proxy, RetryOptions, Timeouts, TlsIdentity } from '@gitops-toolkit/core/http';
 
 /** Whose storage it is: `s3` is any that speaks it. */
 export type BucketProvider = 's3' | 'google' | 'azure';
@@ -48,6 +48,8 @@ export interface BucketAccess {
   readonly tls?: TlsIdentity;
   readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
+  /** How often a request is sent again that the network has lost, or that the storage puts off. */
+  readonly retries?: RetryOptions;
   readonly limits?: BucketLimits;
 }
 

@@ -132,7 +132,10 @@ describe('a storage that lies or stalls', () => {
   it('that stalls ends in time: BUCKET_TIMEOUT', async () => {
     const { source, fetcher } = await serveS3((_, response) => void response.write('<ListBucketResult>'));
     const timeouts = { idleMs: 50, firstByteMs: 1000 };
-    await expect(fetcher.resolve(source, { timeouts })).rejects.toMatchObject({ code: 'BUCKET_TIMEOUT' });
+    const retries = { retries: 1, minDelayMs: 1 };
+    await expect(fetcher.resolve(source, { timeouts, retries })).rejects.toMatchObject({
+      code: 'BUCKET_TIMEOUT',
+    });
   });
 
   it('that sends elsewhere is not followed there', async () => {
@@ -161,6 +164,34 @@ describe('a storage that lies or stalls', () => {
 });
 
 describe('a storage that cannot be asked', () => {
+  it.each([
+    ['before there is an answer', 'HEAD', '/b/'],
+    ['in the middle of the list', 'GET', '/b/?list-type=2'],
+    ['in the middle of an object', 'GET', '/b/a.yaml'],
+  ])('is asked again where the connection breaks: %s', async (_when, method, path) => {
+    let isBroken = false;
+    const contents: Record<string, string> = { '/b/?list-type=2': listOf(['a.yaml']), '/b/a.yaml': 'a: 1' };
+    const server = await serveHttp((request, response) => {
+      const url = request.url ?? '';
+      const isMeant = request.method === method && (url === path || url.startsWith(path));
+      const content = contents[Object.keys(contents).find((key) => url.startsWith(key)) ?? ''];
+      if (!isMeant || isBroken) {
+        response.writeHead(content === undefined && request.method !== 'HEAD' ? 404 : 200);
+        return void response.end(content);
+      }
+      isBroken = true;
+      if (content === undefined) return void response.destroy();
+      response.writeHead(200, { 'content-length': content.length });
+      response.write(content.slice(0, 2), () => response.destroy());
+    });
+    await using fetcher = new BucketFetcher();
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const source = { provider: 's3', endpoint: server.url, bucket: 'b', insecure: true } as const;
+    const retries = { retries: 1, minDelayMs: 1 };
+    const { tree } = await fetcher.fetch(await fetcher.resolve(source, { retries }), { retries });
+    expect([Buffer.from(tree.read('a.yaml') ?? []).toString(), isBroken]).toEqual(['a: 1', true]);
+  });
+
   it('is told by its status: BUCKET_STATUS', async () => {
     const { source, fetcher } = await serveS3((_, response) => response.writeHead(400).end());
     await expect(fetcher.resolve(source)).rejects.toMatchObject({
@@ -173,7 +204,8 @@ describe('a storage that cannot be asked', () => {
     await using fetcher = new BucketFetcher();
     const source = { endpoint: '127.0.0.1:1', bucket: 'b', insecure: true };
     for (const provider of ['s3', 'google', 'azure'] as const) {
-      await expect(fetcher.resolve({ ...source, provider })).rejects.toMatchObject({
+      const retries = { retries: 1, minDelayMs: 1 };
+      await expect(fetcher.resolve({ ...source, provider }, { retries })).rejects.toMatchObject({
         code: 'BUCKET_CONNECTION_FAILED',
         message: expect.stringContaining('127.0.0.1:1') as string,
       });

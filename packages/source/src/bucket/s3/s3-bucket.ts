@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { type RetryOptions, retrying } from '@gitops-toolkit/core/http';
 import { SourceError } from '../../errors.ts';
 import type { BucketCall, BucketClient, BucketObject, ObjectContent } from '../bucket-client.ts';
-import { bareEtag, endpointUrl, type OpenBucket, statusError } from '../bucket-http.ts';
+import { bareEtag, endpointUrl, isNetworkFailure, type OpenBucket, statusError } from '../bucket-http.ts';
 import { type BucketSource, withDefaultLimits } from '../bucket-source.ts';
 import { sdkHandler } from './http-handler.ts';
 
@@ -34,6 +35,7 @@ class S3Bucket implements BucketClient {
   readonly #client: S3Client;
   readonly #source: BucketSource;
   readonly #maxFileBytes: number;
+  readonly #retries: RetryOptions;
 
   constructor(sdk: Sdk, source: BucketSource, open: OpenBucket) {
     this.#sdk = sdk;
@@ -41,7 +43,8 @@ class S3Bucket implements BucketClient {
     this.#maxFileBytes = withDefaultLimits(open.limits).maxFileBytes;
     const endpoint = endpointUrl(source);
     const isAws = AWS.test(endpoint.hostname);
-    const { credentials } = open;
+    const { credentials, retries = {} } = open;
+    this.#retries = retries;
     this.#client = new sdk.S3Client({
       region: source.region ?? 'us-east-1',
       // AWS has an endpoint a region; others take what is asked of them.
@@ -53,22 +56,25 @@ class S3Bucket implements BucketClient {
             signer: { sign: async (request) => request },
           }),
       requestHandler: sdkHandler(open, Math.max(this.#maxFileBytes, MAX_PAGE_BYTES)),
+      // Of answers only: what the network loses, and bodies that break off, are none of the SDK's concern.
+      ...(retries.retries !== undefined && { maxAttempts: retries.retries + 1 }),
       // Storages that are like S3 do not all know the newer checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
   }
 
-  async exists({ signal }: BucketCall = {}): Promise<boolean> {
+  exists({ signal }: BucketCall = {}): Promise<boolean> {
     const { bucket: Bucket } = this.#source;
-    try {
-      await this.#client.send(new this.#sdk.HeadBucketCommand({ Bucket }), abortable(signal));
-      return true;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (statusOf(error) === 404) return false;
-      throw this.#failure(error);
-    }
+    return this.#trying(signal, async () => {
+      try {
+        await this.#client.send(new this.#sdk.HeadBucketCommand({ Bucket }), abortable(signal));
+        return true;
+      } catch (error) {
+        if (statusOf(error) === 404) return false;
+        throw error;
+      }
+    });
   }
 
   async *list(prefix: string, { signal }: BucketCall = {}): AsyncGenerator<BucketObject> {
@@ -89,35 +95,45 @@ class S3Bucket implements BucketClient {
     } while (token !== undefined);
   }
 
-  async get(key: string, { signal }: BucketCall = {}): Promise<ObjectContent | undefined> {
+  get(key: string, { signal }: BucketCall = {}): Promise<ObjectContent | undefined> {
     const { bucket: Bucket } = this.#source;
-    try {
-      const found = await this.#client.send(
-        new this.#sdk.GetObjectCommand({ Bucket, Key: key }),
-        abortable(signal),
-      );
-      const data = await this.#read(key, found.Body as AsyncIterable<Uint8Array> | undefined);
-      return { data, etag: bareEtag(found.ETag) };
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (statusOf(error) === 404) return undefined;
-      throw this.#failure(error);
-    }
+    return this.#trying(signal, async () => {
+      try {
+        const command = new this.#sdk.GetObjectCommand({ Bucket, Key: key });
+        const found = await this.#client.send(command, abortable(signal));
+        const data = await this.#read(key, found.Body as AsyncIterable<Uint8Array> | undefined);
+        return { data, etag: bareEtag(found.ETag) };
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    });
   }
 
-  async #page(
+  #page(
     input: { Bucket: string; Prefix?: string; ContinuationToken?: string },
     signal: AbortSignal | undefined,
   ) {
-    try {
+    return this.#trying(signal, async () => {
       const page = await this.#client.send(new this.#sdk.ListObjectsV2Command(input), abortable(signal));
       // What is no list, a page to sign in for example, must not pass for an empty bucket.
       if (page.IsTruncated === undefined && page.Name === undefined) throw notS3(this.#source);
       return page;
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw this.#failure(error);
-    }
+    });
+  }
+
+  /** Sends a request and reads its answer, again where the network has lost either. */
+  #trying<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    const attempt = async (): Promise<T> => {
+      try {
+        return await run();
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw this.#failure(error);
+      }
+    };
+    const options = { ...this.#retries, mayPass: isNetworkFailure, ...(signal && { signal }) };
+    return retrying(attempt, options);
   }
 
   async #read(key: string, body: AsyncIterable<Uint8Array> | undefined): Promise<Uint8Array> {

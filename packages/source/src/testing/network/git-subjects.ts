@@ -22,6 +22,7 @@ export const gitOverHttp: SubjectStarter = {
       expected: fingerprint(MemoryTree.from(sampleFiles())),
       codes: CODES,
       bytes: BYTES,
+      timeouts: { firstByteMs: 400, idleMs: 200 },
       async fetch(port, timeouts) {
         const source = { url: `http://127.0.0.1:${port}/app.git`, branch: 'main' };
         return fingerprint((await fetchGit(source, { timeouts })).tree);
@@ -48,6 +49,7 @@ export const gitOverSsh: SubjectStarter = {
       expected: fingerprint(MemoryTree.from(sampleFiles())),
       codes: CODES,
       bytes: BYTES,
+      timeouts: { connectMs: 2000, firstByteMs: 700, idleMs: 700 },
       async fetch(port, timeouts) {
         const knownHosts = sshd.hostKeys.map((line) => `[127.0.0.1]:${port} ${line}\n`).join('');
         const source = { url: `ssh://${sshd.user}@127.0.0.1:${port}${folder}/app.git`, branch: 'main' };

@@ -1,4 +1,4 @@
-import { MemoryTree } from '@gitops-toolkit/core';
+import { findToolkitError, MemoryTree } from '@gitops-toolkit/core';
 import { retrying } from '@gitops-toolkit/core/http';
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import { packageChart } from '@gitops-toolkit/helm/package';
@@ -7,38 +7,48 @@ import { createHash } from 'node:crypto';
 import { ChartFetcher } from '../../helm/chart-fetcher.ts';
 import { RETRIES, sampleFiles, type SubjectStarter } from './subject.ts';
 
-const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
-
-/** An index over HTTP, and the chart that it names. */
-export const chartRepository: SubjectStarter = {
-  name: 'a chart of a Helm repository',
+/** A Helm repository: its index, sent without its length, then a chart, of which the index says no digest. */
+export const helmRepository: SubjectStarter = {
+  name: 'a Helm repository',
   async start() {
-    const tree = MemoryTree.from({
-      'Chart.yaml': '{apiVersion: v2, name: web, version: 1.0.0}',
-      ...Object.fromEntries(Object.entries(sampleFiles()).map(([path, text]) => [`files/${path}`, text])),
-    });
-    const { data } = await packageChart(tree);
-    const digest = digestOf(data);
-    const entry = (version: string) =>
-      `  - {name: web, version: ${version}, urls: [web-${version}.tgz], digest: ${digest}}\n`;
-    const versions = Array.from({ length: 200 }, (_, i) => entry(`0.${i}.0`));
-    const index = `apiVersion: v1\nentries:\n  web:\n${entry('1.0.0')}${versions.join('')}`;
+    const chart = await packedChart();
+    const index = indexOf(500);
     const server = await serveHttp((request, response) => {
-      response.end(request.url === '/index.yaml' ? index : data);
+      if (request.url === '/web-1.0.0.tgz') return void response.end(chart);
+      response.write(index.slice(0, 1000));
+      response.end(index.slice(1000));
     });
     return {
       server,
-      expected: digest,
-      codes: ['HELM_DOWNLOAD_FAILED', 'HELM_DOWNLOAD_TIMEOUT', 'HELM_FETCH_FAILED'],
-      bytes: index.length + data.length,
+      expected: digest(chart),
+      codes: ['HELM_FETCH_FAILED'],
+      bytes: chart.length + index.length,
       async fetch(port, timeouts) {
         await using fetcher = new ChartFetcher();
-        const fetch = fetcher.fetchFor({ timeouts });
         const repository = `http://127.0.0.1:${port}`;
-        const pulled = await retrying(() => pullChart({ repository, chart: 'web', fetch }), RETRIES);
-        return digestOf(pulled.data);
+        const options = { repository, chart: 'web', version: '1.0.0', fetch: fetcher.fetchFor({ timeouts }) };
+        const mayPass = (error: unknown) => findToolkitError(error)?.retry === 'backoff';
+        return digest((await retrying(() => pullChart(options), { ...RETRIES, mayPass })).data);
       },
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   },
 };
+
+async function packedChart(): Promise<Uint8Array> {
+  const files = { 'Chart.yaml': '{apiVersion: v2, name: web, version: 1.0.0}\n', ...sampleFiles() };
+  return (await packageChart(MemoryTree.from(files))).data;
+}
+
+/** Without its last lines it would be an index still, and the version that is wanted is among the first. */
+function indexOf(versions: number): string {
+  const entries = Array.from({ length: versions }, (_, i) => {
+    const version = `1.0.${i}`;
+    return `  - {name: web, version: ${version}, urls: [web-${version}.tgz], description: ${digest(version)}}\n`;
+  });
+  return `apiVersion: v1\nentries:\n  web:\n${entries.join('')}`;
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -15,6 +15,8 @@ export interface Subject extends AsyncDisposable {
   readonly codes: readonly string[];
   /** How many bytes are sent in all, about: faults are spread over them. */
   readonly bytes: number;
+  /** Where even what gets through takes longer than others wait, with several side by side. */
+  readonly timeouts?: Timeouts;
   /** Who sends them. @default 'server' */
   readonly sender?: 'client';
   /**
