@@ -1,6 +1,7 @@
 import { type FileTree, MemoryTree, MemoryTreeBuilder, walkFiles } from '@gitops-toolkit/core';
 import { createBreather } from '@gitops-toolkit/core/node';
 import { SourceError } from '../../errors.ts';
+import { copyTree } from '../copy-tree.ts';
 import { parseGitUrl } from '../git-url.ts';
 import { limitError } from '../list-tree.ts';
 import { LfsServer, type LfsServerOptions } from './lfs-server.ts';
@@ -36,7 +37,8 @@ export async function resolveLfs(tree: FileTree, options: ResolveLfsOptions): Pr
   const server = new LfsServer(location.url, { ...options, ...(credentials && { credentials }) });
   const contents = await download(server, pointers, options.signal);
   const builder = new MemoryTreeBuilder();
-  await copy(builder, tree, (path) => contents.get(pointers.get(path)?.oid ?? ''), options.signal);
+  const contentOf = (path: string) => contents.get(pointers.get(path)?.oid ?? '');
+  await copyTree(builder, tree, { contentOf, signal: options.signal });
   return new MemoryTree(builder);
 }
 
@@ -87,25 +89,4 @@ async function download(
     if (failures.length > 0) throw failures[0];
   }
   return contents;
-}
-
-async function copy(
-  builder: MemoryTreeBuilder,
-  tree: FileTree,
-  contentOf: (path: string) => Uint8Array | undefined,
-  signal?: AbortSignal,
-): Promise<void> {
-  const breathe = createBreather(signal);
-  const waiting = [''];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const { name, kind, mode, target, implied } of tree.list(folder)) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (kind === 'directory') {
-        builder.add(path, { directory: true, ...(implied && { implied }) });
-        waiting.push(path);
-      } else if (kind === 'symlink') builder.add(path, { symlink: target ?? '' });
-      else builder.add(path, { data: contentOf(path) ?? tree.read(path) ?? new Uint8Array(), mode });
-      await breathe();
-    }
-  }
 }
