@@ -89,6 +89,17 @@ describe('artifactContent', () => {
     expect(files).toContain('vendor/base/a.yaml');
     expect(files.some((file) => file.endsWith('b.yaml'))).toBe(false);
   });
+
+  it('keeps directories that are empty, of the repository and of what is put into it', async () => {
+    const whole = MemoryTree.from({ 'a.yaml': '', lib: { directory: true } });
+    const included = {
+      tree: MemoryTree.from({ 'x/empty': { directory: true } }),
+      fromPath: 'x',
+      toPath: 'in',
+    };
+    const content = await contentOf(repository(), whole, [included]);
+    expect([content.stat('lib')?.kind, content.stat('in/empty')?.kind]).toEqual(['directory', 'directory']);
+  });
 });
 
 describe('the fields that decide the content', () => {

@@ -6,7 +6,6 @@ import {
   MemoryTreeBuilder,
   normalizePath,
   type TreeInput,
-  walkFiles,
 } from '@gitops-toolkit/core';
 import type { GitRepository } from '@gitops-toolkit/api';
 import { createBreather, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
@@ -107,11 +106,16 @@ async function withIncludes(tree: FileTree, includes: readonly IncludedTree[]): 
   return new MemoryTree(builder);
 }
 
+/** All that is below a directory, empty directories with it: a checkout would have them. */
 function* inputsOf(tree: FileTree, from: string, to: string): Generator<[string, TreeInput]> {
-  for (const { path, kind, mode, target } of walkFiles(tree, from)) {
-    const below = from === '' ? path : path.slice(from.length + 1);
-    const place = joinPath(to, below);
-    if (place === undefined) continue;
+  for (const { name, kind, mode, target, implied } of tree.list(from)) {
+    const [path, place] = [joinPath(from, name), joinPath(to, name)];
+    if (path === undefined || place === undefined) continue;
+    if (kind === 'directory') {
+      yield [place, { directory: true, ...(implied && { implied }) }];
+      yield* inputsOf(tree, path, place);
+      continue;
+    }
     if (kind === 'symlink' && target !== undefined) yield [place, { symlink: target }];
     const data = kind === 'file' ? tree.read(path) : undefined;
     if (data) yield [place, { data, mode }];

@@ -3,18 +3,18 @@ import { createBreather } from '@gitops-toolkit/core/node';
 
 /** How a tree is copied. */
 export interface CopyTreeOptions {
-  /** The folder that it goes into. @default the root */
+  /** The folder that it is put in. @default the root */
   readonly at?: string;
-  /** A content in the place of a file's own. */
+  /** What a file has in place of its content. @default its content */
   readonly contentOf?: (path: string) => Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Adds all that is in a tree: its folders too, which archives have entries for. */
+/** Puts all of a tree into another: empty folders stay, and those that archives do not list are still none that they list. */
 export async function copyTree(
   builder: MemoryTreeBuilder,
   tree: FileTree,
-  { at = '', contentOf, signal }: CopyTreeOptions,
+  { at = '', contentOf, signal }: CopyTreeOptions = {},
 ): Promise<void> {
   const breathe = createBreather(signal);
   const waiting = [''];

@@ -30,6 +30,7 @@ import { type GitVerification, verifyRevision } from './signature/verify-signatu
 import type { GitSshAccess, SshAddress } from './ssh/ssh-access.ts';
 import { SshPool } from './ssh/ssh-pool.ts';
 import { SshRemote } from './ssh/ssh-remote.ts';
+import { bringGitmodules } from './submodule/bring-gitmodules.ts';
 import { type FilledTree, fillSubmodules, type TreeWithLinks } from './submodule/fetch-submodules.ts';
 import { isSameServer } from './submodule/submodule-url.ts';
 import { warningsOf } from './tree-warnings.ts';
@@ -134,7 +135,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
       const found = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
       const built = await this.#resolveLfs(revision.url, found, options);
       const filled = options.submodules
-        ? await this.#fillSubmodules(revision.url, built, options)
+        ? await this.#fillSubmodules(await withGitmodules(built, store, commit), revision, options)
         : { tree: built.tree, unknown: built.submodules.map(({ path }) => path) };
       return {
         tree: filled.tree,
@@ -153,8 +154,8 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   }
 
   #fillSubmodules(
-    url: string,
-    { tree, submodules }: BuiltTree,
+    built: Omit<TreeWithLinks, 'url'>,
+    { url }: GitRevision,
     { paths: _paths, verify: _verify, submodules: _submodules, ...options }: GitFetchOptions,
   ): Promise<FilledTree> {
     const { signal } = options;
@@ -175,7 +176,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
         store.close?.();
       }
     };
-    return fillSubmodules({ tree, submodules, url }, { fetch, maxTreeBytes, ...(signal ? { signal } : {}) });
+    return fillSubmodules({ ...built, url }, { fetch, maxTreeBytes, ...(signal ? { signal } : {}) });
   }
 
   async #resolveLfs(url: string, built: BuiltTree, options: GitFetchOptions): Promise<BuiltTree> {
@@ -273,6 +274,17 @@ function openStore(
   if (!paths) return fetchCommit(remote, id, { signal });
   const allowance = new PackAllowance({ ...DEFAULT_GIT_LIMITS, ...given });
   return PartialStore.fetch({ remote, id, allowance, signal });
+}
+
+/** A tree with what says where its submodules are: of some paths alone, it need not hold that itself. */
+async function withGitmodules(
+  { tree, submodules }: BuiltTree,
+  store: ObjectStore,
+  commit: GitCommit,
+): Promise<Omit<TreeWithLinks, 'url'>> {
+  const isPartial = store instanceof PartialStore && submodules.length > 0;
+  const gitmodules = isPartial ? await bringGitmodules(store, commit.tree) : undefined;
+  return { tree, submodules, ...(gitmodules && { gitmodules }) };
 }
 
 async function readCommitTimes(

@@ -30,11 +30,16 @@ interface Seen {
   readonly body: string;
 }
 
-/** A git server with large files: the pointers in its repository, the contents next to it. */
-async function start(files: NonNullable<CommitInput['files']>, behaviour: LfsBehaviour = {}) {
+type Files = NonNullable<CommitInput['files']>;
+
+/** A git server with large files: the pointers in its repositories, the contents next to them. */
+async function start(files: Files, behaviour: LfsBehaviour = {}) {
   const git = await startGitServer();
   onTestFinished(() => git[Symbol.asyncDispose]());
-  const id = git.createRepository('app').commit({ branch: 'main', message: 'app', files });
+  /** Gives the commit. */
+  const commit = (name: string, content: Files): string =>
+    git.createRepository(name).commit({ branch: 'main', message: name, files: content });
+  if (Object.keys(files).length > 0) commit('app', files);
   const seen: Seen[] = [];
   const contents = new Map((behaviour.objects ?? [MODEL]).map((data) => [oidOf(data), data]));
   const handler: RequestListener = (incoming, response) => {
@@ -43,12 +48,14 @@ async function start(files: NonNullable<CommitInput['files']>, behaviour: LfsBeh
     void textOf(incoming).then((body) => {
       seen.push({ path, authorization: incoming.headers.authorization, body });
       const content = behaviour.content ?? contents.get(path.slice('/lfs/'.length));
-      if (path === '/app.git/info/lfs/objects/batch') answerBatch(url(incoming), body, response, behaviour);
+      if (/^\/\w+\.git\/info\/lfs\/objects\/batch$/.test(path))
+        answerBatch(url(incoming), body, response, behaviour);
       else if (content && path.startsWith('/lfs/')) response.end(content);
       else response.writeHead(404).end();
     });
   };
-  return { url: `${await serve(handler)}/app.git`, id, seen };
+  const base = await serve(handler);
+  return { url: `${base}/app.git`, urlOf: (name: string) => `${base}/${name}.git`, commit, seen };
 }
 
 function answerBatch(origin: string, body: string, response: ServerResponse, behaviour: LfsBehaviour): void {
@@ -79,21 +86,6 @@ const fetchApp = (at: string, options: GitFetchOptions = {}) =>
   fetchGit({ url: at, branch: 'main' }, { lfs: true, ...options });
 
 describe('large files', () => {
-  it('of a submodule come from its own server, which sees no credentials of another', async () => {
-    const library = await start({ 'models/a.bin': pointerTo(MODEL) });
-    const app = await start({
-      'b.bin': pointerTo(MODEL),
-      '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${library.url}\n`,
-      lib: { submodule: library.id },
-    });
-    const credentials = { username: 'robot', password: 'secret' };
-    const { tree } = await fetchApp(app.url, { submodules: true, credentials });
-    expect(Buffer.from(tree.read('lib/models/a.bin') ?? []).equals(MODEL)).toBe(true);
-    expect(Buffer.from(tree.read('b.bin') ?? []).equals(MODEL)).toBe(true);
-    expect(app.seen[0]?.authorization).toMatch(/^Basic /);
-    expect(library.seen.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
-  });
-
   it('have their contents in the tree where that is asked for, and modes and links stay', async () => {
     const server = await start({
       'app.yaml': 'a: 1\n',
@@ -204,6 +196,73 @@ describe('credentials of large files', () => {
     expect(error).toMatchObject({ code: 'GIT_LFS_FAILED' });
     expect(String(error)).toContain('410 gone for ***');
     expect(String(error)).not.toContain('canary');
+  });
+});
+
+describe('large files of submodules', () => {
+  const credentials = { username: 'robot', password: 'secret' };
+  const basic = `Basic ${Buffer.from('robot:secret').toString('base64')}`;
+  const [small, foreign] = [Buffer.from('of the library'), Buffer.from('of somebody else')];
+  const entry = (path: string, at: string) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${at}\n`;
+
+  /** A repository with a submodule on its own server, and one on another; each has a large file. */
+  async function startWithSubmodules() {
+    const [own, other] = [
+      await start({}, { objects: [MODEL, small] }),
+      await start({}, { objects: [foreign] }),
+    ];
+    const lib = own.commit('lib', { 'lib.bin': pointerTo(small) });
+    const foreignCommit = other.commit('foreign', { 'foreign.bin': pointerTo(foreign) });
+    own.commit('app', {
+      'app.bin': pointerTo(MODEL),
+      '.gitmodules': entry('lib', '../lib.git') + entry('foreign', other.urlOf('foreign')),
+      lib: { submodule: lib },
+      foreign: { submodule: foreignCommit },
+    });
+    return { own, other };
+  }
+
+  it('have their contents from the server of the submodule', async () => {
+    const { own, other } = await startWithSubmodules();
+    const { tree, warnings } = await fetchApp(own.url, { submodules: true });
+    const contents = ['app.bin', 'lib/lib.bin', 'foreign/foreign.bin'].map((path) => tree.read(path));
+    expect(contents.map((data) => Buffer.from(data ?? []).toString())).toEqual(
+      [MODEL, small, foreign].map(String),
+    );
+    expect(warnings).toEqual([]);
+    expect(own.seen.map(({ path }) => path)).toEqual([
+      '/app.git/info/lfs/objects/batch',
+      `/lfs/${oidOf(MODEL)}`,
+      '/lib.git/info/lfs/objects/batch',
+      `/lfs/${oidOf(small)}`,
+    ]);
+    expect(other.seen.map(({ path }) => path)).toEqual([
+      '/foreign.git/info/lfs/objects/batch',
+      `/lfs/${oidOf(foreign)}`,
+    ]);
+  });
+
+  it('SEC-CRED-01 are asked for on another server without the credentials', async () => {
+    const { own, other } = await startWithSubmodules();
+    await fetchApp(own.url, { submodules: true, credentials });
+    expect(other.seen.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
+  });
+
+  it('SEC-CRED-01 are asked for on the same server with them (legitimate)', async () => {
+    const { own } = await startWithSubmodules();
+    await fetchApp(own.url, { submodules: true, credentials });
+    const shown = own.seen
+      .filter(({ path }) => path.startsWith('/lib.git'))
+      .map((seen) => seen.authorization);
+    expect(shown).toEqual([basic]);
+  });
+
+  it('count towards the bytes of the whole tree: GIT_LIMIT', async () => {
+    const { own } = await startWithSubmodules();
+    const limits = { maxTreeBytes: MODEL.length + small.length };
+    await expect(fetchApp(own.url, { submodules: true, limits })).rejects.toMatchObject({
+      code: 'GIT_LIMIT',
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { type FileTree, MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/co
 import { SourceError } from '../../errors.ts';
 import { copyTree } from '../copy-tree.ts';
 import { limitError } from '../list-tree.ts';
-import { parseGitmodules, type SubmoduleEntry } from './gitmodules.ts';
+import { GITMODULES, noGitmodules, parseGitmodules, type SubmoduleEntry } from './gitmodules.ts';
 import { submoduleUrl } from './submodule-url.ts';
 
 /** A commit of another repository, at a path. */
@@ -17,6 +17,8 @@ export interface TreeWithLinks {
   readonly tree: FileTree;
   readonly submodules: readonly SubmoduleLink[];
   readonly url: string;
+  /** The content of `.gitmodules`, where the tree itself need not have the file. */
+  readonly gitmodules?: Uint8Array;
 }
 
 /** How submodules are fetched. */
@@ -63,7 +65,7 @@ export async function fillSubmodules(whole: TreeWithLinks, options: SubmoduleOpt
     await copyTree(into, found.tree, { at, signal: options.signal });
     if (found.submodules.length === 0) return;
     if (depth >= MAX_DEPTH) throw limitError(`submodules in more than ${MAX_DEPTH} submodules`);
-    const entries = entriesOf(found.tree);
+    const entries = entriesOf(found);
     for (const { path, id } of found.submodules) {
       const place = at === '' ? path : `${at}/${path}`;
       const entry = entries.get(path);
@@ -79,13 +81,17 @@ export async function fillSubmodules(whole: TreeWithLinks, options: SubmoduleOpt
   }
 }
 
-/** A link in place of the file could lead to what somebody else has written. */
-function entriesOf(tree: FileTree): Map<string, SubmoduleEntry> {
-  const kind = [...tree.list('')].find(({ name }) => name === '.gitmodules')?.kind;
-  if (kind === undefined) return new Map();
-  const data = kind === 'file' ? tree.read('.gitmodules') : undefined;
-  if (!data) throw new SourceError('GIT_REPOSITORY_INVALID', 'what is called .gitmodules is no file');
-  return new Map(parseGitmodules(data).map((entry) => [entry.path, entry]));
+function entriesOf({ tree, gitmodules }: TreeWithLinks): Map<string, SubmoduleEntry> {
+  const data = gitmodules ?? gitmodulesIn(tree);
+  return new Map(data && parseGitmodules(data).map((entry) => [entry.path, entry]));
+}
+
+function gitmodulesIn(tree: FileTree): Uint8Array | undefined {
+  const kind = [...tree.list('')].find(({ name }) => name === GITMODULES)?.kind;
+  if (kind === undefined) return undefined;
+  const data = kind === 'file' ? tree.read(GITMODULES) : undefined;
+  if (!data) throw noGitmodules();
+  return data;
 }
 
 /** A failure says which submodule it is of. */

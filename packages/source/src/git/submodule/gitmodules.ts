@@ -10,6 +10,9 @@ export interface SubmoduleEntry {
   readonly url: string;
 }
 
+/** The file at the root of a repository that says what its submodules are. */
+export const GITMODULES = '.gitmodules';
+
 const MAX_BYTES = 1024 * 1024;
 const SECTION = /^\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]$/;
 const OTHER_SECTION = /^\[.*\]$/;
@@ -69,6 +72,11 @@ function checked(entry: SubmoduleEntry): SubmoduleEntry {
     path !== '' && normalizePath(path) === path && !path.startsWith('-') && !/[\\\p{Cc}]/u.test(path);
   if (!isPath) throw invalid(`has a submodule at ${JSON.stringify(path.slice(0, 200))}`);
   return entry;
+}
+
+/** The error where something else has its name: a link in its place could lead to what somebody else has written. */
+export function noGitmodules(): SourceError {
+  return new SourceError('GIT_REPOSITORY_INVALID', 'what is called .gitmodules is no file');
 }
 
 function invalid(words: string): SourceError {

@@ -6,6 +6,11 @@ import { parseGitmodules } from './gitmodules.ts';
 import { isSameServer, submoduleUrl } from './submodule-url.ts';
 
 const paths = (tree: FileTree): string[] => [...walkFiles(tree)].map(({ path }) => path);
+const folders = (tree: FileTree, at = ''): string[] =>
+  [...tree.list(at)].flatMap(({ name, kind, implied }) => {
+    const path = at === '' ? name : `${at}/${name}`;
+    return kind === 'directory' ? [implied ? `${path} (implied)` : path, ...folders(tree, path)] : [];
+  });
 const entry = (path: string, url: string, name = path): string =>
   `[submodule "${name}"]\n\tpath = ${path}\n\turl = ${url}\n`;
 
@@ -61,6 +66,28 @@ describe('submodules', () => {
     expect(warnings).toEqual(['1 submodule left out: sub']);
   });
 
+  it('leave folders as they are without them: empty ones stay, and those that are left out are marked so', async () => {
+    const server = await start();
+    const db = commit(server, 'db', { 'db.yaml': '', plugin: { submodule: 'b'.repeat(40) } });
+    commit(server, 'app', {
+      '.gitmodules': entry('vendor/db', '../db'),
+      'vendor/db': { submodule: db },
+      'other/lib': { submodule: 'a'.repeat(40) },
+      'docs/guide.md': '',
+      'build/keep.yaml': '',
+      'build/out.bin': '',
+    });
+    const options = { paths: { ignore: '*.md\n/build/\n!/build/keep.yaml\n' } };
+    const plain = await fetchApp(server, { ...options, submodules: false });
+    const filled = await fetchApp(server, options);
+    const expected = folders(plain.tree);
+    expect(expected).toEqual(['build (implied)', 'docs', 'other', 'other/lib', 'vendor', 'vendor/db']);
+    expect(folders(filled.tree)).toEqual([...expected, 'vendor/db/plugin']);
+    // They are found by .gitmodules, which is itself left out by default.
+    expect(paths(filled.tree)).toEqual(['build/keep.yaml', 'vendor/db/db.yaml']);
+    expect(filled.warnings).toEqual(['2 submodules left out: other/lib, vendor/db/plugin']);
+  });
+
   it('that cannot be fetched are named', async () => {
     const server = await start();
     commit(server, 'app', { '.gitmodules': entry('sub', '../gone'), sub: { submodule: 'a'.repeat(40) } });
@@ -110,7 +137,8 @@ describe('submodules', () => {
       '.gitmodules': { symlink: 'modules.txt' },
       sub: { submodule: 'a'.repeat(40) },
     });
-    await expect(fetchApp(server)).rejects.toMatchObject({ code: 'GIT_REPOSITORY_INVALID' });
+    for (const options of [{}, { paths: { ignore: '*.md' } }])
+      await expect(fetchApp(server, options)).rejects.toMatchObject({ code: 'GIT_REPOSITORY_INVALID' });
   });
 });
 
