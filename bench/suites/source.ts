@@ -32,7 +32,12 @@ export const bench: Benchmark = {
     const git = findProgram('git');
     using server = await ServerProcess.start(git, temporary);
     const world: World = { addresses: server.addresses, entries, temporary, git };
-    for (const comparison of [...ofGit(world), ofRegistry(world), ofHelm(world), ofFleet(world, Number(n))])
+    for (const comparison of [
+      ...ofGit(world),
+      ...ofRegistry(world),
+      ofHelm(world),
+      ofFleet(world, Number(n)),
+    ])
       if (comparison.title.includes(only)) yield comparison;
   },
 };
@@ -98,16 +103,26 @@ function cloneSide(git: string, url: string, temporary: TemporaryFolder): Side {
   };
 }
 
-function ofRegistry(world: World): Comparison {
+function ofRegistry(world: World): Comparison[] {
   const { addresses, entries, temporary } = world;
   const oras = findProgram('oras');
   const args = [entries.url('oci'), addresses.registry, 'v1'];
-  return {
-    title: 'oci: a layer of 30 MB',
-    notes: [...(oras === undefined ? ['oras is not on PATH: ours alone'] : []), ...notesOn(entries)],
-    ours: [ours('pullLayer()', 'pull-artifact.ts', args, world)],
-    ...(oras !== undefined && { peer: orasSide(oras, addresses.registry, temporary) }),
-  };
+  const notes = [...(oras === undefined ? ['oras is not on PATH: ours alone'] : []), ...notesOn(entries)];
+  const peer = oras === undefined ? {} : { peer: orasSide(oras, addresses.registry, temporary) };
+  return [
+    {
+      title: 'oci: a layer of 30 MB',
+      notes: ['processes of their own', ...notes],
+      ours: [ours('pullLayer()', 'pull-artifact.ts', args, world)],
+      ...peer,
+    },
+    {
+      title: 'oci: the same in a process that runs, beside a whole process of the peer',
+      notes,
+      ours: [ours('pullLayer()', 'pull-artifact.ts', [...args, 'warm'], world)],
+      ...peer,
+    },
+  ];
 }
 
 function orasSide(oras: string, repository: string, temporary: TemporaryFolder): Side {

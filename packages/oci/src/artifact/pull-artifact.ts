@@ -58,9 +58,14 @@ export async function pullLayer(
 ): Promise<PulledArtifact & { readonly bytes: Uint8Array }> {
   const { signal } = options;
   const found = await findLayer(repository, reference, options);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of repository.blob(found.layer, signal ? { signal } : {})) pieces.push(piece);
-  return { ...found, bytes: Buffer.concat(pieces) };
+  // It takes memory as it fills: not for what the registry merely states.
+  const bytes = Buffer.allocUnsafeSlow(found.layer.size);
+  let length = 0;
+  for await (const piece of repository.blob(found.layer, signal ? { signal } : {})) {
+    bytes.set(piece, length);
+    length += piece.length;
+  }
+  return { ...found, bytes };
 }
 
 async function findLayer(
