@@ -3,6 +3,7 @@ import type { GitHttpRequest, GitHttpResponse, HttpClient as HttpPlugin } from '
 import { withCodes } from '../../http-failure.ts';
 import { authorizationHeader, type GitCredentials } from '../remote/credentials.ts';
 import { GIT_HTTP_CODES } from '../remote/git-http.ts';
+import { requireSha1 } from './require-sha1.ts';
 
 /** How a repository that is written to is spoken to. */
 export interface PushAccess {
@@ -42,6 +43,7 @@ export function httpPlugin(
         maxBytes,
       });
       const data = await response.bytes();
+      if (method !== 'POST' && response.status === 200) requireSha1(data);
       return {
         url: response.url.href,
         statusCode: response.status,
