@@ -24,8 +24,9 @@ function bucketOf(
     async start() {
       const storage = await start();
       if (!storage) return undefined;
-      const { source, credentials, put } = await fill(storage, 'network-faults');
-      for (const [path, text] of Object.entries(sampleFiles())) await put(path, text);
+      const bucket = await fill(storage, 'network-faults');
+      const { source, credentials } = bucket;
+      for (const [path, text] of Object.entries(sampleFiles())) await bucket.put(path, text);
       return {
         server: { port: Number(new URL(storage.url).port) },
         expected: fingerprint(MemoryTree.from(sampleFiles())),
