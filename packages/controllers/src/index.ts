@@ -43,6 +43,14 @@ export {
   sourceWatcherGates,
 } from './flags.ts';
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
+export {
+  artifactGeneratorPaths,
+  type ConsumedPath,
+  helmChartPaths,
+  kustomizationPaths,
+  type PathConsumer,
+} from './git-repository/consumers/path-consumer.ts';
+export { CONSUMER_PATHS_ANNOTATION } from './git-repository/consumers/wanted-paths.ts';
 export type { GitRepositoryOptions } from './git-repository/options.ts';
 export { GitRepositoryReconciler } from './git-repository/reconcile.ts';
 export { helmChartController, type HelmChartControllerOptions } from './helm-chart/controller.ts';

@@ -8,7 +8,12 @@ import {
 } from '@gitops-toolkit/envtest/servers';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { googleBucket, s3Bucket } from './testing/network/bucket-subjects.ts';
+import {
+  azuriteBucket,
+  gofakes3Bucket,
+  googleBucket,
+  s3rverBucket,
+} from './testing/network/bucket-subjects.ts';
 import { gitOverHttp, gitOverSsh } from './testing/network/git-subjects.ts';
 import { helmRepository } from './testing/network/helm-subjects.ts';
 import { artifact, document } from './testing/network/http-subjects.ts';
@@ -28,7 +33,9 @@ const SUBJECTS: readonly SubjectStarter[] = [
   dockerRegistry,
   referrersRegistry,
   pushedArtifact,
-  s3Bucket,
+  gofakes3Bucket,
+  s3rverBucket,
+  azuriteBucket,
   googleBucket,
   helmRepository,
   artifact,

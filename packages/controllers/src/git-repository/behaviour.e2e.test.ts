@@ -5,16 +5,21 @@ import type { KubeObject } from '@gitops-toolkit/core';
 import { fetchArtifact } from '@gitops-toolkit/source';
 import { describe, expect, it } from 'vitest';
 import { Line } from '../testing/line.ts';
+import { kustomizationPaths } from './consumers/path-consumer.ts';
+import { CONSUMER_PATHS_ANNOTATION } from './consumers/wanted-paths.ts';
 
 const files = { 'a.yaml': 'a: 1\n', 'docs/intro.md': '# Intro\n', 'logo.png': 'png' };
 const artifactOf = (object: KubeObject) => (object as GitRepository).status?.artifact;
 
-async function artifactFiles(object: KubeObject): Promise<string[]> {
+async function artifactFiles(object: KubeObject, directory = ''): Promise<string[]> {
   const artifact = artifactOf(object);
   if (!artifact) return [];
   const tree = await fetchArtifact(artifact.url, { digest: artifact.digest });
-  return [...tree.list('')].map((entry) => entry.name);
+  return [...tree.list(directory)].map((entry) => entry.name);
 }
+
+const configMap = (name: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: default}\n`;
 
 describe('a GitRepository', () => {
   it('follows whatever kind of reference it names', async () => {
@@ -66,6 +71,35 @@ describe('a GitRepository', () => {
     await line.client.patch(line.ref('GitRepository'), { type: 'merge', body });
     const text = 'does not exist in the repository';
     await line.untilReady('GitRepository', 'False', { reason: 'GitOperationFailed', text });
+  });
+
+  it('has what its consumers declare alone, where it follows them', async () => {
+    const apps = { 'apps/web/a.yaml': configMap('web'), 'apps/db/a.yaml': configMap('db') };
+    await using line = await Line.start({ files: apps, consumers: [kustomizationPaths] });
+    await line.deploy({ kustomization: { path: './apps/web', retryInterval: '1h' } });
+    expect(await artifactFiles(await line.untilReady('GitRepository', 'True'), 'apps')).toEqual([
+      'db',
+      'web',
+    ]);
+    const annotations = { [CONSUMER_PATHS_ANNOTATION]: 'enabled' };
+    await line.client.patch(line.ref('GitRepository'), {
+      type: 'merge',
+      body: { metadata: { annotations } },
+    });
+    await line.runAgain('GitRepository');
+    const followed = await line.untilReady('GitRepository', 'True');
+    expect(await artifactFiles(followed, 'apps')).toEqual(['web']);
+    // What a consumer wants from now on comes at once.
+    const body = { spec: { path: './apps/db' } };
+    await line.client.patch(line.ref('Kustomization'), { type: 'merge', body });
+    const changed = await line.until<GitRepository>(
+      line.ref('GitRepository'),
+      ({ status }) => status?.observedSparseCheckout?.[0] === 'apps/db',
+    );
+    expect(await artifactFiles(changed, 'apps')).toEqual(['db']);
+    expect(artifactOf(changed)?.revision).toBe(artifactOf(followed)?.revision);
+    await line.untilReady('Kustomization', 'True');
+    expect(await line.client.find(line.ref('ConfigMap', 'db'))).toBeDefined();
   });
 
   it('has its submodules where it asks for them', async () => {

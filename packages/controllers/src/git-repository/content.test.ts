@@ -1,9 +1,9 @@
 import type { GitRepository } from '@gitops-toolkit/api';
-import { MemoryTree, walkFiles } from '@gitops-toolkit/core';
+import { type FileTree, MemoryTree, walkFiles } from '@gitops-toolkit/core';
 import type { ReconcileContext } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
 import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
-import { areIncludesCurrent, findIncludes } from './include.ts';
+import { areIncludesCurrent, findIncludes, type IncludedTree } from './include.ts';
 
 const checkout = MemoryTree.from({
   'README.md': '# App',
@@ -22,8 +22,17 @@ function repository(spec: Partial<GitRepository['spec']> = {}): GitRepository {
   };
 }
 
-const filesOf = async (...args: Parameters<typeof artifactContent>) =>
-  [...walkFiles(await artifactContent(...args))].map((file) => file.path);
+/** What an object wants by itself. */
+const wantedBy = (object: GitRepository) => ({
+  directories: object.spec.sparseCheckout ?? [],
+  optionalPaths: [],
+});
+
+const contentOf = (object: GitRepository, tree: FileTree, includes: readonly IncludedTree[]) =>
+  artifactContent(object, tree, includes, wantedBy(object));
+
+const filesOf = async (...args: Parameters<typeof contentOf>) =>
+  [...walkFiles(await contentOf(...args))].map((file) => file.path);
 
 describe('artifactContent', () => {
   it('leaves out what Flux leaves out', async () => {
@@ -45,7 +54,7 @@ describe('artifactContent', () => {
 
   it('has the directories that a checkout would have, whatever of their files is left out', async () => {
     const object = repository({ sparseCheckout: ['apps/web'], ignore: '*.yaml' });
-    const content = await artifactContent(object, checkout, []);
+    const content = await contentOf(object, checkout, []);
     expect([...content.list('')].map((entry) => entry.name)).toEqual(['README.md', 'apps', 'logo.png']);
     expect([...content.list('apps')].map((entry) => entry.name)).toEqual(['web']);
     expect(content.list('apps/web')).toEqual([]);
@@ -67,9 +76,7 @@ describe('artifactContent', () => {
       'out',
       'out/etc',
     ]) {
-      await expect(
-        artifactContent(repository({ sparseCheckout: [directory] }), linked, []),
-      ).rejects.toMatchObject({
+      await expect(contentOf(repository({ sparseCheckout: [directory] }), linked, [])).rejects.toMatchObject({
         code: 'CONTROLLERS_PATH_NOT_FOUND',
         message: `sparse checkout directory '${directory}' does not exist in the repository`,
       });
@@ -90,7 +97,7 @@ describe('artifactContent', () => {
       fromPath: 'x',
       toPath: 'in',
     };
-    const content = await artifactContent(repository(), whole, [included]);
+    const content = await contentOf(repository(), whole, [included]);
     expect([content.stat('lib')?.kind, content.stat('in/empty')?.kind]).toEqual(['directory', 'directory']);
   });
 });
@@ -98,11 +105,11 @@ describe('artifactContent', () => {
 describe('the fields that decide the content', () => {
   it('are compared with those of the last artifact', () => {
     const object = repository({ ignore: '/docs', sparseCheckout: ['apps'] });
-    expect(isContentConfigObserved(object)).toBe(false);
-    observeContentConfig(object);
-    expect(isContentConfigObserved(object)).toBe(true);
+    expect(isContentConfigObserved(object, wantedBy(object))).toBe(false);
+    observeContentConfig(object, wantedBy(object));
+    expect(isContentConfigObserved(object, wantedBy(object))).toBe(true);
     delete object.spec.ignore;
-    expect(isContentConfigObserved(object)).toBe(false);
+    expect(isContentConfigObserved(object, wantedBy(object))).toBe(false);
   });
 });
 

@@ -1,7 +1,15 @@
 import { GitRepository } from '@gitops-toolkit/api';
-import { controller, type ControllerBuilder, predicates } from '@gitops-toolkit/runtime';
+import {
+  type CacheReader,
+  controller,
+  type ControllerBuilder,
+  type ObjectKey,
+  predicates,
+} from '@gitops-toolkit/runtime';
 import type { SharedControllerOptions } from '../shared-options.ts';
 import { sourceDefaults } from '../source/source-options.ts';
+import type { ConsumedPath } from './consumers/path-consumer.ts';
+import { followsConsumers } from './consumers/wanted-paths.ts';
 import { includesRepository } from './includes-repository.ts';
 import type { GitRepositoryOptions } from './options.ts';
 import { GitRepositoryReconciler } from './reconcile.ts';
@@ -37,7 +45,25 @@ export function gitRepositoryController(
       { predicate: predicates.changed((object: GitRepository) => object.status?.artifact?.digest) },
     )
     .concurrency(concurrency);
+  for (const consumer of rest.consumers ?? [])
+    builder = builder.watches(
+      consumer.kind,
+      (changed, { cache }) => followers(consumer.pathsOf(changed), cache),
+      {
+        predicate: predicates.generationChanged,
+      },
+    );
   if (retries) builder = builder.retries(retries);
   if (selection) builder = builder.selecting(selection);
   return builder;
+}
+
+/** The repositories that have only what is read of them. */
+function followers(paths: readonly ConsumedPath[], cache: CacheReader): ObjectKey[] {
+  return paths
+    .map(({ namespace, name }) => ({ namespace, name }))
+    .filter((key) => {
+      const repository = cache.get(GitRepository, key);
+      return repository && followsConsumers(repository);
+    });
 }

@@ -12,6 +12,7 @@ import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
 import { type GitAccessOptions, readAccess } from './access.ts';
 import { artifactContent, isContentConfigObserved, observeContentConfig, pathsOf } from './content.ts';
+import { type WantedPaths, wantedPaths } from './consumers/wanted-paths.ts';
 import { areIncludesCurrent, fetchIncludes, findIncludes, type Include } from './include.ts';
 import type { GitRepositoryOptions } from './options.ts';
 import { requireUrl } from './require-url.ts';
@@ -37,9 +38,10 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     const includes = await run.step('IncludeUnavailable', 'NotFound', () =>
       findIncludes(object, context, options.requeueDependencyMs),
     );
-    if (isCurrent(object, revision, includes) && isVerified(object)) return;
+    const wanted = wantedPaths(object, context.cache, options.consumers ?? []);
+    if (isCurrent(object, { revision, includes, wanted }) && isVerified(object)) return;
     run.announce(`new upstream revision '${formatRevision(revision)}'`);
-    const paths = pathsOf(object);
+    const paths = pathsOf(object, wanted);
     const fetched = await verifying(run, () =>
       remotely(run, (limits) =>
         options.fetcher.fetch(revision, {
@@ -52,7 +54,7 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
       ),
     );
     showVerified(run, fetched);
-    await store(run, { revision, fetched, includes, options });
+    await store(run, { revision, fetched, includes, wanted, options });
   };
 }
 
@@ -71,26 +73,33 @@ function remotely<T>(
   });
 }
 
-function isCurrent(object: GitRepository, revision: GitRevision, includes: readonly Include[]): boolean {
+/** What an artifact is made of. */
+interface Ingredients {
+  readonly revision: GitRevision;
+  readonly includes: readonly Include[];
+  readonly wanted: WantedPaths;
+}
+
+function isCurrent(object: GitRepository, { revision, includes, wanted }: Ingredients): boolean {
   return (
     object.status?.artifact?.revision === formatRevision(revision) &&
-    isContentConfigObserved(object) &&
+    isContentConfigObserved(object, wanted) &&
     areIncludesCurrent(object, includes)
   );
 }
 
 async function store(
   run: Run,
-  parts: { revision: GitRevision; fetched: FetchedTree; includes: readonly Include[]; options: Options },
+  parts: Ingredients & { readonly fetched: FetchedTree; readonly options: Options },
 ): Promise<void> {
   const { object, context } = run;
-  const { revision, fetched, includes, options } = parts;
+  const { revision, fetched, includes, wanted, options } = parts;
   const included = await failingAs('NoArtifact', () => fetchIncludes(includes, options, context.signal));
   // What was fetched by paths has nothing else in it.
-  const content = pathsOf(object)
+  const content = pathsOf(object, wanted)
     ? fetched.tree
     : await run.step('FetchFailed', 'GitOperationFailed', () =>
-        artifactContent(object, fetched.tree, included),
+        artifactContent(object, fetched.tree, included, wanted),
       );
   const subject = shorten(fetched.commit?.message.split('\n', 1)[0] ?? '');
   await run.store({
@@ -102,7 +111,7 @@ async function store(
   const status = (object.status ??= {});
   if (includes.length > 0) status.includedArtifacts = includes.map((include) => include.artifact);
   else delete status.includedArtifacts;
-  observeContentConfig(object);
+  observeContentConfig(object, wanted);
   for (const warning of fetched.warnings) context.events.trace(object, 'SourceWarning', warning);
 }
 

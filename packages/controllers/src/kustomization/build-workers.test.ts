@@ -13,6 +13,11 @@ const tree = MemoryTree.from({
   'deploy/settings.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {team: "${TEAM:=nobody}"}\n',
   'broken/kustomization.yaml': 'resources: [none.yaml]\n',
+  'long/kustomization.yaml': 'resources: [many.yaml]\n',
+  'long/many.yaml': Array.from(
+    { length: 3000 },
+    (_, i) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-${i}}\n`,
+  ).join('---\n'),
   'huge/kustomization.yaml': 'configMapGenerator: [{name: huge, files: [a.txt]}]\n',
   'huge/a.txt': 'x'.repeat(4 * 1024 * 1024),
 });
@@ -60,7 +65,7 @@ describe('BuildWorkers', () => {
   });
 
   it('goes by the timeout of the object where that is shorter', async () => {
-    const error = build({ path: './deploy', timeout: '1ms' });
+    const error = build({ path: './long', timeout: '1ms' });
     await expect(error).rejects.toMatchObject({ code: 'WORKER_TIMEOUT' });
   });
 });

@@ -1,6 +1,7 @@
 import { getOwn, type KubeObject, refString } from '@gitops-toolkit/core';
 import { Kustomization } from '@gitops-toolkit/api';
 import {
+  conditions,
   controller,
   type ControllerBuilder,
   indexValue,
@@ -74,7 +75,7 @@ export function kustomizationController(
     .triggeredBy(async (_enqueue, signal) => workers.endWith(signal))
     .concurrency(concurrency);
   for (const kind of sourceKinds(externalArtifacts))
-    builder = builder.watches(kind, consumersOf, { predicate: predicates.changed(revisionOf) });
+    builder = builder.watches(kind, consumersOf, { predicate: predicates.changed(contentOf) });
   for (const kind of ['ConfigMap', 'Secret']) {
     builder = builder.watches(
       kindOf(`v1`, kind),
@@ -94,18 +95,29 @@ export function kustomizationController(
   return builder;
 }
 
-/** Those that build from a source and have not tried its revision yet, what others depend on first. */
+/**
+ * Those that build from a source and have not tried its revision yet, or are not ready with what was in it then; what others
+ * depend on first.
+ */
 function consumersOf(source: KubeObject, { cache }: MapContext): ObjectKey[] {
   const revision = revisionOf(source);
   if (revision === undefined) return [];
   const consumers = cache
     .byIndex(Kustomization, BY_SOURCE, indexValue(source))
-    .filter((object) => object.status?.lastAttemptedRevision !== revision);
+    .filter(
+      (object) => object.status?.lastAttemptedRevision !== revision || !conditions.isTrue(object, 'Ready'),
+    );
   return keysOf(inDependencyOrder(consumers));
 }
 
 function revisionOf(source: KubeObject): unknown {
   return getOwn(getOwn(source['status'], 'artifact'), 'revision');
+}
+
+/** One revision can have other content, when the source says anew what goes into it. */
+function contentOf(source: KubeObject): unknown {
+  const artifact = getOwn(source['status'], 'artifact');
+  return `${String(getOwn(artifact, 'revision'))} ${String(getOwn(artifact, 'digest'))}`;
 }
 
 /** In no order where they depend on each other in a circle: their runs report that. */

@@ -32,6 +32,7 @@ import {
   BuildWorkers,
   gitRepositoryController,
   kustomizationController,
+  type PathConsumer,
 } from '../index.ts';
 
 /** Longer than anything takes here, shorter than a test may, where nothing fails on purpose. */
@@ -44,6 +45,8 @@ const builder = new BuildWorkers(4);
 export interface LineOptions {
   /** The first commit. */
   readonly files: Readonly<Record<string, string>>;
+  /** Kinds that declare what they read of repositories. */
+  readonly consumers?: readonly PathConsumer[];
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
   readonly cancelHealthCheckOnNewRevision?: boolean;
@@ -138,8 +141,9 @@ export class Line implements AsyncDisposable {
     };
     const retries = { minDelayMs: 20, maxDelayMs: 200 };
     const trees = new TreeCache();
+    const { consumers = [] } = this.#options;
     const controllers = [
-      gitRepositoryController({ storage: this.#storage, trees, retries }).triggeredBy(
+      gitRepositoryController({ storage: this.#storage, trees, retries, consumers }).triggeredBy(
         this.#triggered('GitRepository'),
       ),
       kustomizationController({

@@ -58,7 +58,6 @@ export interface GitFetchOptions extends FetchOptions {
   /** For `ssh://`. */
   readonly ssh?: GitSshAccess;
   readonly tls?: TlsIdentity;
-  /** For `http://` and `https://`. */
   readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly limits?: GitLimits;
@@ -216,7 +215,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   }
 
   #openSsh(address: SshAddress, limits: Required<GitLimits>, options: GitFetchOptions): GitRemote {
-    const { ssh: access, timeouts } = options;
+    const { ssh: access, timeouts, proxy } = options;
     if (!access) {
       throw new SourceError(
         'GIT_AUTHENTICATION_FAILED',
@@ -234,6 +233,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
       pool: this.#sshConnections,
       maxBytes: maxAnswerBytes(limits),
       ...(addresses ? { addresses } : {}),
+      ...(proxy ? { proxy } : {}),
       ...(timeouts ? { timeouts } : {}),
       ...(clock ? { clock } : {}),
     });

@@ -1,10 +1,9 @@
-import { constants, crc32, deflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { inBlocks, newBlock } from './blocks.ts';
+import { DeflateEngines } from './deflate-engines.ts';
 
 /** As many as Node's pool has threads for; more would only take memory. */
 const IN_FLIGHT = 4;
-/** What a block of text or code becomes fits in one; others take more of them. */
-const OUTPUT_BYTES = 64 * 1024;
 /** The last block of a stream, with nothing in it (RFC 1951, section 3.2.6). */
 const END_OF_STREAM = Uint8Array.of(0x03, 0x00);
 
@@ -16,20 +15,21 @@ const END_OF_STREAM = Uint8Array.of(0x03, 0x00);
  */
 export async function* gzipBlocks(pieces: Iterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
   yield header(level);
+  using engines = new DeflateEngines(level);
   const idle: Buffer[] = [];
-  const underway: Promise<Uint8Array>[] = [];
+  const underway: Promise<Uint8Array[]>[] = [];
   let [checksum, size] = [0, 0];
   for (const { buffer, length } of inBlocks(pieces, () => idle.pop() ?? newBlock())) {
     const block = buffer.subarray(0, length);
     checksum = crc32(block, checksum);
     size += length;
-    const compressed = deflateBlock(block, level).finally(() => idle.push(buffer));
+    const compressed = engines.deflate(block).finally(() => idle.push(buffer));
     // Where nobody waits for it any more there is nobody to tell.
     compressed.catch(() => {});
     underway.push(compressed);
-    if (underway.length >= IN_FLIGHT) yield (await underway.shift()) as Uint8Array;
+    if (underway.length >= IN_FLIGHT) yield* (await underway.shift()) ?? [];
   }
-  for (const compressed of underway) yield await compressed;
+  for (const compressed of underway) yield* await compressed;
   yield END_OF_STREAM;
   yield trailer(checksum, size);
 }
@@ -45,12 +45,4 @@ function trailer(checksum: number, size: number): Uint8Array {
   bytes.writeUInt32LE(checksum, 0);
   bytes.writeUInt32LE(size % 2 ** 32, 4);
   return bytes;
-}
-
-/** A block that another one can follow: it ends at the edge of a byte. */
-function deflateBlock(block: Uint8Array, level: number): Promise<Uint8Array> {
-  const options = { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: OUTPUT_BYTES };
-  return new Promise((resolve, reject) => {
-    deflateRaw(block, options, (error, result) => (error ? reject(error) : resolve(result)));
-  });
 }

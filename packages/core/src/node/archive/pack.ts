@@ -8,6 +8,8 @@ import { BLOCK_SIZE, encodeHeader, paddedSize } from './tar-header.ts';
 const DIRECTORY_MODE = 0o750;
 const FILE_MODE = 0o600;
 const EXECUTABLE_MODE = 0o700;
+/** What an archive ends with, and what contents are padded with. */
+const ZEROS = new Uint8Array(2 * BLOCK_SIZE);
 
 /** How a tree is packed. */
 export interface PackOptions {
@@ -61,9 +63,9 @@ function* tarPieces(tree: FileTree, options: PackOptions): Generator<Uint8Array>
     yield* encodeHeader({ name: path, type: 'file', mode, size: data.length });
     yield data;
     const padding = paddedSize(data.length) - data.length;
-    if (padding > 0) yield new Uint8Array(padding);
+    if (padding > 0) yield ZEROS.subarray(0, padding);
   }
-  yield new Uint8Array(2 * BLOCK_SIZE);
+  yield ZEROS;
 }
 
 /** Depth first in order of bytes. An ignored directory is walked all the same: a file in it may be kept. */

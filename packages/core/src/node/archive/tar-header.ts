@@ -43,10 +43,9 @@ function splitName(name: string): { prefix: string; name: string } | undefined {
 }
 
 function mainBlock(path: { prefix: string; name: string }, type: number, input: HeaderInput): Uint8Array {
-  const block = new Uint8Array(BLOCK_SIZE);
+  const block = newHeader(type, input.size, input.modifiedAt);
   writeName(block, path.name);
-  writeNumbers(block, input.mode, input.size, input.modifiedAt);
-  block[156] = type;
+  writeOctal(block, 100, 8, input.mode);
   writeOctal(block, 329, 8, 0);
   writeOctal(block, 337, 8, 0);
   writeText(block, 345, PREFIX_SIZE, path.prefix);
@@ -58,10 +57,8 @@ function paxBlocks(name: string): Uint8Array[] {
   const slash = name.lastIndexOf('/');
   const file = name.slice(slash + 1);
   const recordName = `${slash < 0 ? '' : name.slice(0, slash + 1)}PaxHeaders.0/${file}`;
-  const block = new Uint8Array(BLOCK_SIZE);
+  const block = newHeader(0x78, record.length); // x
   writeText(block, 0, NAME_SIZE, asciiOf(recordName).slice(0, NAME_SIZE).replace(/\/+$/, ''));
-  writeNumbers(block, 0, record.length);
-  block[156] = 0x78; // x
   const data = new Uint8Array(paddedSize(record.length));
   data.set(record);
   return [finish(block), data];
@@ -87,6 +84,24 @@ export function checksumOf(block: Uint8Array): number {
   return sum;
 }
 
+/** What every header has: no owner, and no mode yet. */
+const BLANK: Uint8Array = blankHeader();
+
+function blankHeader(): Uint8Array {
+  const block = new Uint8Array(BLOCK_SIZE);
+  for (const offset of [100, 108, 116]) writeOctal(block, offset, 8, 0);
+  writeText(block, 257, 8, 'ustar\u000000');
+  return block;
+}
+
+function newHeader(type: number, size: number, modifiedAt = 0): Uint8Array {
+  const block = BLANK.slice();
+  block[156] = type;
+  writeOctal(block, 124, 12, size);
+  writeOctal(block, 136, 12, modifiedAt);
+  return block;
+}
+
 function writeName(block: Uint8Array, name: string): void {
   writeText(block, 0, NAME_SIZE, name);
   if (name.length > NAME_SIZE && block[NAME_SIZE - 1] === 0x2f) {
@@ -95,28 +110,25 @@ function writeName(block: Uint8Array, name: string): void {
   }
 }
 
-function writeNumbers(block: Uint8Array, mode: number, size: number, modifiedAt = 0): void {
-  writeOctal(block, 100, 8, mode);
-  writeOctal(block, 108, 8, 0); // owner
-  writeOctal(block, 116, 8, 0); // group
-  writeOctal(block, 124, 12, size);
-  writeOctal(block, 136, 12, modifiedAt);
-}
-
 function finish(block: Uint8Array): Uint8Array {
-  writeText(block, 257, 6, 'ustar');
-  writeText(block, 263, 2, '00');
   writeOctal(block, 148, 7, checksumOf(block));
   block[155] = 0x20;
   return block;
 }
 
+/** Digits up to the last byte of a field, which stays zero. */
 function writeOctal(block: Uint8Array, offset: number, width: number, value: number): void {
-  writeText(block, offset, width, value.toString(8).padStart(width - 1, '0'));
+  let left = value;
+  for (let at = offset + width - 2; at >= offset; at--) {
+    block[at] = 0x30 + (left % 8);
+    left = Math.floor(left / 8);
+  }
 }
 
+/** Of ASCII, as much as the field takes. */
 function writeText(block: Uint8Array, offset: number, width: number, text: string): void {
-  encoder.encodeInto(text, block.subarray(offset, offset + width));
+  const length = Math.min(width, text.length);
+  for (let i = 0; i < length; i++) block[offset + i] = text.charCodeAt(i);
 }
 
 /** The header's own fields are ASCII: other characters go, as the pax record has them. */

@@ -1,13 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { damaged } from './entry-header.ts';
-import { inflateByKeptEngine } from './kept-engine.ts';
-
-/** What {@link inflateObject} found. */
-export interface Inflated {
-  readonly data: Uint8Array;
-  /** The compressed bytes that were taken. */
-  readonly consumed: number;
-}
+import { type Inflated, inflateByKeptEngine } from './kept-engine.ts';
 
 /** The most bytes that so many bytes may take compressed: nothing gained, and a header for each block. */
 export function compressedBound(size: number): number {

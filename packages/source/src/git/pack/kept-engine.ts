@@ -1,5 +1,11 @@
 import { constants, createInflate, type Inflate } from 'node:zlib';
-import type { Inflated } from './inflate.ts';
+
+/** An unpacked object. */
+export interface Inflated {
+  readonly data: Uint8Array;
+  /** The compressed bytes that were taken. */
+  readonly consumed: number;
+}
 
 /** What zlib streams of Node are made of, known to other packages too: npm's `minizlib` stands on it. */
 interface Internals {

@@ -24,27 +24,29 @@ export async function chooseFiles(
   store: PartialStore,
   options: WalkOptions,
 ): Promise<ChosenFiles> {
-  const wanted = inDirectories(files, paths.directories ?? []);
+  const wanted = below(files, paths);
   const rules = await ignoreRules(wanted, paths, store, options);
   await store.bring(rules ? await withoutIgnored(wanted, rules, options.signal) : wanted);
   return { files: wanted, ...(rules && { rules }) };
 }
 
-/** The files at the root and those below the directories. */
-function inDirectories(files: readonly TreeFile[], directories: readonly string[]): readonly TreeFile[] {
-  if (directories.length === 0) return files;
-  const prefixes = directories.map((directory) => requireDirectory(files, directory));
-  return files.filter(
-    ({ path }) => !path.includes('/') || prefixes.some((prefix) => path.startsWith(prefix)),
-  );
+/** The files at the root and those below the wanted paths. */
+function below(
+  files: readonly TreeFile[],
+  { directories = [], optionalPaths = [] }: GitPaths,
+): readonly TreeFile[] {
+  if (directories.length === 0 && optionalPaths.length === 0) return files;
+  const required = directories.map((directory) => requireDirectory(files, directory));
+  const wanted = [...required, ...optionalPaths.map((path) => normalizePath(path))];
+  const isWanted = (path: string) =>
+    wanted.some((root) => root === '' || path === root || path.startsWith(`${root}/`));
+  return files.filter(({ path }) => !path.includes('/') || isWanted(path));
 }
 
-/** What the paths below a directory begin with. */
 function requireDirectory(files: readonly TreeFile[], directory: string): string {
-  const path = normalizePath(directory);
-  const prefix = path === '' ? '' : `${path}/`;
-  const isThere = files.some((file) => file.kind !== 'submodule' && file.path.startsWith(prefix));
-  if (path !== undefined && (path === '' || isThere)) return prefix;
+  const root = normalizePath(directory);
+  const isThere = files.some((file) => file.kind !== 'submodule' && file.path.startsWith(`${root}/`));
+  if (root !== undefined && (root === '' || isThere)) return root;
   // The same words whether it is missing, outside or behind a symlink: an answer must not tell what is there.
   throw new SourceError(
     'GIT_PATH_NOT_FOUND',

@@ -10,6 +10,8 @@ export interface GitPaths {
    * @default the whole repository
    */
   readonly directories?: readonly string[];
+  /** Directories and files that come as well, where they are there; where only these are named, nothing else but the root's files does. */
+  readonly optionalPaths?: readonly string[];
   /** As `spec.ignore`: lines of ignore rules, which win over those of the repository. Applies Flux's ignore rules. */
   readonly ignore?: string;
   /**

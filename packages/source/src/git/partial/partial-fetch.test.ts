@@ -113,6 +113,24 @@ describe('fetchGit of some paths, from a server for tests', () => {
     expect([...answers]).toEqual(['GIT_PATH_NOT_FOUND the directory "…" does not exist in the repository']);
   });
 
+  it('brings what may be there along, and goes without what is not', async () => {
+    await using server = await startGitServer({ repositories: { app: FILES } });
+    const source = { url: server.repositoryUrl('app'), branch: 'main' };
+    const brought = async (paths: GitPaths) =>
+      contents((await fetchGit(source, { paths })).tree)
+        .map(([path]) => path)
+        .filter((path) => path.includes('/'));
+    const optionalPaths = ['docs/guide.md', 'infra/secret', 'gone', '../etc'];
+    expect(await brought({ optionalPaths })).toEqual(['docs/guide.md', 'infra/secret/token.txt']);
+    expect(await brought({ directories: ['infra'], optionalPaths: ['docs/guide.md'] })).toEqual([
+      'docs/guide.md',
+      'infra/.sourceignore',
+      'infra/net.yaml',
+      'infra/secret/token.txt',
+    ]);
+    expect(await brought({ optionalPaths: ['gone'] })).toEqual([]);
+  });
+
   it('SEC-GIT-07: gives directories that are there, in any spelling that stays inside (legitimate)', async () => {
     await using server = await startGitServer({
       repositories: { app: { 'apps/web/a.yaml': 'a: 1\n', b: '' } },

@@ -1,10 +1,16 @@
 import { type Clock, errorMessage, systemClock } from '@gitops-toolkit/core';
 import type { Client, ClientChannel, ConnectConfig } from 'ssh2';
-import { type AddressPolicy, DEFAULT_TIMEOUTS, HttpError, type Timeouts } from '@gitops-toolkit/core/http';
+import {
+  type AddressPolicy,
+  DEFAULT_TIMEOUTS,
+  HttpError,
+  type Proxy,
+  type Timeouts,
+} from '@gitops-toolkit/core/http';
 import { SourceError } from '../../errors.ts';
-import { guardedSocket } from './guarded-socket.ts';
 import { checkHostKey, hostKeyAlgorithms } from './host-key.ts';
 import { findKnownHost } from './known-hosts.ts';
+import { openSocket } from './open-socket.ts';
 import { checkPrivateKey } from './private-key.ts';
 import type { GitSshAccess, SshAddress } from './ssh-access.ts';
 import { connectionFailed, notDialled, timedOut } from './ssh-errors.ts';
@@ -15,6 +21,7 @@ export interface SshConnectOptions {
   readonly access: GitSshAccess;
   /** Which addresses may be dialled. @default all */
   readonly addresses?: AddressPolicy;
+  readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -95,7 +102,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
   const client = new ssh2.Client();
   let refusal: SourceError | undefined;
   const config = configOf(options, ssh2.utils.parseKey, (error) => (refusal = error));
-  const sock = options.addresses && (await guardedSocket(address, options.addresses));
+  const sock = await openSocket(address, options);
   if (signal?.aborted) sock?.destroy();
   signal?.throwIfAborted();
   const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;

@@ -18,11 +18,12 @@ export function timedOut(words: string): SourceError {
   });
 }
 
-/** An address that the policy refuses will be refused again. */
+/** An address that the policy refuses will be refused again, a proxy may be there later. */
 export function notDialled(error: HttpError): SourceError {
-  const { hint } = error;
+  const { hint, retry } = error;
   return new SourceError('GIT_CONNECTION_FAILED', errorMessage(error), {
     cause: error,
+    retry,
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '@gitops-toolkit/core';
 import { createHash } from 'node:crypto';
-import type { GitSshAccess, SshAddress } from './ssh-access.ts';
 import { connectSsh, type SshConnection, type SshConnectOptions } from './ssh-connection.ts';
 
 /** A connection that nobody uses is closed after so long. */
@@ -12,7 +11,7 @@ interface Entry {
   cancelIdle: () => void;
 }
 
-/** Connections that are kept between polls, each for one host, user, key and what is known of the host. */
+/** Connections that are kept between polls, each for one host, user, key, what is known of the host, and the way there. */
 export class SshPool implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
@@ -23,7 +22,7 @@ export class SshPool implements AsyncDisposable {
 
   /** A connection to use, and to give back. */
   async take(options: SshConnectOptions): Promise<{ connection: SshConnection; giveBack: () => void }> {
-    const key = keyOf(options.address, options.access);
+    const key = keyOf(options);
     let entry = this.#entries.get(key);
     if (!entry?.connection.isOpen) {
       entry = { connection: await connectSsh(options), users: 0, cancelIdle: () => {} };
@@ -58,10 +57,9 @@ export class SshPool implements AsyncDisposable {
   }
 }
 
-function keyOf(
-  { host, port, user }: Pick<SshAddress, 'host' | 'port' | 'user'>,
-  access: GitSshAccess,
-): string {
-  const hash = createHash('sha256').update(JSON.stringify(access)).digest('hex');
+function keyOf({ address: { host, port, user }, access, proxy }: SshConnectOptions): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([access, proxy]))
+    .digest('hex');
   return `${user}@${host}:${port} ${hash}`;
 }

@@ -7,7 +7,7 @@ import {
   startSshd,
 } from '@gitops-toolkit/envtest/servers';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
@@ -78,6 +78,39 @@ describe.skipIf(!hasSshd)('git over SSH, at OpenSSH', () => {
         expect(Buffer.from(tree.read('app.yaml') ?? []).toString()).toBe('kind: Deployment\n');
       }
     }
+  });
+
+  it('goes through a proxy where one is given, and says what that refuses', async () => {
+    const sshd = await start();
+    const asked: string[] = [];
+    const proxy = createServer((client) => {
+      client.on('error', () => {});
+      client.once('data', (head: Buffer) => {
+        asked.push(head.toString('latin1').split('\r\n', 1)[0] ?? '');
+        if (!head.includes('Basic cm9ib3Q6c2VjcmV0'))
+          return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+        const upstream = connect(sshd.port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+        upstream.on('error', () => client.destroy());
+        client.pipe(upstream).pipe(client);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.close());
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const source = { url: urlOf(sshd, 'sha1'), branch: 'main' };
+    const login = { username: 'robot', password: 'secret' };
+    const { revision } = await fetchGit(source, { ssh: access(sshd), proxy: { url, ...login } });
+    expect(revision).toBe(`main@sha1:${commits['sha1']}`);
+    expect(asked).toEqual([`CONNECT 127.0.0.1:${sshd.port} HTTP/1.1`]);
+    await expect(fetchGit(source, { ssh: access(sshd), proxy: { url } })).rejects.toMatchObject({
+      code: 'GIT_CONNECTION_FAILED',
+      message: expect.stringContaining('refuses the login'),
+      retry: 'backoff',
+    });
+    const addresses = denyAddresses();
+    await expect(
+      fetchGit(source, { ssh: access(sshd), proxy: { url, ...login }, addresses }),
+    ).rejects.toMatchObject({ code: 'GIT_CONNECTION_FAILED', retry: 'terminal' });
   });
 
   it.each(['ecdsa', 'rsa'] as const)(

@@ -61,7 +61,8 @@ describe('submodules', () => {
     const server = await start();
     commit(server, 'app', { 'a.yaml': '', sub: { submodule: 'a'.repeat(40) } });
     const { tree, warnings } = await fetchApp(server);
-    expect(paths(tree)).toEqual(['a.yaml']);
+    expect([...tree.list('')].map(({ name }) => name)).toEqual(['a.yaml', 'sub']);
+    expect(tree.list('sub')).toEqual([]);
     expect(warnings).toEqual(['1 submodule left out: sub']);
   });
 

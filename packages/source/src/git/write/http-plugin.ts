@@ -1,9 +1,9 @@
 import type { HttpClient, Proxy, Timeouts, TlsIdentity } from '@gitops-toolkit/core/http';
 import type { GitHttpRequest, GitHttpResponse, HttpClient as HttpPlugin } from 'isomorphic-git';
+import { SourceError } from '../../errors.ts';
 import { withCodes } from '../../http-failure.ts';
 import { authorizationHeader, type GitCredentials } from '../remote/credentials.ts';
 import { GIT_HTTP_CODES } from '../remote/git-http.ts';
-import { requireSha1 } from './require-sha1.ts';
 
 /** How a repository that is written to is spoken to. */
 export interface PushAccess {
@@ -43,7 +43,7 @@ export function httpPlugin(
         maxBytes,
       });
       const data = await response.bytes();
-      if (method !== 'POST' && response.status === 200) requireSha1(data);
+      refuseSha256(url, data);
       return {
         url: response.url.href,
         statusCode: response.status,
@@ -58,6 +58,17 @@ export function httpPlugin(
     });
   };
   return { request };
+}
+
+/** `isomorphic-git` takes the ids of such a repository for damaged ones, of half their length. */
+function refuseSha256(url: string, data: Uint8Array): void {
+  // No name of a reference has a space or a NUL.
+  if (!url.includes('/info/refs?')) return;
+  const isSha256 = [' ', '\0'].some((before) => Buffer.from(data).includes(`${before}object-format=sha256`));
+  if (isSha256)
+    throw new SourceError('GIT_PROTOCOL', 'the repository has SHA-256 ids, which pushes do not know', {
+      hint: 'Push to a repository of SHA-1, or by the program git. Fetching knows both.',
+    });
 }
 
 async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -19,33 +19,26 @@ const commitOf = (changes: CommitToPush['changes'], more: Partial<CommitToPush> 
 });
 
 /** A repository that git's own program serves, for pushes too. */
-async function start({ objectFormat = 'sha1' } = {}) {
+async function start(objectFormat = 'sha1') {
   const folder = await mkdtemp(join(tmpdir(), 'push-commit-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const bare = join(folder, 'app.git');
   await git('init', '-q', '--bare', '-b', 'main', `--object-format=${objectFormat}`, bare);
   await git('-C', bare, 'config', 'http.receivepack', 'true');
   const work = join(folder, 'work');
-  // A clone of an empty repository would forget what its ids are.
-  await git('init', '-q', `--object-format=${objectFormat}`, work);
+  await git('init', '-q', '-b', 'main', `--object-format=${objectFormat}`, work);
   await git('-C', work, 'remote', 'add', 'origin', bare);
   await mkdir(join(work, 'app/sub'), { recursive: true });
   await writeFile(join(work, 'app/a.yaml'), 'a: 1\n');
   await writeFile(join(work, 'app/sub/run'), '#!/bin/sh\n', { mode: 0o755 });
   await writeFile(join(work, 'gone.yaml'), 'x: 1\n');
   await symlink('app', join(work, 'link'));
-  await git('-C', work, 'checkout', '-q', '-B', 'main');
   await git('-C', work, 'add', '-A');
   await git('-C', work, 'commit', '-qm', 'first');
   await git('-C', work, 'commit', '--allow-empty', '-qm', 'second');
   await git('-C', work, 'push', '-q', 'origin', 'main');
-  const requests: string[] = [];
-  const backend = gitHttpBackend(folder);
-  const origin = await serve((request, response) => {
-    requests.push(`${request.method} ${request.url}`);
-    backend(request, response);
-  });
-  return { bare, work, url: `${origin}/app.git`, requests };
+  const url = `${await serve(gitHttpBackend(folder))}/app.git`;
+  return { bare, work, url };
 }
 
 describe('pushCommit', () => {
@@ -138,18 +131,15 @@ describe('pushCommit', () => {
     ).rejects.toThrow('not a name, an address and a time');
   });
 
-  it('does not write to a repository of SHA-256: GIT_REPOSITORY_INVALID', async () => {
-    const { bare, url, requests } = await start({ objectFormat: 'sha256' });
-    const refs = () => git('-C', bare, 'for-each-ref');
-    const before = await refs();
-    const commit = commitOf(new Map([['app/a.yaml', bytes('a: 2\n')]]));
-    await expect(pushCommit({ url }, commit)).rejects.toMatchObject({
-      code: 'GIT_REPOSITORY_INVALID',
-      message: expect.stringContaining('sha256') as string,
+  it('pushes to no repository of SHA-256, and says so before it sends anything', async () => {
+    const { bare, url } = await start('sha256');
+    const before = await git('-C', bare, 'rev-parse', 'refs/heads/main');
+    const change = commitOf(new Map([['a.yaml', bytes('a: 1\n')]]));
+    await expect(pushCommit({ url }, change)).rejects.toMatchObject({
+      code: 'GIT_PROTOCOL',
+      message: expect.stringContaining('the repository has SHA-256 ids'),
     });
-    // Nothing was asked for that would have had an answer in ids of the wrong length, and nothing was sent.
-    expect(requests).toEqual(['GET /app.git/info/refs?service=git-upload-pack']);
-    expect(await refs()).toBe(before);
+    expect(await git('-C', bare, 'rev-parse', 'refs/heads/main')).toBe(before);
   });
 
   it('says what is missing where isomorphic-git is not installed: GIT_WRITER_MISSING', async () => {

@@ -35,11 +35,10 @@ export interface PushOptions extends PushAccess, Pick<HttpClientOptions, 'addres
 
 /**
  * Puts a commit on top of a branch: brings its last commit into memory, changes files, and pushes. Never by force: what
- * somebody else has pushed meanwhile stays. Over HTTP alone, and to repositories of SHA-1 alone.
+ * somebody else has pushed meanwhile stays. Over HTTP alone.
  *
  * @returns the id of the commit; that of the branch's last one where nothing would change.
- * @throws {@link SourceError}: `GIT_PUSH_REJECTED`, `GIT_TREE_UNSAFE`, `GIT_REF_INVALID`, `GIT_REF_NOT_FOUND`, `GIT_REPOSITORY_INVALID`, and
- *   those of fetching;
+ * @throws {@link SourceError}: `GIT_PUSH_REJECTED`, `GIT_TREE_UNSAFE`, `GIT_REF_INVALID`, `GIT_REF_NOT_FOUND`, and those of fetching;
  *   RangeError for an author that no commit can have; what the signer throws; the reason of the signal.
  *
  * @example

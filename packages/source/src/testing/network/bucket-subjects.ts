@@ -1,13 +1,19 @@
 import { MemoryTree } from '@gitops-toolkit/core';
-import { type RunningStorage, startFakeGcs, startGofakes3 } from '@gitops-toolkit/envtest/servers';
+import {
+  type RunningStorage,
+  startAzurite,
+  startFakeGcs,
+  startGofakes3,
+  startS3rver,
+} from '@gitops-toolkit/envtest/servers';
 import { BucketFetcher } from '../../bucket/bucket-fetcher.ts';
-import { fillGoogle, fillS3, type FilledBucket } from '../storages.ts';
+import { fillAzure, fillGoogle, fillS3, type FilledBucket } from '../storages.ts';
 import { fingerprint, RETRIES, sampleFiles, type SubjectStarter } from './subject.ts';
 
-/** A bucket of S3. */
-export const s3Bucket: SubjectStarter = bucketOf('a bucket of gofakes3', startGofakes3, fillS3);
+export const gofakes3Bucket: SubjectStarter = bucketOf('a bucket of gofakes3', startGofakes3, fillS3);
+export const s3rverBucket: SubjectStarter = bucketOf('a bucket of s3rver', startS3rver, fillS3);
+export const azuriteBucket: SubjectStarter = bucketOf('a bucket of Azurite', startAzurite, fillAzure);
 
-/** A bucket of Google Cloud Storage, whose requests are sent as those for Azure are. */
 export const googleBucket: SubjectStarter = bucketOf(
   'a bucket like those of Google',
   startFakeGcs,
@@ -24,7 +30,7 @@ function bucketOf(
     async start() {
       const storage = await start();
       if (!storage) return undefined;
-      const bucket = await fill(storage, 'network-faults');
+      const bucket = await fill(storage, 'bucket');
       const { source, credentials } = bucket;
       for (const [path, text] of Object.entries(sampleFiles())) await bucket.put(path, text);
       return {
