@@ -181,6 +181,25 @@ describe('.gitmodules', () => {
   });
 });
 
+describe('a .gitmodules of a megabyte', () => {
+  const blanks = ' \t'.repeat(500_000);
+
+  it.each([
+    ['blanks inside a line', `[submodule "a"]\npath = a\nurl = x${blanks}y\n`],
+    ['blanks in a comment', `#${blanks}x\n[submodule "a"]\npath = a\nurl = x\n`],
+    ['blanks before a comment', `[submodule "a"]\npath = a\nurl = x${blanks}# y\n`],
+    ['sections', '[submodule "a"]\n'.repeat(60_000)],
+    ['backslashes', `[submodule "${'\\\\'.repeat(400_000)}"]\n`],
+    ['quotes', `[submodule "a"]\npath = ${'"'.repeat(900_000)}\n`],
+  ])('SEC-GIT-03: is read in one go, whatever is in it: %s', { timeout: 10_000 }, (_what, text) => {
+    try {
+      expect(parseGitmodules(Buffer.from(text)).length).toBeLessThanOrEqual(1);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'GIT_REPOSITORY_INVALID' });
+    }
+  });
+});
+
 describe('the URL of a submodule', () => {
   const parent = 'https://git.example.com/team/app.git';
 
