@@ -192,11 +192,14 @@ describe('a .gitmodules of a megabyte', () => {
     ['backslashes', `[submodule "${'\\\\'.repeat(400_000)}"]\n`],
     ['quotes', `[submodule "a"]\npath = ${'"'.repeat(900_000)}\n`],
   ])('SEC-GIT-03: is read in one go, whatever is in it: %s', { timeout: 10_000 }, (_what, text) => {
-    try {
-      expect(parseGitmodules(Buffer.from(text)).length).toBeLessThanOrEqual(1);
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'GIT_REPOSITORY_INVALID' });
-    }
+    const read = (): string => {
+      try {
+        return `${parseGitmodules(Buffer.from(text)).length} submodules`;
+      } catch (error) {
+        return (error as { code?: string }).code ?? String(error);
+      }
+    };
+    expect(['0 submodules', '1 submodules', 'GIT_REPOSITORY_INVALID']).toContain(read());
   });
 });
 
