@@ -173,4 +173,40 @@ describe('buildTree', () => {
     const twice = store.tree(['100644', 'a', blob], ['100644', 'b', blob]);
     await expect(build(store, twice, { maxTreeBytes: 1500 })).rejects.toMatchObject({ code: 'GIT_LIMIT' });
   });
+
+  it('LIM-GIT-01: takes no path that no checkout could have, nor many long ones, nor a link to such', async () => {
+    const store = new Objects();
+    const blob = store.put('blob', '');
+    const long = store.tree(['100644', 'x'.repeat(5000), blob]);
+    const names = Array.from({ length: 25_000 }, (_, i): [string, string, string] => [
+      '100644',
+      `${i}`,
+      blob,
+    ]);
+    const many = store.tree(['40000', 'x'.repeat(4000), store.tree(...names)]);
+    const link = store.tree(['120000', 'link', store.put('blob', 'a/'.repeat(3000))]);
+    for (const root of [long, many, link])
+      await expect(build(store, root)).rejects.toMatchObject({
+        code: 'GIT_LIMIT',
+        message: expect.stringMatching(/^the repository has .{5,80}$/) as string,
+      });
+  });
+
+  it('LIM-GIT-01: takes paths and links as long as they may be (legitimate)', async () => {
+    const store = new Objects();
+    const [folder, name] = ['f'.repeat(2000), 'n'.repeat(2000)];
+    const inner = store.tree(['100644', name, store.put('blob', 'a')]);
+    const target = `./${'././'.repeat(20)}${folder}`;
+    const root = store.tree(['40000', folder, inner], ['120000', 'link', store.put('blob', target)]);
+    const { tree } = await build(store, root);
+    expect(Buffer.from(tree.read(`link/${name}`) ?? []).toString()).toBe('a');
+  });
+
+  it('names an unsafe name by its beginning', async () => {
+    const store = new Objects();
+    const root = store.tree(['100644', `a\\${'x'.repeat(1_000_000)}`, store.put('blob', '')]);
+    const error: unknown = await build(store, root).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'GIT_TREE_UNSAFE' });
+    expect(String(error).length).toBeLessThan(500);
+  });
 });

@@ -4,6 +4,7 @@ import { limitError, listTree, objectAt, type TreeFile, type WalkOptions } from 
 import type { ObjectStore } from './object-format.ts';
 import type { ChosenFiles } from './partial/chosen-files.ts';
 import type { SubmoduleLink } from './submodule/fetch-submodules.ts';
+import { MAX_PATH_LENGTH } from './tree-entry.ts';
 
 /** The files of a commit. */
 export interface BuiltTree {
@@ -66,9 +67,15 @@ export async function readFiles(
     const { data } = objectAt(store, file, 'blob');
     bytes += data.length;
     if (bytes > limits.maxTreeBytes) throw limitError(`files of more than ${limits.maxTreeBytes} bytes`);
-    if (file.kind === 'symlink') builder.add(file.path, { symlink: Buffer.from(data).toString('utf8') });
+    if (file.kind === 'symlink') builder.add(file.path, { symlink: targetOf(data) });
     else builder.add(file.path, { data, mode: file.kind === 'executable' ? 0o755 : 0o644 });
     await breathe();
   }
   return new MemoryTree(builder);
+}
+
+/** Where a link leads is taken apart each time that somebody follows it. */
+function targetOf(data: Uint8Array): string {
+  if (data.length > MAX_PATH_LENGTH) throw limitError(`a symlink to more than ${MAX_PATH_LENGTH} bytes`);
+  return Buffer.from(data).toString('utf8');
 }

@@ -29,7 +29,9 @@ async function fetchApart(url: string): Promise<FetchingOutcome> {
   return JSON.parse(stdout) as FetchingOutcome;
 }
 
-const tree = (...entries: readonly [name: string, mode: string, id: string][]): Buffer =>
+type Entry = readonly [name: string, mode: string, id: string];
+const tree = (...entries: readonly Entry[]): Buffer => treeOf(entries);
+const treeOf = (entries: readonly Entry[]): Buffer =>
   Buffer.concat(
     entries.map(([name, mode, id]) =>
       Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]),
@@ -100,14 +102,37 @@ function doublingFolders(): PackAnswers {
     objects.push({ type: TREE, data: last });
     const id = idOf('tree', last);
     last = tree(
-      ...Array.from({ length: 100 }, (_, i): [string, string, string] => [
-        `folder-${String(i).padStart(2, '0')}`,
-        '40000',
-        id,
-      ]),
+      ...Array.from({ length: 100 }, (_, i): Entry => [`folder-${String(i).padStart(2, '0')}`, '40000', id]),
     );
   }
   return answersOf(last, objects);
+}
+
+/** As many names as an object may hold. */
+function fullFolder(): PackAnswers {
+  const id = idOf('blob', Buffer.alloc(0));
+  const names = Array.from({ length: 420_000 }, (_, i): Entry => [`${i}`, '100644', id]);
+  return answersOf(treeOf(names), [{ type: BLOB, data: Buffer.alloc(0) }]);
+}
+
+/** A folder whose name is in the paths of a hundred thousand files. */
+function longPaths(): PackAnswers {
+  const id = idOf('blob', Buffer.alloc(0));
+  const files = treeOf(Array.from({ length: 90_000 }, (_, i): Entry => [`${i}`, '100644', id]));
+  const root = tree(['x'.repeat(10 * MIB), '40000', idOf('tree', files)]);
+  return answersOf(root, [
+    { type: TREE, data: files },
+    { type: BLOB, data: Buffer.alloc(0) },
+  ]);
+}
+
+/** A commit of nothing but short lines. */
+function manyHeaders(): PackAnswers {
+  const data = Buffer.from('a\n'.repeat(7 * MIB));
+  return {
+    refs: () => [`${idOf('commit', data)} refs/heads/main`],
+    pack: () => [buildPack([{ type: COMMIT, data }])],
+  };
 }
 
 describe('LIM-GIT-01: the memory of a process that fetches', { timeout: 120_000 }, () => {
@@ -167,6 +192,9 @@ describe('LIM-GIT-01: the memory of a process that fetches', { timeout: 120_000 
     ],
     ['references without an end', 'GIT_LIMIT', () => ({ refs: endlessRefs, pack: () => [] })],
     ['folders that double', 'GIT_LIMIT', doublingFolders],
+    ['a folder of 420 000 names', 'GIT_LIMIT', fullFolder],
+    ['90 000 files in a folder with a name of 10 MiB', 'GIT_LIMIT', longPaths],
+    ['a commit with seven million lines of headers', 'GIT_LIMIT', manyHeaders],
   ])('stays within its limits, and the error says what was too much: %s', async (_what, code, answers) => {
     const { url } = await start(answers());
     const { grownBytes, ...outcome } = await fetchApart(url);
@@ -176,9 +204,7 @@ describe('LIM-GIT-01: the memory of a process that fetches', { timeout: 120_000 
 
   it('is enough for all that is allowed (legitimate)', async () => {
     const files = [...Array.from({ length: 3 }, (_, i) => Buffer.alloc(15 * MIB, `file ${i}`)), base];
-    const root = tree(
-      ...files.map((data, i): [string, string, string] => [`f${i}`, '100644', idOf('blob', data)]),
-    );
+    const root = tree(...files.map((data, i): Entry => [`f${i}`, '100644', idOf('blob', data)]));
     const { url } = await start(
       answersOf(
         root,

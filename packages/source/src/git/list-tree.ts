@@ -2,7 +2,7 @@ import { createBreather } from '@gitops-toolkit/core/node';
 import { SourceError } from '../errors.ts';
 import type { GitLimits } from './limits.ts';
 import type { GitObject, ObjectStore, ObjectType } from './object-format.ts';
-import { type GitTreeEntry, parseTree } from './tree-entry.ts';
+import { type GitTreeEntry, MAX_PATH_LENGTH, parseTree } from './tree-entry.ts';
 
 /** What a commit has at a path; its content is another object. */
 export interface TreeFile {
@@ -23,6 +23,9 @@ interface Folder {
   readonly depth: number;
 }
 
+/** Of all paths together: one long name of a folder is in the path of each of its files. */
+const MAX_PATHS_LENGTH = 64 * 1024 * 1024;
+
 /**
  * Names all that a tree object holds, without a look at contents.
  *
@@ -36,6 +39,7 @@ export async function listTree(
   const breathe = createBreather(signal);
   const files: TreeFile[] = [];
   let entries = 0;
+  let characters = 0;
   const waiting: Folder[] = [{ id: rootId, path: '', depth: 0 }];
   for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
     if (folder.depth > limits.maxTreeDepth)
@@ -48,6 +52,11 @@ export async function listTree(
       // Folders count too: empty ones could otherwise be named without end.
       if (++entries > limits.maxFiles) throw limitError(`more than ${limits.maxFiles} files`);
       const path = folder.path === '' ? name : `${folder.path}/${name}`;
+      if (path.length > MAX_PATH_LENGTH)
+        throw limitError(`a path of more than ${MAX_PATH_LENGTH} characters`);
+      characters += path.length;
+      if (characters > MAX_PATHS_LENGTH)
+        throw limitError(`paths of more than ${MAX_PATHS_LENGTH} characters together`);
       if (kind === 'directory') waiting.push({ id, path, depth: folder.depth + 1 });
       else files.push({ path, kind, id });
       await breathe();

@@ -5,6 +5,19 @@ const TREE = 'a'.repeat(40);
 const parse = (...lines: string[]) => parseCommit('c'.repeat(40), Buffer.from(lines.join('\n')));
 
 describe('parseCommit', () => {
+  it('LIM-GIT-01: takes no commit and no tag apart with megabytes of headers', () => {
+    const header = 'x y\n'.repeat(300_000);
+    expect(() => parse(`tree ${TREE}`, header)).toThrow(expect.objectContaining({ code: 'GIT_LIMIT' }));
+    expect(() => parseTagTarget(Buffer.from(header))).toThrow(expect.objectContaining({ code: 'GIT_LIMIT' }));
+  });
+
+  it('LIM-GIT-01: reads a message of megabytes, and as many headers as a merge of many has (legitimate)', () => {
+    const parents = Array.from({ length: 5000 }, (_, i) => `parent ${String(i).padStart(40, '0')}`);
+    const message = 'words\n'.repeat(500_000);
+    const commit = parse(`tree ${TREE}`, ...parents, '', message);
+    expect([commit.parents.length, commit.message]).toEqual([5000, message]);
+  });
+
   it('reads a commit with several parents and a message of several lines', () => {
     const commit = parse(
       `tree ${TREE}`,

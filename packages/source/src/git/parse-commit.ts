@@ -2,10 +2,13 @@ import { SourceError } from '../errors.ts';
 import type { GitCommit, GitSignature } from '../source-fetcher.ts';
 import { isObjectId } from './object-format.ts';
 
+/** Taken apart, headers need many times their bytes. Merges of dozens of signed tags have less. */
+export const MAX_HEADER_BYTES: number = 1024 * 1024;
+
 /**
  * Reads a commit.
  *
- * @throws `GIT_PROTOCOL` for a commit without a tree.
+ * @throws `GIT_PROTOCOL` for a commit without a tree; `GIT_LIMIT` for headers of more than a megabyte.
  */
 export function parseCommit(id: string, raw: Uint8Array): GitCommit {
   const { headers, message } = splitHeaders(raw);
@@ -22,7 +25,7 @@ export function parseCommit(id: string, raw: Uint8Array): GitCommit {
   };
 }
 
-/** The id and kind of what an annotated tag stands for. */
+/** The id and kind of what an annotated tag stands for. @throws `GIT_LIMIT` */
 export function parseTagTarget(raw: Uint8Array): { id: string; type: string } | undefined {
   const { headers } = splitHeaders(raw);
   const id = headers.find(([key]) => key === 'object')?.[1] ?? '';
@@ -32,17 +35,20 @@ export function parseTagTarget(raw: Uint8Array): { id: string; type: string } | 
 
 /** The headers up to the first empty line, continuation lines left out, and what follows it. */
 function splitHeaders(raw: Uint8Array): { headers: [key: string, value: string][]; message: string } {
-  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8');
-  const end = text.indexOf('\n\n');
-  const head = end < 0 ? text : text.slice(0, end);
-  const headers = head
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  const found = bytes.indexOf('\n\n');
+  const end = found < 0 ? bytes.length : found;
+  if (end > MAX_HEADER_BYTES)
+    throw new SourceError('GIT_LIMIT', `a commit or tag has more than ${MAX_HEADER_BYTES} bytes of headers`);
+  const headers = bytes
+    .toString('utf8', 0, end)
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith(' '))
     .map((line): [string, string] => {
       const space = line.indexOf(' ');
       return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
     });
-  return { headers, message: end < 0 ? '' : text.slice(end + 2) };
+  return { headers, message: bytes.toString('utf8', end + 2) };
 }
 
 function parseSignature(text: string): GitSignature {

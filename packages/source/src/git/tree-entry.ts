@@ -21,15 +21,14 @@ const KINDS: ReadonlyMap<string, GitTreeEntry['kind']> = new Map<string, GitTree
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a tree object.
+ * Reads a tree object, name by name: who has enough of them need not have all.
  *
  * @param path Where the tree stands, for errors.
  * @throws `GIT_TREE_UNSAFE` for names that would mean something else on some disk, names that come
  * twice, and unknown kinds; `GIT_PROTOCOL` for a damaged object.
  */
-export function parseTree(data: Uint8Array, format: ObjectFormat, path: string): GitTreeEntry[] {
+export function* parseTree(data: Uint8Array, format: ObjectFormat, path: string): Generator<GitTreeEntry> {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
-  const entries: GitTreeEntry[] = [];
   const names = new Set<string>();
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
@@ -44,10 +43,9 @@ export function parseTree(data: Uint8Array, format: ObjectFormat, path: string):
     if (kind === undefined) throw unsafe(path, name, 'is of an unknown kind');
     if (names.has(name)) throw unsafe(path, name, 'comes twice');
     names.add(name);
-    entries.push({ name, kind, id: bytes.toString('hex', nul + 1, end) });
+    yield { name, kind, id: bytes.toString('hex', nul + 1, end) };
     at = end;
   }
-  return entries;
 }
 
 function decodeName(bytes: Uint8Array, path: string): string {
@@ -57,6 +55,9 @@ function decodeName(bytes: Uint8Array, path: string): string {
     throw unsafe(path, Buffer.from(bytes).toString('latin1'), 'is not UTF-8');
   }
 }
+
+/** As long as paths are on Linux: no checkout has longer ones. */
+export const MAX_PATH_LENGTH = 4096;
 
 /** What macOS leaves out of names when it compares them. */
 const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
@@ -77,6 +78,6 @@ function checkName(name: string, path: string): void {
 }
 
 function unsafe(path: string, name: string, words: string): SourceError {
-  const shown = JSON.stringify(path === '' ? name : `${path}/${name}`);
+  const shown = JSON.stringify((path === '' ? name : `${path}/${name}`).slice(0, 300));
   return new SourceError('GIT_TREE_UNSAFE', `the repository is refused: ${shown} ${words}`);
 }

@@ -240,4 +240,26 @@ describe('parsePack', () => {
     });
     await expect(parsing).rejects.toBe(reason);
   });
+
+  it('LIM-GIT-01: lets others run while thousands of deltas get the base that they waited for', async () => {
+    const entries = Array.from({ length: 30_000 }, (_, i): PackEntryInput => ({
+      type: BY_ID,
+      base: idOf('blob', base),
+      data: buildDelta(base, 100, text(`${i}`)),
+      compressed: deflateSync(buildDelta(base, 100, text(`${i}`)), { level: 0 }),
+    }));
+    const pack = buildPack([...entries, { type: BLOB, data: base }]);
+    let turns = 0;
+    const come = async function* () {
+      yield pack.subarray(0, -100);
+      // From here on, nothing of the pack is waited for.
+      turns = 0;
+      yield pack.subarray(-100);
+    };
+    const timer = setInterval(() => turns++);
+    const parsing = parsePack(come(), { format: SHA1, limits: DEFAULT_GIT_LIMITS });
+    const objects = await parsing.finally(() => clearInterval(timer));
+    expect(objects.size).toBe(30_001);
+    expect(turns).toBeGreaterThan(1);
+  });
 });

@@ -133,6 +133,14 @@ describe('readRefList', () => {
     expect(Object.getOwnPropertyDescriptors(Object.prototype)).toEqual(before);
   });
 
+  it('LIM-GIT-01: bounds all lines together: a few may be long, many may not', async () => {
+    const attribute = 'x'.repeat(60_000);
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => `${A} refs/heads/${i} ${attribute}`);
+    expect((await refList(...lines(17), '')).refs.size).toBe(17);
+    await expect(refList(...lines(18), '')).rejects.toMatchObject({ code: 'GIT_LIMIT' });
+  });
+
   it('LIM-GIT-01: counts names that are left out, and names that come twice, towards the limit', async () => {
     const lines = (count: number, name: string) => Array.from({ length: count }, () => `${A} ${name}`);
     for (const name of ['refs/heads/../x', 'refs/heads/main']) {

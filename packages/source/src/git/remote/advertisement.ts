@@ -66,7 +66,7 @@ async function readRefAdvertisement(
     if (!isObjectId(id))
       throw protocolError(`lists a reference without an object id: ${JSON.stringify(text.slice(0, 100))}`);
     if (name.endsWith('^{}')) collector.peel(name.slice(0, -3), id);
-    else collector.add(name, { id, ...optional('target', symrefs.get(name)) });
+    else collector.add(name, { id, ...optional('target', symrefs.get(name)) }, text);
   }
   const format = formatOf(capabilities);
   return { version: 0, capabilities, format, refs: collector.list(format) };
@@ -90,10 +90,15 @@ export async function readRefList(
     if (!isObjectId(id) || (peeled !== undefined && !isObjectId(peeled))) {
       throw protocolError(`lists a reference without an object id: ${JSON.stringify(text.slice(0, 100))}`);
     }
-    collector.add(name, { id, ...optional('peeled', peeled), ...optional('target', target) });
+    collector.add(name, { id, ...optional('peeled', peeled), ...optional('target', target) }, text);
   }
   return collector.list(format);
 }
+
+/** Characters of all lines for each reference that is allowed: twice of what they have on average where names are long. */
+const CHARACTERS_PER_REF = 256;
+/** Where few are allowed, those may have longer names. */
+const MIN_CHARACTERS = 1024 * 1024;
 
 /** Takes references in, within a limit, and leaves out names that git forbids. */
 class RefCollector {
@@ -102,16 +107,22 @@ class RefCollector {
   readonly #refs = new Map<string, RemoteRef>();
   #ignored = 0;
   #listed = 0;
+  #characters = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  add(name: string, ref: RemoteRef): void {
+  /** @param line What names the reference: the name is a part of it in memory, too. */
+  add(name: string, ref: RemoteRef, line: string): void {
     // Every name counts: a server may repeat one name, or send forbidden ones, without end.
     if (++this.#listed > this.#max) {
       throw new SourceError('GIT_LIMIT', `the git server lists more than ${this.#max} references`);
     }
+    this.#characters += line.length;
+    const limit = Math.max(this.#max * CHARACTERS_PER_REF, MIN_CHARACTERS);
+    if (this.#characters > limit)
+      throw new SourceError('GIT_LIMIT', `the git server lists references in more than ${limit} characters`);
     if (!isRefName(name)) {
       this.#ignored++;
     } else {

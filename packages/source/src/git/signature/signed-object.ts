@@ -1,3 +1,4 @@
+import { MAX_HEADER_BYTES } from '../parse-commit.ts';
 import { badSignature, notSigned } from './signature-error.ts';
 
 /** What was signed, byte for byte, and the signature in its armor. */
@@ -73,6 +74,8 @@ interface HeaderLine {
 function headerLines(bytes: Buffer): HeaderLine[] {
   const lines: HeaderLine[] = [];
   for (let start = 0; start < bytes.length && bytes[start] !== NEWLINE;) {
+    if (start > MAX_HEADER_BYTES)
+      throw badSignature(`the object has more than ${MAX_HEADER_BYTES} bytes of headers`);
     let end = lineEnd(bytes, start);
     while (bytes[end] === SPACE) end = lineEnd(bytes, end);
     const line = bytes.subarray(start, end);

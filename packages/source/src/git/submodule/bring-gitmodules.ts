@@ -12,7 +12,7 @@ import { GITMODULES, noGitmodules } from './gitmodules.ts';
  */
 export async function bringGitmodules(store: PartialStore, root: string): Promise<Uint8Array | undefined> {
   const { data } = objectAt(store, { id: root, path: '' }, 'tree');
-  const entry = parseTree(data, store.format, '').find(({ name }) => name === GITMODULES);
+  const entry = [...parseTree(data, store.format, '')].find(({ name }) => name === GITMODULES);
   if (!entry) return undefined;
   if (entry.kind !== 'file' && entry.kind !== 'executable') throw noGitmodules();
   const file = { path: GITMODULES, kind: entry.kind, id: entry.id };

@@ -35,7 +35,7 @@ export function parseGitmodules(data: Uint8Array): SubmoduleEntry[] {
   };
   for (const [number, line] of new TextDecoder().decode(data).split('\n').entries()) {
     // Only the line feed ends a line: what git takes for a part of a name must not be taken off here.
-    const text = line.replace(/^[ \t]+|[ \t]+$/g, '');
+    const text = withoutBlanks(line);
     if (text === '' || text.startsWith('#') || text.startsWith(';')) continue;
     const section = SECTION.exec(text);
     if (section || OTHER_SECTION.test(text)) {
@@ -56,7 +56,27 @@ function valueOf(text: string, line: number): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(text);
   if (quoted) return unescape(quoted[1] ?? '');
   if (/["\\]/.test(text)) throw invalid(`cannot be read at line ${line}`);
-  return text.replace(/\s+[#;].*$/, '');
+  // Expressions that look for blanks before something else take a square of the time for a line of blanks.
+  let comment = 0;
+  while (comment < text.length && !(isCommentSign(text[comment]) && /\s/.test(text[comment - 1] ?? '')))
+    comment++;
+  return comment < text.length ? text.slice(0, comment).trimEnd() : text;
+}
+
+function isCommentSign(character: string | undefined): boolean {
+  return character === '#' || character === ';';
+}
+
+/** Without blanks and tabs at both ends. */
+function withoutBlanks(line: string): string {
+  let [start, end] = [0, line.length];
+  while (start < end && isBlank(line[start])) start++;
+  while (end > start && isBlank(line[end - 1])) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 function unescape(text: string): string {

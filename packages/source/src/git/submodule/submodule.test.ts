@@ -181,6 +181,28 @@ describe('.gitmodules', () => {
   });
 });
 
+describe('a .gitmodules of a megabyte', () => {
+  const blanks = ' \t'.repeat(500_000);
+
+  it.each([
+    ['blanks inside a line', `[submodule "a"]\npath = a\nurl = x${blanks}y\n`],
+    ['blanks in a comment', `#${blanks}x\n[submodule "a"]\npath = a\nurl = x\n`],
+    ['blanks before a comment', `[submodule "a"]\npath = a\nurl = x${blanks}# y\n`],
+    ['sections', '[submodule "a"]\n'.repeat(60_000)],
+    ['backslashes', `[submodule "${'\\\\'.repeat(400_000)}"]\n`],
+    ['quotes', `[submodule "a"]\npath = ${'"'.repeat(900_000)}\n`],
+  ])('SEC-GIT-03: is read in one go, whatever is in it: %s', { timeout: 10_000 }, (_what, text) => {
+    const read = (): string => {
+      try {
+        return `${parseGitmodules(Buffer.from(text)).length} submodules`;
+      } catch (error) {
+        return (error as { code?: string }).code ?? String(error);
+      }
+    };
+    expect(['0 submodules', '1 submodules', 'GIT_REPOSITORY_INVALID']).toContain(read());
+  });
+});
+
 describe('the URL of a submodule', () => {
   const parent = 'https://git.example.com/team/app.git';
 
