@@ -2,6 +2,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
 import { checkAddress, guardedLookup } from './guarded-lookup.ts';
+import { nodeHttp } from './node-http.ts';
 import { parseProxy, type Proxy, proxyAuthorization, type ProxyAddress } from './proxy/proxy.ts';
 import { type TlsIdentity, tlsOptions } from './tls-identity.ts';
 
@@ -99,7 +100,7 @@ export class Connections implements AsyncDisposable {
       const dial = (target: { host: string; port: number }) => dialThrough(proxy, target, { policy, lookup });
       return secure ? agents.secureTunnelAgent(options, dial) : agents.plainTunnelAgent(options, dial);
     }
-    const { Agent } = secure ? await import('node:https') : await import('node:http');
+    const { Agent } = secure ? await import('node:https') : nodeHttp();
     return new Agent(options);
   }
 }

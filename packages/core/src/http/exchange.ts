@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { lengthHeader, type RequestBody, sendBody } from './body.ts';
 import type { Connections } from './connections.ts';
 import { HttpError } from './errors.ts';
+import { nodeHttp } from './node-http.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -107,7 +108,7 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
 async function open(options: ExchangeOptions): Promise<ClientRequest> {
   const { url, method, headers, body, connections, tls, proxy } = options;
   const route = await connections.route(url, tls, proxy);
-  const { request } = route.secure ? await import('node:https') : await import('node:http');
+  const { request } = route.secure ? await import('node:https') : nodeHttp();
   options.signal?.throwIfAborted();
   return request({
     // Of the URL just these: userinfo in it would become an Authorization header.

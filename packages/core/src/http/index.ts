@@ -21,6 +21,7 @@ export {
   type HttpResponse,
   withBody,
 } from './http-client.ts';
+export { nodeHttp } from './node-http.ts';
 export { connectThrough } from './proxy/connect-through.ts';
 export { proxyFromEnvironment } from './proxy/from-environment.ts';
 export type { Proxy } from './proxy/proxy.ts';

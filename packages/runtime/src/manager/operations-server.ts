@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import process from 'node:process';
 import type { Readable } from 'node:stream';
 
 import type { Logger } from '@gitops-toolkit/core';
@@ -36,8 +37,8 @@ export class OperationsServer implements AsyncDisposable {
 
   /** Listens; rejects where the port is taken. */
   static async listen(options: ListenOptions, routes: Routes, logger: Logger): Promise<OperationsServer> {
-    // Not loaded by programs that serve nothing.
-    const { createServer } = await import('node:http');
+    // Not loaded by programs that serve nothing, and not by an import, which would load Node's client for `fetch` with it.
+    const { createServer } = process.getBuiltinModule('node:http');
     const server = createServer((request, response) => void answer(request, response, routes, logger));
     // Probes are short: whoever holds a connection open for longer is none.
     server.requestTimeout = 10_000;

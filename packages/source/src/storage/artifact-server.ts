@@ -1,4 +1,5 @@
 import { type Clock, createHasher, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
+import { nodeHttp } from '@gitops-toolkit/core/http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -92,7 +93,7 @@ async function createServer(options: ArtifactServerOptions, signal: AbortSignal)
       else end(response, 503);
     });
   };
-  if (!tls) return (await import('node:http')).createServer(LIMITS, listener);
+  if (!tls) return nodeHttp().createServer(LIMITS, listener);
   const known = await readCertificate(tls);
   const https = await import('node:https');
   const server = https.createServer({ ...LIMITS, ...known, minVersion: 'TLSv1.2' }, listener);

@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'nod
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
+import { nodeHttp } from '../node-http.ts';
 
 /** Makes the connection under a request. */
 export type Dial = (target: { readonly host: string; readonly port: number }) => Promise<Socket>;
@@ -10,8 +11,8 @@ export type Dial = (target: { readonly host: string; readonly port: number }) =>
 type OnConnected = ((error: Error | null, stream: Duplex) => void) | undefined;
 
 /** An agent whose connections are made by somebody else. */
-export async function plainTunnelAgent(options: AgentOptions, dial: Dial): Promise<HttpAgent> {
-  const { Agent } = await import('node:http');
+export function plainTunnelAgent(options: AgentOptions, dial: Dial): HttpAgent {
+  const { Agent } = nodeHttp();
   class TunnelAgent extends Agent {
     override createConnection(target: ClientRequestArgs, callback: OnConnected): undefined {
       connectBy(dial(addressOf(target)), callback);
