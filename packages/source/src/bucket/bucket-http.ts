@@ -123,13 +123,16 @@ export function statusError(
   return new SourceError('BUCKET_STATUS', message, { retry: 'backoff' });
 }
 
+/** Longer than any endpoint's. */
+const MAX_URL_LENGTH = 4096;
+
 /** The base URL of an endpoint, which may be a host alone. @throws SourceError `BUCKET_ENDPOINT_INVALID` */
 export function endpointUrl({
   endpoint,
   insecure = false,
 }: Pick<BucketSource, 'endpoint' | 'insecure'>): URL {
   const text = /^https?:\/\//.test(endpoint) ? endpoint : `${insecure ? 'http' : 'https'}://${endpoint}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = text.length <= MAX_URL_LENGTH && URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.protocol === 'https:' || insecure) && url.username === '' && url.password === '')
     return url;
   throw new SourceError(

@@ -241,4 +241,12 @@ describe('an endpoint', () => {
         });
     },
   );
+
+  it('is not looked at where it has a megabyte: BUCKET_ENDPOINT_INVALID', { timeout: 10_000 }, async () => {
+    await using fetcher = new BucketFetcher();
+    const endpoint = `https://account.example.com${'/'.repeat(1_000_000)}x`;
+    await expect(fetcher.resolve({ provider: 'azure', endpoint, bucket: 'b' })).rejects.toMatchObject({
+      code: 'BUCKET_ENDPOINT_INVALID',
+    });
+  });
 });

@@ -209,4 +209,13 @@ describe('buildTree', () => {
     expect(error).toMatchObject({ code: 'GIT_TREE_UNSAFE' });
     expect(String(error).length).toBeLessThan(500);
   });
+
+  it.each([
+    ['dots', '.'.repeat(4_000_000)],
+    ['dots and spaces', '. '.repeat(2_000_000)],
+  ])('LIM-GIT-01: looks once at a name of megabytes of %s', { timeout: 10_000 }, async (_what, dots) => {
+    const store = new Objects();
+    const root = store.tree(['100644', `${dots}x`, store.put('blob', '')]);
+    await expect(build(store, root)).rejects.toMatchObject({ code: 'GIT_LIMIT' });
+  });
 });

@@ -49,6 +49,12 @@ describe('parseGitUrl', () => {
     );
   });
 
+  it('refuses what is longer than any URL, and shows its beginning', { timeout: 10_000 }, () => {
+    const url = `https://git.example.com${'/'.repeat(1_000_000)}x`;
+    expect(() => parseGitUrl(url)).toThrow(/^.{0,300} has more than 4096 characters$/);
+    expect(() => parseGitUrl(`https://git.example.com/${'x'.repeat(3000)}`)).not.toThrow();
+  });
+
   it('shows no password', () => {
     expect(displayUrl('https://bot:secret@git.example.com/x')).toBe('https://git.example.com/x');
     expect(() => parseGitUrl('ssh://bot:secret@git.example.com/x')).toThrow(/^(?!.*secret)/);

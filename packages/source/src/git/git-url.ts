@@ -13,6 +13,9 @@ export type GitLocation =
   | { readonly kind: 'ssh'; readonly address: SshAddress }
   | { readonly kind: 'local'; readonly path: string };
 
+/** Longer than any repository's. */
+const MAX_URL_LENGTH = 4096;
+
 /**
  * Takes the URL of a repository apart: `https://`, `http://`, `ssh://`, and, where the caller allows it,
  * `file://` and paths on this machine.
@@ -20,6 +23,7 @@ export type GitLocation =
  * @throws `GIT_URL_INVALID` for everything else: other transports, options in place of a URL, control characters.
  */
 export function parseGitUrl(text: string, options: { readonly allowLocal?: boolean } = {}): GitLocation {
+  if (text.length > MAX_URL_LENGTH) throw invalid(text, `has more than ${MAX_URL_LENGTH} characters`);
   // What git would take for an option, or for the name of a helper program, never gets further.
   if (text === '' || text.startsWith('-') || /\p{Cc}/u.test(text) || /^[A-Za-z0-9+.-]*::/.test(text)) {
     throw invalid(text, 'is not the URL of a repository');
