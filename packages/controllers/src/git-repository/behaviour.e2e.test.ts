@@ -81,21 +81,22 @@ describe('a GitRepository', () => {
       'db',
       'web',
     ]);
-    const annotations = { [CONSUMER_PATHS_ANNOTATION]: 'enabled' };
+    const following = (path: string) =>
+      line.until<GitRepository>(
+        line.ref('GitRepository'),
+        ({ status }) => status?.observedSparseCheckout?.[0] === path,
+      );
+    const annotations = { [CONSUMER_PATHS_ANNOTATION]: 'enabled', 'reconcile.fluxcd.io/requestedAt': 'now' };
     await line.client.patch(line.ref('GitRepository'), {
       type: 'merge',
       body: { metadata: { annotations } },
     });
-    await line.runAgain('GitRepository');
-    const followed = await line.untilReady('GitRepository', 'True');
+    const followed = await following('apps/web');
     expect(await artifactFiles(followed, 'apps')).toEqual(['web']);
     // What a consumer wants from now on comes at once.
     const body = { spec: { path: './apps/db' } };
     await line.client.patch(line.ref('Kustomization'), { type: 'merge', body });
-    const changed = await line.until<GitRepository>(
-      line.ref('GitRepository'),
-      ({ status }) => status?.observedSparseCheckout?.[0] === 'apps/db',
-    );
+    const changed = await following('apps/db');
     expect(await artifactFiles(changed, 'apps')).toEqual(['db']);
     expect(artifactOf(changed)?.revision).toBe(artifactOf(followed)?.revision);
     await line.untilReady('Kustomization', 'True');
