@@ -1,6 +1,12 @@
 // The source controller: keeps artifacts of all kinds of sources, and serves them.
 import process from 'node:process';
-import { sourceControllerFlags, sourceControllerGates, sourceControllers } from '@gitops-toolkit/controllers';
+import {
+  helmChartPaths,
+  kustomizationPaths,
+  sourceControllerFlags,
+  sourceControllerGates,
+  sourceControllers,
+} from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
 import {
@@ -60,6 +66,7 @@ async function main(): Promise<void> {
     kexAlgorithms: flags['ssh-kex-algos'],
     hostKeyAlgorithms: flags['ssh-hostkey-algos'],
     objectLevelWorkloadIdentity: gates.ObjectLevelWorkloadIdentity,
+    consumers: gates.ConsumerPaths ? [kustomizationPaths, helmChartPaths] : [],
     ...(account !== '' && { defaultServiceAccount: account }),
     ...(selector !== '' && { selection: { labelSelector: selector } }),
   });

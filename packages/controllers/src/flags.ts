@@ -114,8 +114,8 @@ export const sourceControllerFlags: typeof commonFlags & {
   },
 };
 
-/** The features of the source controller that can be switched. */
-export const sourceControllerGates = { ObjectLevelWorkloadIdentity: false } as const;
+/** The features of the source controller that can be switched. `ConsumerPaths`, which Flux has not, heeds the annotation `source.gitops-toolkit.dev/consumer-paths`. */
+export const sourceControllerGates = { ObjectLevelWorkloadIdentity: false, ConsumerPaths: false } as const;
 
 /** The features of source-watcher that can be switched. */
 export const sourceWatcherGates = { DirectSourceFetch: false } as const;
