@@ -1,4 +1,5 @@
 // The source controller: keeps artifacts of all kinds of sources, and serves them.
+import { hostname } from 'node:os';
 import process from 'node:process';
 import {
   helmChartPaths,
@@ -75,10 +76,10 @@ async function main(): Promise<void> {
   await manager({ ...options, metricsRegistry: metrics, client, controllers }).run(terminationSignal());
 }
 
-/** Where others reach the server: an address of every interface says nothing about that. */
+/** Where others reach the server, as Flux has it: an address of every interface says nothing about that. */
 function advertisedHost(address: string): string {
-  const { host, port } = parseListenAddress(address) ?? { host: '', port: 9090 };
-  return `${host === '0.0.0.0' || host === '' ? (process.env['HOSTNAME'] ?? 'localhost') : host}:${port}`;
+  const { host, port } = parseListenAddress(address, 'localhost') ?? { host: 'localhost', port: 9090 };
+  return `${host === '0.0.0.0' ? (process.env['HOSTNAME'] ?? hostname()) : host}:${port}`;
 }
 
 main().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { sourceControllerFlags, sourceWatcherFlags } from './flags.ts';
 
 describe('sourceControllerFlags', () => {
   it("are read from the environment variables of Flux's controller where the command line does not say", () => {
-    const env = { STORAGE_PATH: '/store', STORAGE_ADDR: ':8081', STORAGE_ADV_ADDR: 'source.example.com' };
+    const env = { STORAGE_PATH: '/store', STORAGE_ADDRESS: ':8081', STORAGE_ADV_ADDR: 'source.example.com' };
     expect(parseFlags(sourceControllerFlags, { argv: ['--storage-addr=:8082'], env })).toMatchObject({
       'storage-path': '/store',
       'storage-addr': ':8082',

@@ -36,7 +36,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   'storage-addr': {
     type: 'string',
     default: ':9090',
-    env: 'STORAGE_ADDR',
+    env: 'STORAGE_ADDRESS',
     description: 'Where artifacts are served.',
   },
   'storage-adv-addr': {

@@ -17,6 +17,8 @@ export interface SourceControllersOptions
     Omit<HelmChartControllerOptions, 'fetcher' | 'indexes' | 'tokens' | 'trees'>,
     Omit<BucketControllerOptions, 'fetcher' | 'tokens'>,
     Omit<OciRepositoryControllerOptions, 'fetcher' | 'tokens'> {
+  /** Unpacked artifacts, to be shared with the controllers of other kinds. @default one of its own */
+  readonly trees?: TreeCache;
   /** How many indexes of Helm repositories are kept in memory. @default none */
   readonly indexCache?: Omit<ChartIndexCacheOptions, 'onEvent'>;
   /** How many tokens of clouds are kept. @default 100 */

@@ -29,7 +29,7 @@ export interface RepositoryOptions {
   /** @default none: what anybody may read */
   readonly credentials?: CredentialStore;
   /**
-   * Takes any certificate of the registry where `tls` has none, and speaks HTTP, without TLS, where it has no HTTPS.
+   * Takes any certificate of the registry where there is no `tls`, and speaks HTTP, without TLS, where it has no HTTPS.
    * @default false
    */
   readonly insecure?: boolean;
