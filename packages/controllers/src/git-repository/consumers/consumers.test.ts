@@ -37,11 +37,7 @@ function wanted(of: GitRepository, others: readonly KubeObject[], consumers = AL
   return wantedPaths(of, cache, consumers);
 }
 
-const ALL: readonly PathConsumer[] = [
-  kustomizationPaths as PathConsumer,
-  helmChartPaths as PathConsumer,
-  artifactGeneratorPaths as PathConsumer,
-];
+const ALL: readonly PathConsumer[] = [kustomizationPaths, helmChartPaths, artifactGeneratorPaths];
 const follows = { [CONSUMER_PATHS_ANNOTATION]: 'enabled' };
 
 describe('the paths that consumers declare', () => {

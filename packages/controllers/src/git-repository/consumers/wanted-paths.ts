@@ -31,7 +31,7 @@ export function wantedPaths(
   const { sparseCheckout: directories = [] } = object.spec;
   if (consumers.length === 0 || !followsConsumers(object)) return { directories, optionalPaths: [] };
   const declared = new Set<string>();
-  for (const consumer of [...consumers, includePaths as PathConsumer]) {
+  for (const consumer of [...consumers, includePaths]) {
     for (const { namespace, name, path } of cache
       .list(consumer.kind)
       .flatMap((found) => consumer.pathsOf(found))) {

@@ -38,8 +38,8 @@ export interface PackOptions {
  * copy.read('deploy/app.yaml');
  * ```
  */
-export async function* packArchive(tree: FileTree, options: PackOptions = {}): AsyncGenerator<Uint8Array> {
-  yield* gzipBlocks(tarPieces(tree, options), options.level ?? 1);
+export function packArchive(tree: FileTree, options: PackOptions = {}): AsyncGenerator<Uint8Array> {
+  return gzipBlocks(tarPieces(tree, options), options.level ?? 1);
 }
 
 /** Packs a tree as a plain tar, in pieces; what {@link packArchive} compresses. */

@@ -62,9 +62,10 @@ export function httpPlugin(
 
 /** `isomorphic-git` takes the ids of such a repository for damaged ones, of half their length. */
 function refuseSha256(url: string, data: Uint8Array): void {
-  // No name of a reference has a space or a NUL.
   if (!url.includes('/info/refs?')) return;
-  const isSha256 = [' ', '\0'].some((before) => Buffer.from(data).includes(`${before}object-format=sha256`));
+  const answer = Buffer.from(data.buffer, data.byteOffset, data.length);
+  // No name of a reference has a space or a NUL.
+  const isSha256 = [' ', '\0'].some((before) => answer.includes(`${before}object-format=sha256`));
   if (isSha256)
     throw new SourceError('GIT_PROTOCOL', 'the repository has SHA-256 ids, which pushes do not know', {
       hint: 'Push to a repository of SHA-1, or by the program git. Fetching knows both.',
