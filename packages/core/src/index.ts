@@ -56,7 +56,7 @@ export {
   paddedSize as paddedTarSize,
 } from './node/archive/tar-header.ts';
 export { type EntryGuard, type TarEntry, type TarEntryType, TarReader } from './node/archive/tar-reader.ts';
-export { baseName, directoryOf, joinPath, normalizePath } from './tree/path.ts';
+export { baseName, directoryOf, isSameOrBelow, joinPath, normalizePath } from './tree/path.ts';
 export { CoreError, type CoreErrorCode } from './core-errors.ts';
 export {
   createHasher,

@@ -1,6 +1,7 @@
 import {
   type FileTree,
   isEqual,
+  isSameOrBelow,
   joinPath,
   MemoryTree,
   MemoryTreeBuilder,
@@ -75,8 +76,7 @@ async function sparseTree(tree: FileTree, paths: WantedPaths): Promise<FileTree>
   if (namesOf(paths).length === 0) return tree;
   const wanted = [...paths.directories.map((name) => requireDirectory(tree, name)), ...paths.optionalPaths];
   // Like git's cone mode, files at the root are always there.
-  const isWanted = (path: string) =>
-    wanted.some((root) => path === root || path.startsWith(`${root}/`) || root === '');
+  const isWanted = (path: string) => wanted.some((root) => isSameOrBelow(path, root));
   const leadsToWanted = (path: string) => wanted.some((root) => root.startsWith(`${path}/`));
   return filterTreeAsync(tree, {
     ignores: (path, isDirectory) =>

@@ -1,7 +1,13 @@
-import { baseName, directoryOf, type FileTree, joinPath, normalizePath } from '@gitops-toolkit/core';
+import {
+  baseName,
+  directoryOf,
+  type FileTree,
+  isSameOrBelow,
+  joinPath,
+  normalizePath,
+} from '@gitops-toolkit/core';
 import { KustomizeError } from '../errors.ts';
 import type { BuildContext } from './build-context.ts';
-import { isSameOrBelow } from './path-prefix.ts';
 import { isWebUrl, type RemoteUrl, tryParseRemoteUrl } from './remote-url.ts';
 
 /** A file that a kustomization names. */

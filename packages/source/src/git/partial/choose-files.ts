@@ -1,6 +1,7 @@
 import {
   baseName,
   type IgnoreMatcher,
+  isSameOrBelow,
   MemoryTree,
   normalizePath,
   SOURCE_IGNORE_FILE,
@@ -38,8 +39,7 @@ function below(
   if (directories.length === 0 && optionalPaths.length === 0) return files;
   const required = directories.map((directory) => requireDirectory(files, directory));
   const wanted = [...required, ...optionalPaths.map((path) => normalizePath(path))];
-  const isWanted = (path: string) =>
-    wanted.some((root) => root === '' || path === root || path.startsWith(`${root}/`));
+  const isWanted = (path: string) => wanted.some((root) => root !== undefined && isSameOrBelow(path, root));
   return files.filter(({ path }) => !path.includes('/') || isWanted(path));
 }
 

@@ -131,6 +131,15 @@ describe('fetchGit of some paths, from a server for tests', () => {
     expect(await brought({ optionalPaths: ['gone'] })).toEqual([]);
   });
 
+  it('takes an optional path that leads out of the repository for nothing in it', async () => {
+    await using server = await startGitServer({
+      repositories: { app: { 'undefined/a.yaml': 'a: 1\n', b: '' } },
+    });
+    const source = { url: server.repositoryUrl('app'), branch: 'main' };
+    const { tree } = await fetchGit(source, { paths: { optionalPaths: ['../etc'] } });
+    expect(contents(tree).map(([path]) => path)).toEqual(['b']);
+  });
+
   it('SEC-GIT-07: gives directories that are there, in any spelling that stays inside (legitimate)', async () => {
     await using server = await startGitServer({
       repositories: { app: { 'apps/web/a.yaml': 'a: 1\n', b: '' } },
