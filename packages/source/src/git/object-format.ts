@@ -1,4 +1,6 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { SourceError } from '../errors.ts';
+import { type Sha1, sha1 } from './sha1/sha1.ts';
 
 /** How a repository names its objects: by SHA-1, or, where it was made so, by SHA-256. */
 export interface ObjectFormat {
@@ -27,17 +29,23 @@ export interface ObjectStore {
   close?(): void;
 }
 
-/** Copying a small object beside its header is cheaper than a second call into the hash. */
-const COPY_LIMIT = 4096;
-const scratch = Buffer.allocUnsafe(COPY_LIMIT + 32);
-
-/** The id of an object, from its content. */
+/**
+ * The id of an object, from its content.
+ *
+ * @throws SourceError `GIT_COLLISION` for an object made so that another has the same id
+ */
 export function objectId(format: ObjectFormat, type: ObjectType, data: Uint8Array): string {
-  const header = `${type} ${data.length}\0`;
-  if (data.length > COPY_LIMIT) return createHash(format.algorithm).update(header).update(data).digest('hex');
-  const length = scratch.write(header, 0, 'latin1');
-  scratch.set(data, length);
-  return hash(format.algorithm, scratch.subarray(0, length + data.length), 'hex');
+  const header = Buffer.from(`${type} ${data.length}\0`, 'latin1');
+  if (format.algorithm === 'sha256') return createHash('sha256').update(header).update(data).digest('hex');
+  return requireUnique(type, sha1(header, data));
+}
+
+/** The digest of an object, where it says which object that is. */
+export function requireUnique(type: ObjectType, { digest, collision }: Sha1): string {
+  if (!collision) return digest;
+  throw new SourceError('GIT_COLLISION', `the ${type} ${digest} is one of two objects made to have this id`, {
+    hint: 'Such an object is an attack: find out who has committed it, and remove it. Git refuses it, too.',
+  });
 }
 
 /** Whether a text is a full object id of either format. */

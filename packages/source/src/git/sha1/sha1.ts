@@ -1,0 +1,152 @@
+import {
+  BLOCK_BYTES,
+  type BlockProgram,
+  createBlockProgram,
+  INPUT_BYTES,
+  KEPT_STATES,
+  keptState,
+  LANES,
+  LAYOUT,
+  STATE_WORDS,
+  STEPS,
+} from './block-program.ts';
+import { type DisturbanceVector, FIRST_VECTOR_STEP, VECTOR_CLASSES } from './disturbance-vectors.ts';
+import { collides, type CompressedBlock } from './recompression.ts';
+
+/** What SHA-1 says of some bytes. */
+export interface Sha1 {
+  /** In lower-case hex. */
+  readonly digest: string;
+  /** Whether the bytes are one of two messages that were made to have the same digest. */
+  readonly collision: boolean;
+}
+
+const INITIAL_STATE = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+/** The byte that ends the message, and its length in bits. */
+const TRAILER_BYTES = 9;
+
+/** For each pair of classes, the vectors by their bit among the candidates. */
+const VECTORS: readonly ReadonlyMap<number, DisturbanceVector>[] = VECTOR_CLASSES.map(
+  (pair) =>
+    new Map(
+      pair.flatMap(({ type, bit, steps }, half) =>
+        steps.map((step) => [half * 16 + step - FIRST_VECTOR_STEP, { type, bit, step }]),
+      ),
+    ),
+);
+
+let engine: Sha1Engine | undefined;
+
+/**
+ * SHA-1 that notices messages made to collide (SHAttered, "SHA-1 is a Shambles", and all attacks by the known disturbance
+ * vectors), as Git has it: a digest alone does not say which of two such messages one has.
+ *
+ * @param parts The message, in pieces
+ */
+export function sha1(...parts: readonly Uint8Array[]): Sha1 {
+  engine ??= new Sha1Engine(createBlockProgram());
+  return engine.digest(parts);
+}
+
+/** The program with views of its memory. */
+class Sha1Engine {
+  readonly #program: BlockProgram;
+  readonly #view: DataView;
+  readonly #state: Uint32Array;
+  readonly #input: Uint8Array;
+  readonly #blocks: readonly LastBlock[];
+  readonly #digest = Buffer.alloc(STATE_WORDS * 4);
+  #collision = false;
+
+  constructor(program: BlockProgram) {
+    const { memory } = program;
+    this.#program = program;
+    this.#view = new DataView(memory);
+    this.#state = new Uint32Array(memory, LAYOUT.state, STATE_WORDS);
+    this.#input = new Uint8Array(memory, LAYOUT.input);
+    this.#blocks = Array.from({ length: LANES }, (_, lane) => new LastBlock(memory, lane));
+  }
+
+  digest(parts: readonly Uint8Array[]): Sha1 {
+    this.#state.set(INITIAL_STATE);
+    this.#collision = false;
+    let used = 0;
+    let total = 0;
+    for (const part of parts) {
+      total += part.length;
+      let rest = part;
+      while (used + rest.length >= INPUT_BYTES) {
+        this.#input.set(rest.subarray(0, INPUT_BYTES - used), used);
+        rest = rest.subarray(INPUT_BYTES - used);
+        this.#compress(INPUT_BYTES);
+        used = 0;
+      }
+      this.#input.set(rest, used);
+      used += rest.length;
+    }
+    this.#finish(used, total);
+    for (const [n, word] of this.#state.entries()) this.#digest.writeUInt32BE(word, n * 4);
+    return { digest: this.#digest.toString('hex'), collision: this.#collision };
+  }
+
+  /** Pads the message: a bit, zeros, and its length in bits at the end of a block. */
+  #finish(used: number, total: number): void {
+    const end = Math.ceil((used + TRAILER_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;
+    this.#input.fill(0, used, end);
+    this.#input[used] = 0x80;
+    this.#view.setUint32(LAYOUT.input + end - 8, Math.floor(total / 2 ** 29));
+    this.#view.setUint32(LAYOUT.input + end - 4, (total * 8) % 2 ** 32);
+    this.#compress(end);
+  }
+
+  /** Takes in whole blocks. */
+  #compress(length: number): void {
+    const end = LAYOUT.input + length;
+    for (let at: number = LAYOUT.input; at < end;) {
+      const groups = this.#program.compress(at, end);
+      const last = (groups - at) % (LANES * BLOCK_BYTES) || LANES * BLOCK_BYTES;
+      for (let lane = 0; lane * BLOCK_BYTES < last; lane++)
+        this.#collision ||= this.#blocks[lane]!.collides();
+      at = groups;
+    }
+  }
+}
+
+/** One of the blocks that the program has last taken in. */
+class LastBlock implements CompressedBlock {
+  readonly message: Int32Array = new Int32Array(STEPS);
+  readonly #states: readonly Int32Array[];
+  readonly #candidates: Int32Array;
+  readonly #words: Int32Array;
+  readonly #lane: number;
+
+  constructor(memory: ArrayBuffer, lane: number) {
+    this.#lane = lane;
+    this.#states = Array.from({ length: KEPT_STATES }, (_, n) => {
+      const at = LAYOUT.keptStates + (lane * KEPT_STATES + n) * STATE_WORDS * 4;
+      return new Int32Array(memory, at, STATE_WORDS);
+    });
+    this.#candidates = new Int32Array(memory, LAYOUT.candidates, 2 * LANES);
+    this.#words = new Int32Array(memory, LAYOUT.words, STEPS * LANES);
+  }
+
+  stateBefore(step: number): Int32Array {
+    return this.#states[step === 0 ? 0 : keptState(step)]!;
+  }
+
+  /** Whether it is part of a collision by any of the vectors that come into question. */
+  collides(): boolean {
+    for (const [pair, vectors] of VECTORS.entries()) {
+      let candidates = this.#candidates[pair * LANES + this.#lane]!;
+      if (candidates === 0) continue;
+      this.#readMessage();
+      for (; candidates !== 0; candidates &= candidates - 1)
+        if (collides(this, vectors.get(31 - Math.clz32(candidates & -candidates))!)) return true;
+    }
+    return false;
+  }
+
+  #readMessage(): void {
+    for (let step = 0; step < STEPS; step++) this.message[step] = this.#words[step * LANES + this.#lane]!;
+  }
+}
