@@ -85,6 +85,8 @@ function shift(operation: Code): Shift {
   return (value, bits) => [value, 0x41, signed(bits), operation];
 }
 
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
 /** The one function of a module: parameters and result are numbers of 32 bits. */
 export interface WasmFunction {
   readonly name: string;
@@ -100,7 +102,7 @@ export function wasmModule(fn: WasmFunction, pages: number): Uint8Array<ArrayBuf
   const parameters = Array.from({ length: fn.parameters }, () => typeI32);
   const locals = [2, fn.locals.i32, typeI32, fn.locals.v128, typeV128];
   return Uint8Array.of(
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC_AND_VERSION,
     ...section(1, [1, 0x60, sized(parameters), 1, typeI32]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, pages]),
