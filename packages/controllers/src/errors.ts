@@ -4,6 +4,7 @@ import { ToolkitError, type ToolkitErrorOptions } from '@gitops-toolkit/core';
 export type ControllersErrorCode =
   | 'CONTROLLERS_DEPENDENCY_NOT_READY'
   | 'CONTROLLERS_FIELD_UNSUPPORTED'
+  | 'CONTROLLERS_INCLUDE_CONFLICT'
   | 'CONTROLLERS_INCLUDE_UNAVAILABLE'
   | 'CONTROLLERS_PATH_NOT_FOUND'
   | 'CONTROLLERS_SECRET_INVALID'

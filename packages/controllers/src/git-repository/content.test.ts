@@ -1,5 +1,5 @@
 import type { GitRepository } from '@gitops-toolkit/api';
-import { type FileTree, MemoryTree, walkFiles } from '@gitops-toolkit/core';
+import { type FileTree, MemoryTree, MemoryTreeBuilder, walkFiles } from '@gitops-toolkit/core';
 import type { ReconcileContext } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
 import { artifactContent, isContentConfigObserved, observeContentConfig } from './content.ts';
@@ -45,6 +45,25 @@ describe('artifactContent', () => {
       'apps/api/deploy.yaml',
       'apps/web/deploy.yaml',
     ]);
+  });
+
+  it('says where an include cannot be put', async () => {
+    const include = [{ repository: { name: 'shared' }, toPath: 'README.md' }];
+    const [some, none] = [MemoryTree.from({ 'a.yaml': 'a' }), new MemoryTreeBuilder()];
+    none.add('empty', { directory: true });
+    for (const [tree, toPath] of [
+      [some, 'README.md'],
+      [new MemoryTree(none), 'README.md'],
+      [MemoryTree.from({ web: 'a file' }), 'apps'],
+    ] as const)
+      await expect(
+        filesOf(repository({ include }), checkout, [{ tree, fromPath: '', toPath }]),
+      ).rejects.toThrow(
+        expect.objectContaining({
+          code: 'CONTROLLERS_INCLUDE_CONFLICT',
+          message: expect.stringContaining(`included at '${toPath}'`),
+        }),
+      );
   });
 
   it('keeps the wanted directories and the files at the root', async () => {

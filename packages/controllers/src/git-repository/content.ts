@@ -2,14 +2,12 @@ import {
   type FileTree,
   isEqual,
   isSameOrBelow,
-  joinPath,
   MemoryTree,
   MemoryTreeBuilder,
   normalizePath,
-  type TreeInput,
 } from '@gitops-toolkit/core';
 import type { GitRepository } from '@gitops-toolkit/api';
-import { createBreather, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
+import { copyTree, filterTreeAsync, loadIgnoreRulesAsync } from '@gitops-toolkit/core/node';
 import type { GitPaths } from '@gitops-toolkit/source';
 import { ControllersError } from '../errors.ts';
 import type { WantedPaths } from './consumers/wanted-paths.ts';
@@ -95,29 +93,16 @@ function requireDirectory(tree: FileTree, directory: string): string {
 }
 
 async function withIncludes(tree: FileTree, includes: readonly IncludedTree[]): Promise<FileTree> {
-  const breathe = createBreather();
   const builder = new MemoryTreeBuilder();
-  for (const from of [{ tree, fromPath: '', toPath: '' }, ...includes]) {
-    for (const [path, input] of inputsOf(from.tree, from.fromPath, from.toPath)) {
-      await breathe();
-      builder.add(path, input);
-    }
-  }
+  await copyTree(builder, tree);
+  for (const { tree: included, fromPath, toPath } of includes)
+    await copyTree(builder, included, { from: fromPath, at: toPath }).catch((cause: unknown) => {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new ControllersError(
+        'CONTROLLERS_INCLUDE_CONFLICT',
+        `nothing can be included at '${toPath}': ${cause.message}`,
+        { cause, hint: 'Give the include another toPath, or remove the file from the repository.' },
+      );
+    });
   return new MemoryTree(builder);
-}
-
-/** All that is below a directory, empty directories with it: a checkout would have them. */
-function* inputsOf(tree: FileTree, from: string, to: string): Generator<[string, TreeInput]> {
-  for (const { name, kind, mode, target, implied } of tree.list(from)) {
-    const [path, place] = [joinPath(from, name), joinPath(to, name)];
-    if (path === undefined || place === undefined) continue;
-    if (kind === 'directory') {
-      yield [place, { directory: true, ...(implied && { implied }) }];
-      yield* inputsOf(tree, path, place);
-      continue;
-    }
-    if (kind === 'symlink' && target !== undefined) yield [place, { symlink: target }];
-    const data = kind === 'file' ? tree.read(path) : undefined;
-    if (data) yield [place, { data, mode }];
-  }
 }

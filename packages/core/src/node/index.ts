@@ -9,6 +9,7 @@ export { unpackArchive, type UnpackLimits, type UnpackOptions } from './archive/
 export { createBreather } from './breather.ts';
 export { type Flag, type ParsedFlags, parseFlags, UsageError } from './command-line/flags.ts';
 export { writeAllSync } from './command-line/write-all.ts';
+export { copyTree, type CopyTreeOptions } from './copy-tree.ts';
 export { DiskTree } from './disk-tree.ts';
 export { filterTreeAsync, loadIgnoreRulesAsync } from './filter-tree-async.ts';
 export type { ErrorClasses, ErrorFactory } from './worker/error-message.ts';

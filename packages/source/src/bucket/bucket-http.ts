@@ -8,6 +8,7 @@ import {
 } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import { type HttpFailureCodes, withCodes } from '../http-failure.ts';
+import { MAX_URL_LENGTH } from '../url-length.ts';
 import type { BucketAccess, BucketSource } from './bucket-source.ts';
 
 /** What drivers open a bucket with. */
@@ -122,9 +123,6 @@ export function statusError(
   if (status === 404) return new SourceError('BUCKET_NOT_FOUND', message, { retry: 'backoff' });
   return new SourceError('BUCKET_STATUS', message, { retry: 'backoff' });
 }
-
-/** Longer than any endpoint's. */
-const MAX_URL_LENGTH = 4096;
 
 /** The base URL of an endpoint, which may be a host alone. @throws SourceError `BUCKET_ENDPOINT_INVALID` */
 export function endpointUrl({

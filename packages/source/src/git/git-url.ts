@@ -1,4 +1,5 @@
 import { SourceError } from '../errors.ts';
+import { MAX_URL_LENGTH } from '../url-length.ts';
 import type { SshAddress } from './ssh/ssh-access.ts';
 
 /** Where a repository is. */
@@ -12,9 +13,6 @@ export type GitLocation =
     }
   | { readonly kind: 'ssh'; readonly address: SshAddress }
   | { readonly kind: 'local'; readonly path: string };
-
-/** Longer than any repository's. */
-const MAX_URL_LENGTH = 4096;
 
 /**
  * Takes the URL of a repository apart: `https://`, `http://`, `ssh://`, and, where the caller allows it,

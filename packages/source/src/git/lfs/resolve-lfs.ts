@@ -1,7 +1,6 @@
 import { type FileTree, MemoryTree, MemoryTreeBuilder, walkFiles } from '@gitops-toolkit/core';
-import { createBreather } from '@gitops-toolkit/core/node';
+import { copyTree, createBreather } from '@gitops-toolkit/core/node';
 import { SourceError } from '../../errors.ts';
-import { copyTree } from '../copy-tree.ts';
 import { parseGitUrl } from '../git-url.ts';
 import { limitError } from '../list-tree.ts';
 import { LfsServer, type LfsServerOptions } from './lfs-server.ts';

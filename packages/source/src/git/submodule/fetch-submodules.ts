@@ -1,6 +1,6 @@
 import { type FileTree, MemoryTree, MemoryTreeBuilder } from '@gitops-toolkit/core';
+import { copyTree } from '@gitops-toolkit/core/node';
 import { SourceError } from '../../errors.ts';
-import { copyTree } from '../copy-tree.ts';
 import { limitError } from '../list-tree.ts';
 import { GITMODULES, noGitmodules, parseGitmodules, type SubmoduleEntry } from './gitmodules.ts';
 import { submoduleUrl } from './submodule-url.ts';
