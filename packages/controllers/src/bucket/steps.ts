@@ -1,5 +1,5 @@
 import type { Bucket } from '@gitops-toolkit/api';
-import { formatRevision, parseDuration } from '@gitops-toolkit/core';
+import { formatRevision } from '@gitops-toolkit/core';
 import { packArchive, unpackArchive } from '@gitops-toolkit/core/node';
 import type {
   BucketFetcher,
@@ -12,6 +12,7 @@ import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
+import { TimeLimit } from '../source/time-limit.ts';
 import { readAccess } from './access.ts';
 import type { BucketOptions } from './options.ts';
 
@@ -36,12 +37,15 @@ export function bucketSteps(options: Options): SourceSteps<Bucket> {
   return async (run) => {
     const { object, context } = run;
     refuseTokenService(object);
+    using limit = new TimeLimit(object.spec, context.signal);
+    const { timeouts, signal } = limit;
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      readAccess(object, context.client, { ...options, signal: context.signal }),
+      limit.during(() => readAccess(object, context.client, { ...options, signal })),
     );
-    const fetching: BucketFetchOptions = { ...access, ...limitsOf(run, options) };
+    const { limits } = options;
+    const fetching: BucketFetchOptions = { ...access, timeouts, signal, ...(limits && { limits }) };
     const looked = await run.step('FetchFailed', 'BucketOperationFailed', () =>
-      options.fetcher.resolve(sourceOf(object), fetching),
+      limit.during(() => options.fetcher.resolve(sourceOf(object), fetching)),
     );
     const revision = formatRevision(looked);
     if (run.artifact?.revision === revision) {
@@ -51,7 +55,9 @@ export function bucketSteps(options: Options): SourceSteps<Bucket> {
     run.announce(`new upstream revision '${revision}'`);
     const fetched = await run.step('FetchFailed', 'BucketOperationFailed', async () => {
       const previous = await previousContent(run, options);
-      return options.fetcher.fetch(looked, { ...fetching, ...(previous && { previous }) });
+      return limit.during(() =>
+        options.fetcher.fetch(looked, { ...fetching, ...(previous && { previous }) }),
+      );
     });
     await store(run, fetched, options);
   };
@@ -79,18 +85,6 @@ function sourceOf({ spec }: Bucket): BucketSource {
     ...(prefix && { prefix }),
     ...(ignore !== undefined && { ignore }),
     ...(insecure && { insecure }),
-  };
-}
-
-function limitsOf(
-  { object, context }: Run,
-  { limits }: Options,
-): Pick<BucketFetchOptions, 'limits' | 'signal' | 'timeouts'> {
-  const ms = parseDuration(object.spec.timeout ?? '60s');
-  return {
-    timeouts: { connectMs: ms, firstByteMs: ms, idleMs: ms, totalMs: ms },
-    signal: context.signal,
-    ...(limits && { limits }),
   };
 }
 

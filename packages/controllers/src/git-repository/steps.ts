@@ -1,5 +1,5 @@
 import type { GitRepository } from '@gitops-toolkit/api';
-import { findToolkitError, formatRevision, parseDuration } from '@gitops-toolkit/core';
+import { findToolkitError, formatRevision } from '@gitops-toolkit/core';
 import { packArchive } from '@gitops-toolkit/core/node';
 import type {
   FetchedTree,
@@ -10,6 +10,7 @@ import type {
 } from '@gitops-toolkit/source';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
+import { TimeLimit } from '../source/time-limit.ts';
 import { type GitAccessOptions, readAccess } from './access.ts';
 import { artifactContent, isContentConfigObserved, observeContentConfig, pathsOf } from './content.ts';
 import { type WantedPaths, wantedPaths } from './consumers/wanted-paths.ts';
@@ -32,7 +33,8 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     const verify = await run.step('SourceVerified', 'VerificationError', () =>
       readVerification(object, context.client, context.signal),
     );
-    const revision = await remotely(run, (limits) =>
+    using limit = new TimeLimit(object.spec, context.signal);
+    const revision = await remotely(limit, (limits) =>
       options.fetcher.resolve(sourceOf(object), { ...access, ...limits }),
     );
     const includes = await run.step('IncludeUnavailable', 'NotFound', () =>
@@ -43,7 +45,7 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     run.announce(`new upstream revision '${formatRevision(revision)}'`);
     const paths = pathsOf(object, wanted);
     const fetched = await verifying(run, () =>
-      remotely(run, (limits) =>
+      remotely(limit, (limits) =>
         options.fetcher.fetch(revision, {
           ...access,
           ...limits,
@@ -58,19 +60,17 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
   };
 }
 
-function remotely<T>(
-  { object, context }: Run,
-  operation: (limits: GitFetchOptions) => Promise<T>,
-): Promise<T> {
-  const timeoutMs = parseDuration(object.spec.timeout ?? '60s');
-  const timeouts = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
-  return operation({ timeouts, signal: context.signal }).catch((cause: unknown) => {
-    const isEmpty = findToolkitError(cause)?.code === 'GIT_EMPTY_REPOSITORY';
-    throw new ReconcileFailure(isEmpty ? 'EmptyGitRepository' : 'GitOperationFailed', {
-      cause,
-      prefix: 'failed to checkout and determine revision: ',
+function remotely<T>(limit: TimeLimit, operation: (limits: GitFetchOptions) => Promise<T>): Promise<T> {
+  const { timeouts, signal } = limit;
+  return limit
+    .during(() => operation({ timeouts, signal }))
+    .catch((cause: unknown) => {
+      const isEmpty = findToolkitError(cause)?.code === 'GIT_EMPTY_REPOSITORY';
+      throw new ReconcileFailure(isEmpty ? 'EmptyGitRepository' : 'GitOperationFailed', {
+        cause,
+        prefix: 'failed to checkout and determine revision: ',
+      });
     });
-  });
 }
 
 /** What an artifact is made of. */

@@ -1,17 +1,12 @@
 import type { OCIRepository } from '@gitops-toolkit/api';
-import {
-  findToolkitError,
-  formatRevision,
-  isEqual,
-  parseDuration,
-  type FileTree,
-} from '@gitops-toolkit/core';
+import { findToolkitError, formatRevision, isEqual, type FileTree } from '@gitops-toolkit/core';
 import { filterTreeAsync, loadIgnoreRulesAsync, packArchive } from '@gitops-toolkit/core/node';
 import { conditions } from '@gitops-toolkit/runtime';
 import type { OciFetcher, OciFetchOptions, OciRevision, OciSource } from '@gitops-toolkit/source/oci';
 import { failingAs, ReconcileFailure } from '../reconcile-failure.ts';
 import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
+import { TimeLimit } from '../source/time-limit.ts';
 import { readAccess } from './access.ts';
 import type { OciRepositoryOptions } from './options.ts';
 import { readVerification, verificationName } from '../source/signature-verification.ts';
@@ -24,24 +19,36 @@ type Options = OciRepositoryOptions & CloudIdentityOptions & { readonly fetcher:
 export function ociRepositorySteps(options: Options): SourceSteps<OCIRepository> {
   return async (run) => {
     const { object, context } = run;
+    using limit = new TimeLimit(object.spec, context.signal);
+    const { timeouts, signal } = limit;
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      readAccess(object, context.client, { ...options, signal: context.signal }),
+      limit.during(() => readAccess(object, context.client, { ...options, signal })),
     );
-    const fetching: OciFetchOptions = { ...access, ...limitsOf(run), ...layerOf(object) };
-    const revision = await resolve(run, options.fetcher, fetching);
+    const fetching: OciFetchOptions = { ...access, timeouts, signal, ...layerOf(object) };
+    const remote: Remote = { fetcher: options.fetcher, fetching, limit };
+    const revision = await resolve(run, remote);
     const isNew = object.status?.artifact?.revision !== formatRevision(revision);
     if (isNew) run.announce(`new revision '${formatRevision(revision)}' for '${object.spec.url}'`);
-    await verify(run, { revision, isNew, fetching, options });
+    await verify(run, { revision, isNew, remote, options });
     if (!isNew && isContentConfigObserved(object)) return;
-    await store(run, revision, await pull(run, options.fetcher, revision, fetching));
+    await store(run, revision, await pull(run, revision, remote));
   };
 }
 
-async function resolve(run: Run, fetcher: OciFetcher, fetching: OciFetchOptions): Promise<OciRevision> {
+/** How the registry is asked. */
+interface Remote {
+  readonly fetcher: OciFetcher;
+  readonly fetching: OciFetchOptions;
+  readonly limit: TimeLimit;
+}
+
+async function resolve(run: Run, { fetcher, fetching, limit }: Remote): Promise<OciRevision> {
   const { spec } = run.object;
   const source: OciSource = { url: spec.url, ...spec.ref };
   try {
-    return await run.step('FetchFailed', 'OCIArtifactPullFailed', () => fetcher.resolve(source, fetching));
+    return await run.step('FetchFailed', 'OCIArtifactPullFailed', () =>
+      limit.during(() => fetcher.resolve(source, fetching)),
+    );
   } catch (error) {
     if (findToolkitError(error)?.code !== 'OCI_REFERENCE_INVALID') {
       const isLookup = spec.ref?.semver !== undefined && spec.ref.digest === undefined;
@@ -60,9 +67,9 @@ async function verify(
   {
     revision,
     isNew,
-    fetching,
+    remote: { fetcher, fetching, limit },
     options,
-  }: { revision: OciRevision; isNew: boolean; fetching: OciFetchOptions; options: Options },
+  }: { revision: OciRevision; isNew: boolean; remote: Remote; options: Options },
 ): Promise<void> {
   const { object, context } = run;
   const spec = object.spec.verify;
@@ -71,7 +78,7 @@ async function verify(
   await run.step('SourceVerified', 'VerificationError', async () => {
     try {
       const wanted = await readVerification(spec, { object, ...context }, options.trustedRoot);
-      await options.fetcher.verify(revision, wanted, fetching);
+      await limit.during(() => fetcher.verify(revision, wanted, fetching));
     } catch (cause) {
       const prefix = `failed to verify the signature using provider '${verificationName(spec)}': `;
       throw new ReconcileFailure('VerificationError', { cause, prefix });
@@ -88,23 +95,19 @@ interface Pulled {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-function pull(
-  run: Run,
-  fetcher: OciFetcher,
-  revision: OciRevision,
-  fetching: OciFetchOptions,
-): Promise<Pulled> {
+function pull(run: Run, revision: OciRevision, { fetcher, fetching, limit }: Remote): Promise<Pulled> {
   const { spec } = run.object;
   return run.step('FetchFailed', 'OCIArtifactLayerOperationFailed', async () => {
     try {
       if (spec.layerSelector?.operation === 'copy') {
-        const { bytes, metadata } = await fetcher.fetchLayer(revision, fetching);
+        const { bytes, metadata } = await limit.during(() => fetcher.fetchLayer(revision, fetching));
         return { content: once(bytes), metadata };
       }
-      const { tree, metadata } = await fetcher.fetch(revision, fetching);
+      const { tree, metadata } = await limit.during(() => fetcher.fetch(revision, fetching));
       return { content: packArchive(await withoutIgnored(tree, spec.ignore)), metadata };
     } catch (cause) {
-      const isPull = findToolkitError(cause)?.code.startsWith('OCI_') && !isLayerError(cause);
+      const code = findToolkitError(cause)?.code;
+      const isPull = code === 'CONTROLLERS_TIMEOUT' || (code?.startsWith('OCI_') && !isLayerError(cause));
       if (!isPull) throw cause;
       const prefix = `failed to pull artifact from '${spec.url}': `;
       throw new ReconcileFailure('OCIArtifactPullFailed', { cause, prefix });
@@ -150,11 +153,6 @@ function originOf(metadata: Readonly<Record<string, string>>): string {
   const source = metadata['org.opencontainers.image.source'];
   const revision = metadata['org.opencontainers.image.revision'];
   return source && revision ? `, origin source '${source}', origin revision '${revision}'` : '';
-}
-
-function limitsOf({ object, context }: Run): Pick<OciFetchOptions, 'timeouts' | 'signal'> {
-  const ms = parseDuration(object.spec.timeout ?? '60s');
-  return { timeouts: { connectMs: ms, firstByteMs: ms, idleMs: ms, totalMs: ms }, signal: context.signal };
 }
 
 function layerOf({ spec: { layerSelector } }: OCIRepository): Pick<OciFetchOptions, 'mediaType'> {
