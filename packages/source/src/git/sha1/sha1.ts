@@ -25,15 +25,13 @@ const INITIAL_STATE = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d
 /** The byte that ends the message, and its length in bits. */
 const TRAILER_BYTES = 9;
 
-/** For each pair of classes, the vectors by their bit among the candidates. */
-const VECTORS: readonly ReadonlyMap<number, DisturbanceVector>[] = VECTOR_CLASSES.map(
-  (pair) =>
-    new Map(
-      pair.flatMap(({ type, bit, steps }, half) =>
-        steps.map((step) => [half * 16 + step - FIRST_VECTOR_STEP, { type, bit, step }]),
-      ),
-    ),
-);
+/** For each pair of classes, the vectors at the places of their bits among the candidates. */
+const VECTORS: readonly (readonly (DisturbanceVector | undefined)[])[] = VECTOR_CLASSES.map((pair) => {
+  const vectors: (DisturbanceVector | undefined)[] = Array.from({ length: 32 });
+  for (const [half, { type, bit, steps }] of pair.entries())
+    for (const step of steps) vectors[half * 16 + step - FIRST_VECTOR_STEP] = { type, bit, step };
+  return vectors;
+});
 
 let engine: Sha1Engine | undefined;
 
@@ -136,12 +134,12 @@ class LastBlock implements CompressedBlock {
 
   /** Whether it is part of a collision by any of the vectors that come into question. */
   collides(): boolean {
-    for (const [pair, vectors] of VECTORS.entries()) {
+    for (let pair = 0; pair < VECTORS.length; pair++) {
       let candidates = this.#candidates[pair * LANES + this.#lane]!;
       if (candidates === 0) continue;
       this.#readMessage();
       for (; candidates !== 0; candidates &= candidates - 1)
-        if (collides(this, vectors.get(31 - Math.clz32(candidates & -candidates))!)) return true;
+        if (collides(this, VECTORS[pair]![31 - Math.clz32(candidates & -candidates)]!)) return true;
     }
     return false;
   }
