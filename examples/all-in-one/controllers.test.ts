@@ -95,10 +95,13 @@ describe('the source controller and the kustomize controller', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('refuse a flag that there is not, and describe those that there are', async () => {
+  it('refuse a flag that there is not or that names no file, and describe those that there are', async () => {
     const misspelt = runExample('source-controller', ['--storage-pth=/x']);
     expect(await misspelt.ended).toBe(1);
     expect(misspelt.output()).toContain('unknown flag --storage-pth');
+    const rootless = runExample('source-controller', ['--sigstore-trusted-root=/none/root.json']);
+    expect(await rootless.ended).toBe(1);
+    expect(rootless.output()).toContain('the trusted root /none/root.json cannot be read');
     const help = runExample('kustomize-controller', ['--help']);
     expect(await help.ended).toBe(0);
     expect(help.output()).toContain('--no-cross-namespace-refs boolean');

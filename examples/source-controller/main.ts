@@ -7,6 +7,7 @@ import {
   sourceControllerFlags,
   sourceControllerGates,
   sourceControllers,
+  trustedRootFile,
 } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
   const flags = parseFlags(sourceControllerFlags);
   const gates = parseFeatureGates(sourceControllerGates, flags['feature-gates']);
+  const trustedRoot = await trustedRootFile(flags['sigstore-trusted-root']);
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
   await using client = new KubeClient(config, {
     userAgent: NAME,
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
     hostKeyAlgorithms: flags['ssh-hostkey-algos'],
     objectLevelWorkloadIdentity: gates.ObjectLevelWorkloadIdentity,
     consumers: gates.ConsumerPaths ? [kustomizationPaths, helmChartPaths] : [],
+    ...(trustedRoot && { trustedRoot }),
     ...(account !== '' && { defaultServiceAccount: account }),
     ...(selector !== '' && { selection: { labelSelector: selector } }),
   });

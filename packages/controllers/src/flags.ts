@@ -1,6 +1,6 @@
 import { commonFlags, type Flag } from '@gitops-toolkit/runtime';
 
-/** The flags of the source controller, with Flux's names and defaults. */
+/** The flags of the source controller, with Flux's names and defaults; `sigstore-trusted-root` is our own. */
 export const sourceControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
   readonly 'storage-path': Flag<'string'>;
@@ -17,6 +17,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'helm-cache-purge-interval': Flag<'duration'>;
   readonly 'ssh-kex-algos': Flag<'list'>;
   readonly 'ssh-hostkey-algos': Flag<'list'>;
+  readonly 'sigstore-trusted-root': Flag<'string'>;
   readonly 'default-service-account': Flag<'string'>;
   readonly 'token-cache-max-size': Flag<'integer'>;
   readonly 'token-cache-max-duration': Flag<'duration'>;
@@ -96,6 +97,12 @@ export const sourceControllerFlags: typeof commonFlags & {
     type: 'list',
     default: '',
     description: 'The kinds of host keys that SSH servers are asked for, in place of the defaults.',
+  },
+  'sigstore-trusted-root': {
+    type: 'string',
+    default: '',
+    description:
+      'The file of the Sigstore root (trusted_root.json) that keyless signatures are verified by where no Secret names one: those of HelmCharts always.',
   },
   'default-service-account': {
     type: 'string',

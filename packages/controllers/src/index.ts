@@ -76,5 +76,6 @@ export { ociRepositoryController, type OciRepositoryControllerOptions } from './
 export type { OciRepositoryOptions } from './oci-repository/options.ts';
 export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
 export { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
+export { trustedRootFile } from './source/trusted-root-file.ts';
 export { sourceControllers, type SourceControllersOptions } from './source-controllers.ts';
 export type { SharedControllerOptions } from './shared-options.ts';
