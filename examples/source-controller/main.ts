@@ -8,6 +8,7 @@ import {
   sourceControllerGates,
   sourceControllers,
   trustedRootFile,
+  warnOfFixedGates,
 } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
     ...(selector !== '' && { selection: { labelSelector: selector } }),
   });
   const options = managerOptions(NAME, flags);
+  warnOfFixedGates(sourceControllerGates, gates, options.logger);
   options.logger?.info('serving artifacts', { url: server.url });
   await manager({ ...options, metricsRegistry: metrics, client, controllers }).run(terminationSignal());
 }

@@ -1,4 +1,10 @@
 import { commonFlags, type Flag } from '@gitops-toolkit/runtime';
+import {
+  featureGatesFlag,
+  kustomizeControllerGates,
+  sourceControllerGates,
+  sourceWatcherGates,
+} from './feature-gates.ts';
 
 /** The flags of the source controller, with Flux's names and defaults; `sigstore-trusted-root` is our own. */
 export const sourceControllerFlags: typeof commonFlags & {
@@ -23,6 +29,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'token-cache-max-duration': Flag<'duration'>;
 } = {
   ...commonFlags,
+  'feature-gates': featureGatesFlag(sourceControllerGates),
   concurrent: {
     type: 'integer',
     default: '2',
@@ -121,18 +128,13 @@ export const sourceControllerFlags: typeof commonFlags & {
   },
 };
 
-/** The features of the source controller that can be switched. `ConsumerPaths`, which Flux has not, heeds the annotation `source.gitops-toolkit.dev/consumer-paths`. */
-export const sourceControllerGates = { ObjectLevelWorkloadIdentity: false, ConsumerPaths: false } as const;
-
-/** The features of source-watcher that can be switched. */
-export const sourceWatcherGates = { DirectSourceFetch: false } as const;
-
 /** The flags of source-watcher, with Flux's names and defaults: those of artifacts are the source controller's. */
 export const sourceWatcherFlags: typeof sourceControllerFlags & {
   readonly 'http-retry': Flag<'integer'>;
   readonly 'reconciliation-timeout': Flag<'duration'>;
 } = {
   ...sourceControllerFlags,
+  'feature-gates': featureGatesFlag(sourceWatcherGates),
   concurrent: {
     type: 'integer',
     default: '10',
@@ -151,13 +153,6 @@ export const sourceWatcherFlags: typeof sourceControllerFlags & {
   },
 };
 
-/** The features of the kustomize controller that can be switched. */
-export const kustomizeControllerGates = {
-  StrictPostBuildSubstitutions: true,
-  CancelHealthCheckOnNewRevision: false,
-  ExternalArtifact: false,
-} as const;
-
 /** The flags of the kustomize controller, with Flux's names and defaults; those of builds are the toolkit's own. */
 export const kustomizeControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
@@ -170,6 +165,7 @@ export const kustomizeControllerFlags: typeof commonFlags & {
   readonly 'build-max-output': Flag<'integer'>;
 } = {
   ...commonFlags,
+  'feature-gates': featureGatesFlag(kustomizeControllerGates),
   concurrent: { type: 'integer', default: '4', description: 'Kustomizations that are reconciled at a time.' },
   'concurrent-ssa': {
     type: 'integer',

@@ -35,13 +35,12 @@ export type { BucketOptions } from './bucket/options.ts';
 export { BucketReconciler } from './bucket/reconcile.ts';
 export { ControllersError, type ControllersErrorCode } from './errors.ts';
 export {
-  kustomizeControllerFlags,
   kustomizeControllerGates,
-  sourceControllerFlags,
   sourceControllerGates,
-  sourceWatcherFlags,
   sourceWatcherGates,
-} from './flags.ts';
+  warnOfFixedGates,
+} from './feature-gates.ts';
+export { kustomizeControllerFlags, sourceControllerFlags, sourceWatcherFlags } from './flags.ts';
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 export {
   artifactGeneratorPaths,
