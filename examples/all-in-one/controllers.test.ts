@@ -48,15 +48,27 @@ describe('the source controller and the kustomize controller', () => {
       },
     });
     const [storage, metrics, health] = [await freePort(), await freePort(), await freePort()];
+    const [otherStorage, otherHealth] = [await freePort(), await freePort()];
+    const election = ['--enable-leader-election', '--leader-election-retry-period=200ms'];
     // A gate that deployments of Flux set, and that changes nothing here.
     const gates = '--feature-gates=CacheSecretsAndConfigMaps=true';
     const common = [`--kubeconfig=${kubeconfig}`, '--log-level=info', gates];
     const source = runExample('source-controller', [
       ...common,
+      ...election,
       `--storage-path=${path.join(folder, 'data')}`,
       `--storage-addr=127.0.0.1:${storage}`,
       `--metrics-addr=127.0.0.1:${metrics}`,
       `--health-addr=127.0.0.1:${health}`,
+    ]);
+    await expect.poll(() => source.output(), { timeout: 20_000 }).toContain('serving artifacts');
+    const replica = runExample('source-controller', [
+      ...common,
+      ...election,
+      `--storage-path=${path.join(folder, 'data-of-replica')}`,
+      `--storage-addr=127.0.0.1:${otherStorage}`,
+      '--metrics-addr=0',
+      `--health-addr=127.0.0.1:${otherHealth}`,
     ]);
     const kustomize = runExample('kustomize-controller', [
       ...common,
@@ -95,9 +107,21 @@ describe('the source controller and the kustomize controller', () => {
     for (const program of [source, kustomize])
       expect(program.output()).toContain('Secrets and ConfigMaps are always read from the API server');
 
+    // The other replica is up, and serves from its own disk when it leads.
+    const statusOf = async (port: number, probe: string) =>
+      fetch(`http://127.0.0.1:${port}${probe}`).then(
+        ({ status }) => status,
+        () => 'refused',
+      );
+    await expect.poll(() => statusOf(otherHealth, '/readyz'), { timeout: 10_000 }).toBe(200);
+    expect(await statusOf(otherStorage, '/')).toBe('refused');
     source.stop();
+    expect(await source.ended).toBe(0);
+    await expect.poll(() => statusOf(otherStorage, '/'), { timeout: 10_000 }).toBe(200);
+
+    replica.stop();
     kustomize.stop();
-    expect([await source.ended, await kustomize.ended]).toEqual([0, 0]);
+    expect([await replica.ended, await kustomize.ended]).toEqual([0, 0]);
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -30,6 +30,7 @@ export {
 } from './artifact-generator/controller.ts';
 export type { ArtifactGeneratorOptions } from './artifact-generator/options.ts';
 export { ArtifactGeneratorReconciler } from './artifact-generator/reconcile.ts';
+export { artifactServer, type ManagedArtifactServerOptions } from './artifact-server.ts';
 export { bucketController, type BucketControllerOptions } from './bucket/controller.ts';
 export type { BucketOptions } from './bucket/options.ts';
 export { BucketReconciler } from './bucket/reconcile.ts';
@@ -76,5 +77,6 @@ export type { OciRepositoryOptions } from './oci-repository/options.ts';
 export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
 export { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
 export { trustedRootFile } from './source/trusted-root-file.ts';
+export { sourceControllersOptions } from './source-flags.ts';
 export { sourceControllers, type SourceControllersOptions } from './source-controllers.ts';
 export type { SharedControllerOptions } from './shared-options.ts';
