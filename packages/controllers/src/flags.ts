@@ -6,7 +6,7 @@ import {
   sourceWatcherGates,
 } from './feature-gates.ts';
 
-/** The flags of the source controller, with Flux's names and defaults; `sigstore-trusted-root` is our own. */
+/** The flags of the source controller, with Flux's names and defaults; `oci-allowed-realms` and `sigstore-trusted-root` are our own. */
 export const sourceControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
   readonly 'storage-path': Flag<'string'>;
@@ -23,6 +23,7 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'helm-cache-purge-interval': Flag<'duration'>;
   readonly 'ssh-kex-algos': Flag<'list'>;
   readonly 'ssh-hostkey-algos': Flag<'list'>;
+  readonly 'oci-allowed-realms': Flag<'list'>;
   readonly 'sigstore-trusted-root': Flag<'string'>;
   readonly 'default-service-account': Flag<'string'>;
   readonly 'token-cache-max-size': Flag<'integer'>;
@@ -104,6 +105,12 @@ export const sourceControllerFlags: typeof commonFlags & {
     type: 'list',
     default: '',
     description: 'The kinds of host keys that SSH servers are asked for, in place of the defaults.',
+  },
+  'oci-allowed-realms': {
+    type: 'list',
+    default: '',
+    description:
+      'Hosts that registries of other domains may send the controller to for a token, with its credentials.',
   },
   'sigstore-trusted-root': {
     type: 'string',

@@ -27,10 +27,17 @@ describe('sourceControllersOptions', () => {
 
   it('takes what is given', async () => {
     const gates = '--feature-gates=ConsumerPaths=true,ObjectLevelWorkloadIdentity=true';
-    const options = await optionsFor('--default-service-account=robot', '--watch-label-selector=a=b', gates);
+    const realms = '--oci-allowed-realms=auth.example.com,auth.example.org';
+    const options = await optionsFor(
+      '--default-service-account=robot',
+      '--watch-label-selector=a=b',
+      realms,
+      gates,
+    );
     expect(options).toMatchObject({
       defaultServiceAccount: 'robot',
       selection: { labelSelector: 'a=b' },
+      allowedRealms: ['auth.example.com', 'auth.example.org'],
       objectLevelWorkloadIdentity: true,
       consumers: [kustomizationPaths, helmChartPaths],
     });

@@ -37,6 +37,7 @@ export async function sourceControllersOptions(
     },
     kexAlgorithms: flags['ssh-kex-algos'],
     hostKeyAlgorithms: flags['ssh-hostkey-algos'],
+    allowedRealms: flags['oci-allowed-realms'],
     objectLevelWorkloadIdentity: gates.ObjectLevelWorkloadIdentity,
     consumers: gates.ConsumerPaths ? [kustomizationPaths, helmChartPaths] : [],
     ...(trustedRoot && { trustedRoot }),
