@@ -78,5 +78,9 @@ export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
 export { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
 export { trustedRootFile } from './source/trusted-root-file.ts';
 export { sourceControllersOptions } from './source-flags.ts';
-export { sourceControllers, type SourceControllersOptions } from './source-controllers.ts';
+export {
+  sourceControllers,
+  type SourceControllersOptions,
+  type SourceFetchers,
+} from './source-controllers.ts';
 export type { SharedControllerOptions } from './shared-options.ts';
