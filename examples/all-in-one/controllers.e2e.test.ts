@@ -48,13 +48,27 @@ describe('the source controller and the kustomize controller', () => {
       },
     });
     const [storage, metrics, health] = [await freePort(), await freePort(), await freePort()];
-    const common = [`--kubeconfig=${kubeconfig}`, '--log-level=info'];
+    const [otherStorage, otherHealth] = [await freePort(), await freePort()];
+    const election = ['--enable-leader-election', '--leader-election-retry-period=200ms'];
+    // A gate that deployments of Flux set, and that changes nothing here.
+    const gates = '--feature-gates=CacheSecretsAndConfigMaps=true';
+    const common = [`--kubeconfig=${kubeconfig}`, '--log-level=info', gates];
     const source = runExample('source-controller', [
       ...common,
+      ...election,
       `--storage-path=${path.join(folder, 'data')}`,
       `--storage-addr=127.0.0.1:${storage}`,
       `--metrics-addr=127.0.0.1:${metrics}`,
       `--health-addr=127.0.0.1:${health}`,
+    ]);
+    await expect.poll(() => source.output(), { timeout: 20_000 }).toContain('serving artifacts');
+    const replica = runExample('source-controller', [
+      ...common,
+      ...election,
+      `--storage-path=${path.join(folder, 'data-of-replica')}`,
+      `--storage-addr=127.0.0.1:${otherStorage}`,
+      '--metrics-addr=0',
+      `--health-addr=127.0.0.1:${otherHealth}`,
     ]);
     const kustomize = runExample('kustomize-controller', [
       ...common,
@@ -84,21 +98,40 @@ describe('the source controller and the kustomize controller', () => {
       'controller_runtime_reconcile_total{',
     );
     expect((await fetch(`http://127.0.0.1:${health}/readyz`)).status).toBe(200);
-    expect(JSON.parse(source.output().split('\n')[0] ?? '')).toMatchObject({
-      level: 'info',
-      msg: 'serving artifacts',
-    });
+    const logged = source
+      .output()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as unknown);
+    expect(logged).toContainEqual(expect.objectContaining({ level: 'info', msg: 'serving artifacts' }));
+    for (const program of [source, kustomize])
+      expect(program.output()).toContain('Secrets and ConfigMaps are always read from the API server');
 
+    // The other replica is up, and serves from its own disk when it leads.
+    const statusOf = async (port: number, probe: string) =>
+      fetch(`http://127.0.0.1:${port}${probe}`).then(
+        ({ status }) => status,
+        () => 'refused',
+      );
+    await expect.poll(() => statusOf(otherHealth, '/readyz'), { timeout: 10_000 }).toBe(200);
+    expect(await statusOf(otherStorage, '/')).toBe('refused');
     source.stop();
+    expect(await source.ended).toBe(0);
+    await expect.poll(() => statusOf(otherStorage, '/'), { timeout: 10_000 }).toBe(200);
+
+    replica.stop();
     kustomize.stop();
-    expect([await source.ended, await kustomize.ended]).toEqual([0, 0]);
+    expect([await replica.ended, await kustomize.ended]).toEqual([0, 0]);
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('refuse a flag that there is not, and describe those that there are', async () => {
+  it('refuse a flag that there is not or that names no file, and describe those that there are', async () => {
     const misspelt = runExample('source-controller', ['--storage-pth=/x']);
     expect(await misspelt.ended).toBe(1);
     expect(misspelt.output()).toContain('unknown flag --storage-pth');
+    const rootless = runExample('source-controller', ['--sigstore-trusted-root=/none/root.json']);
+    expect(await rootless.ended).toBe(1);
+    expect(rootless.output()).toContain('the trusted root /none/root.json cannot be read');
     const help = runExample('kustomize-controller', ['--help']);
     expect(await help.ended).toBe(0);
     expect(help.output()).toContain('--no-cross-namespace-refs boolean');

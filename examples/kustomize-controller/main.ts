@@ -4,6 +4,7 @@ import {
   kustomizationController,
   kustomizeControllerFlags,
   kustomizeControllerGates,
+  warnOfFixedGates,
 } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
@@ -41,6 +42,9 @@ async function main(): Promise<void> {
     strictSubstitution: gates.StrictPostBuildSubstitutions,
     cancelHealthCheckOnNewRevision: gates.CancelHealthCheckOnNewRevision,
     externalArtifacts: gates.ExternalArtifact,
+    directSourceFetch: gates.DirectSourceFetch,
+    failFast: !gates.DisableFailFastBehavior,
+    watchConfigs: !gates.DisableConfigWatchers,
     jitterPercent: flags['interval-jitter-percentage'],
     buildBudget: {
       timeoutMs: flags['build-timeout'],
@@ -55,9 +59,9 @@ async function main(): Promise<void> {
       ? {}
       : { selection: { labelSelector: flags['watch-label-selector'] } }),
   });
-  await manager({ ...managerOptions(NAME, flags), client, controllers: [kustomizations] }).run(
-    terminationSignal(),
-  );
+  const options = managerOptions(NAME, flags);
+  warnOfFixedGates(kustomizeControllerGates, gates, options.logger);
+  await manager({ ...options, client, controllers: [kustomizations] }).run(terminationSignal());
 }
 
 main().catch((error: unknown) => {

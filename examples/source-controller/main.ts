@@ -2,11 +2,12 @@
 import { hostname } from 'node:os';
 import process from 'node:process';
 import {
-  helmChartPaths,
-  kustomizationPaths,
+  artifactServer,
   sourceControllerFlags,
   sourceControllerGates,
   sourceControllers,
+  sourceControllersOptions,
+  warnOfFixedGates,
 } from '@gitops-toolkit/controllers';
 import { describeError } from '@gitops-toolkit/core';
 import { KubeClient, loadKubeconfig } from '@gitops-toolkit/kube';
@@ -20,7 +21,7 @@ import {
   parseListenAddress,
   terminationSignal,
 } from '@gitops-toolkit/runtime';
-import { ArtifactStorage, parseDigestAlgorithm, startArtifactServer } from '@gitops-toolkit/source';
+import { ArtifactStorage, parseDigestAlgorithm } from '@gitops-toolkit/source';
 
 const NAME = 'source-controller';
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     return void process.stdout.write(`${describeFlags(sourceControllerFlags)}\n`);
   const flags = parseFlags(sourceControllerFlags);
   const gates = parseFeatureGates(sourceControllerGates, flags['feature-gates']);
+  const sources = await sourceControllersOptions(flags, gates);
   const config = await loadKubeconfig(flags.kubeconfig === '' ? {} : { path: flags.kubeconfig });
   await using client = new KubeClient(config, {
     userAgent: NAME,
@@ -41,39 +43,18 @@ async function main(): Promise<void> {
     retention: { ttlMs: flags['artifact-retention-ttl'], records: flags['artifact-retention-records'] },
     digestAlgorithm: parseDigestAlgorithm(flags['artifact-digest-algo']),
   });
-  await using server = await startArtifactServer({ storage, ...parseListenAddress(flags['storage-addr']) });
   const metrics = new MetricsRegistry();
-  const selector = flags['watch-label-selector'];
-  const account = flags['default-service-account'];
-  const controllers = sourceControllers({
-    storage,
-    metrics,
-    concurrency: flags.concurrent,
-    requeueDependencyMs: flags['requeue-dependency'],
-    jitterPercent: flags['interval-jitter-percentage'],
-    retries: { minDelayMs: flags['min-retry-delay'], maxDelayMs: flags['max-retry-delay'] },
-    maxIndexBytes: flags['helm-index-max-size'],
-    maxChartBytes: flags['helm-chart-max-size'],
-    maxChartFileBytes: flags['helm-chart-file-max-size'],
-    indexCache: {
-      maxSize: flags['helm-cache-max-size'],
-      ttlMs: flags['helm-cache-ttl'],
-      purgeIntervalMs: flags['helm-cache-purge-interval'],
-    },
-    tokenCache: {
-      maxSize: flags['token-cache-max-size'],
-      maxDurationMs: flags['token-cache-max-duration'],
-    },
-    kexAlgorithms: flags['ssh-kex-algos'],
-    hostKeyAlgorithms: flags['ssh-hostkey-algos'],
-    objectLevelWorkloadIdentity: gates.ObjectLevelWorkloadIdentity,
-    consumers: gates.ConsumerPaths ? [kustomizationPaths, helmChartPaths] : [],
-    ...(account !== '' && { defaultServiceAccount: account }),
-    ...(selector !== '' && { selection: { labelSelector: selector } }),
-  });
+  const controllers = sourceControllers({ storage, metrics, ...sources });
   const options = managerOptions(NAME, flags);
-  options.logger?.info('serving artifacts', { url: server.url });
-  await manager({ ...options, metricsRegistry: metrics, client, controllers }).run(terminationSignal());
+  warnOfFixedGates(sourceControllerGates, gates, options.logger);
+  const serving = {
+    ...parseListenAddress(flags['storage-addr']),
+    ...(options.logger && { logger: options.logger }),
+  };
+  const runnables = [artifactServer({ storage, ...serving })];
+  await manager({ ...options, metricsRegistry: metrics, client, controllers, runnables }).run(
+    terminationSignal(),
+  );
 }
 
 /** Where others reach the server, as Flux has it: an address of every interface says nothing about that. */

@@ -1,6 +1,12 @@
 import { commonFlags, type Flag } from '@gitops-toolkit/runtime';
+import {
+  featureGatesFlag,
+  kustomizeControllerGates,
+  sourceControllerGates,
+  sourceWatcherGates,
+} from './feature-gates.ts';
 
-/** The flags of the source controller, with Flux's names and defaults. */
+/** The flags of the source controller, with Flux's names and defaults; `oci-allowed-realms` and `sigstore-trusted-root` are our own. */
 export const sourceControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
   readonly 'storage-path': Flag<'string'>;
@@ -17,11 +23,14 @@ export const sourceControllerFlags: typeof commonFlags & {
   readonly 'helm-cache-purge-interval': Flag<'duration'>;
   readonly 'ssh-kex-algos': Flag<'list'>;
   readonly 'ssh-hostkey-algos': Flag<'list'>;
+  readonly 'oci-allowed-realms': Flag<'list'>;
+  readonly 'sigstore-trusted-root': Flag<'string'>;
   readonly 'default-service-account': Flag<'string'>;
   readonly 'token-cache-max-size': Flag<'integer'>;
   readonly 'token-cache-max-duration': Flag<'duration'>;
 } = {
   ...commonFlags,
+  'feature-gates': featureGatesFlag(sourceControllerGates),
   concurrent: {
     type: 'integer',
     default: '2',
@@ -97,6 +106,18 @@ export const sourceControllerFlags: typeof commonFlags & {
     default: '',
     description: 'The kinds of host keys that SSH servers are asked for, in place of the defaults.',
   },
+  'oci-allowed-realms': {
+    type: 'list',
+    default: '',
+    description:
+      'Hosts that registries of other domains may send the controller to for a token, with its credentials.',
+  },
+  'sigstore-trusted-root': {
+    type: 'string',
+    default: '',
+    description:
+      'The file of the Sigstore root (trusted_root.json) that keyless signatures are verified by where no Secret names one: those of HelmCharts always.',
+  },
   'default-service-account': {
     type: 'string',
     default: '',
@@ -114,18 +135,13 @@ export const sourceControllerFlags: typeof commonFlags & {
   },
 };
 
-/** The features of the source controller that can be switched. `ConsumerPaths`, which Flux has not, heeds the annotation `source.gitops-toolkit.dev/consumer-paths`. */
-export const sourceControllerGates = { ObjectLevelWorkloadIdentity: false, ConsumerPaths: false } as const;
-
-/** The features of source-watcher that can be switched. */
-export const sourceWatcherGates = { DirectSourceFetch: false } as const;
-
 /** The flags of source-watcher, with Flux's names and defaults: those of artifacts are the source controller's. */
 export const sourceWatcherFlags: typeof sourceControllerFlags & {
   readonly 'http-retry': Flag<'integer'>;
   readonly 'reconciliation-timeout': Flag<'duration'>;
 } = {
   ...sourceControllerFlags,
+  'feature-gates': featureGatesFlag(sourceWatcherGates),
   concurrent: {
     type: 'integer',
     default: '10',
@@ -144,13 +160,6 @@ export const sourceWatcherFlags: typeof sourceControllerFlags & {
   },
 };
 
-/** The features of the kustomize controller that can be switched. */
-export const kustomizeControllerGates = {
-  StrictPostBuildSubstitutions: true,
-  CancelHealthCheckOnNewRevision: false,
-  ExternalArtifact: false,
-} as const;
-
 /** The flags of the kustomize controller, with Flux's names and defaults; those of builds are the toolkit's own. */
 export const kustomizeControllerFlags: typeof commonFlags & {
   readonly concurrent: Flag<'integer'>;
@@ -163,6 +172,7 @@ export const kustomizeControllerFlags: typeof commonFlags & {
   readonly 'build-max-output': Flag<'integer'>;
 } = {
   ...commonFlags,
+  'feature-gates': featureGatesFlag(kustomizeControllerGates),
   concurrent: { type: 'integer', default: '4', description: 'Kustomizations that are reconciled at a time.' },
   'concurrent-ssa': {
     type: 'integer',

@@ -30,18 +30,18 @@ export {
 } from './artifact-generator/controller.ts';
 export type { ArtifactGeneratorOptions } from './artifact-generator/options.ts';
 export { ArtifactGeneratorReconciler } from './artifact-generator/reconcile.ts';
+export { artifactServer, type ManagedArtifactServerOptions } from './artifact-server.ts';
 export { bucketController, type BucketControllerOptions } from './bucket/controller.ts';
 export type { BucketOptions } from './bucket/options.ts';
 export { BucketReconciler } from './bucket/reconcile.ts';
 export { ControllersError, type ControllersErrorCode } from './errors.ts';
 export {
-  kustomizeControllerFlags,
   kustomizeControllerGates,
-  sourceControllerFlags,
   sourceControllerGates,
-  sourceWatcherFlags,
   sourceWatcherGates,
-} from './flags.ts';
+  warnOfFixedGates,
+} from './feature-gates.ts';
+export { kustomizeControllerFlags, sourceControllerFlags, sourceWatcherFlags } from './flags.ts';
 export { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 export {
   artifactGeneratorPaths,
@@ -76,5 +76,11 @@ export { ociRepositoryController, type OciRepositoryControllerOptions } from './
 export type { OciRepositoryOptions } from './oci-repository/options.ts';
 export { OciRepositoryReconciler } from './oci-repository/reconcile.ts';
 export { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
-export { sourceControllers, type SourceControllersOptions } from './source-controllers.ts';
+export { trustedRootFile } from './source/trusted-root-file.ts';
+export { sourceControllersOptions } from './source-flags.ts';
+export {
+  sourceControllers,
+  type SourceControllersOptions,
+  type SourceFetchers,
+} from './source-controllers.ts';
 export type { SharedControllerOptions } from './shared-options.ts';

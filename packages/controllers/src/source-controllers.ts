@@ -1,7 +1,10 @@
 import { TokenCache, type TokenCacheOptions } from '@gitops-toolkit/auth';
 import { HttpClient } from '@gitops-toolkit/core/http';
 import type { ControllerDescription, MetricsRegistry } from '@gitops-toolkit/runtime';
-import { TreeCache } from '@gitops-toolkit/source';
+import { type GitFetcher, TreeCache } from '@gitops-toolkit/source';
+import type { BucketFetcher } from '@gitops-toolkit/source/bucket';
+import type { ChartFetcher } from '@gitops-toolkit/source/helm';
+import type { OciFetcher } from '@gitops-toolkit/source/oci';
 import { bucketController, type BucketControllerOptions } from './bucket/controller.ts';
 import { gitRepositoryController, type GitRepositoryControllerOptions } from './git-repository/controller.ts';
 import { helmChartController, type HelmChartControllerOptions } from './helm-chart/controller.ts';
@@ -10,20 +13,33 @@ import { ChartIndexCache, type ChartIndexCacheOptions } from './helm-repository/
 import { ociRepositoryController, type OciRepositoryControllerOptions } from './oci-repository/controller.ts';
 import { indexCacheMetrics, tokenCacheMetrics } from './source/cache-metrics.ts';
 
+/** Fetchers that are shared with others in the program, or that are made with options of their own. */
+export interface SourceFetchers {
+  readonly git?: GitFetcher;
+  readonly oci?: OciFetcher;
+  /** For HelmRepositories and HelmCharts. */
+  readonly charts?: ChartFetcher;
+  readonly buckets?: BucketFetcher;
+}
+
 /** What the controllers of all kinds of sources are made of. What they have in common is said once. */
 export interface SourceControllersOptions
   extends
-    Omit<GitRepositoryControllerOptions, 'fetcher' | 'tokens' | 'trees'>,
-    Omit<HelmChartControllerOptions, 'fetcher' | 'indexes' | 'tokens' | 'trees'>,
-    Omit<BucketControllerOptions, 'fetcher' | 'tokens'>,
-    Omit<OciRepositoryControllerOptions, 'fetcher' | 'tokens'> {
+    Omit<GitRepositoryControllerOptions, 'fetcher' | 'trees'>,
+    Omit<HelmChartControllerOptions, 'fetcher' | 'indexes' | 'trees'>,
+    Omit<BucketControllerOptions, 'fetcher'>,
+    Omit<OciRepositoryControllerOptions, 'fetcher'> {
+  /** Each is disposed of by whoever made it. @default each controller makes its own */
+  readonly fetchers?: SourceFetchers;
   /** Unpacked artifacts, to be shared with the controllers of other kinds. @default one of its own */
   readonly trees?: TreeCache;
   /** How many indexes of Helm repositories are kept in memory. @default none */
   readonly indexCache?: Omit<ChartIndexCacheOptions, 'onEvent'>;
-  /** How many tokens of clouds are kept. @default 100 */
+  /** Tokens of clouds, to be shared; whoever made it counts what it does. @default one of its own, as `tokenCache` says */
+  readonly tokens?: TokenCache;
+  /** How many tokens of clouds are kept, where no `tokens` are given. @default 100 */
   readonly tokenCache?: Omit<TokenCacheOptions, 'observer'>;
-  /** Where both caches are counted. @default nowhere */
+  /** Where its own caches are counted. @default nowhere */
   readonly metrics?: MetricsRegistry;
 }
 
@@ -32,21 +48,30 @@ export interface SourceControllersOptions
  * that they make of each other's are unpacked once, tokens and indexes are kept in common.
  */
 export function sourceControllers(options: SourceControllersOptions): ControllerDescription[] {
-  const { indexCache, tokenCache, metrics, ...common } = options;
-  const tokens: TokenCache = new TokenCache({
-    ...tokenCache,
-    ...(metrics && { observer: tokenCacheMetrics(metrics, () => tokens) }),
-  });
+  const { fetchers = {}, indexCache, tokenCache, metrics, ...common } = options;
   const indexes =
     indexCache &&
     new ChartIndexCache({ ...indexCache, ...(metrics && { onEvent: indexCacheMetrics(metrics) }) });
-  const shared = { http: new HttpClient(), tokens, trees: new TreeCache(), ...common };
-  const helm = { ...shared, ...(indexes && { indexes }) };
+  const tokens = common.tokens ?? countedTokens(tokenCache, metrics);
+  const shared = { http: new HttpClient(), trees: new TreeCache(), ...common, tokens };
+  const { git, oci, charts, buckets } = fetchers;
+  const helm = { ...shared, ...(indexes && { indexes }), ...(charts && { fetcher: charts }) };
   return [
-    gitRepositoryController(shared),
-    ociRepositoryController(shared),
+    gitRepositoryController({ ...shared, ...(git && { fetcher: git }) }),
+    ociRepositoryController({ ...shared, ...(oci && { fetcher: oci }) }),
     helmRepositoryController(helm),
     helmChartController(helm),
-    bucketController(shared),
+    bucketController({ ...shared, ...(buckets && { fetcher: buckets }) }),
   ];
+}
+
+function countedTokens(
+  options: SourceControllersOptions['tokenCache'],
+  metrics: MetricsRegistry | undefined,
+): TokenCache {
+  const tokens: TokenCache = new TokenCache({
+    ...options,
+    ...(metrics && { observer: tokenCacheMetrics(metrics, () => tokens) }),
+  });
+  return tokens;
 }

@@ -13,6 +13,7 @@
  */
 export { type ArtifactDigestAlgorithm, parseDigestAlgorithm } from './artifact/artifact-digest.ts';
 export type { ArtifactAccess } from './artifact/artifact-access.ts';
+export type { ArtifactToken } from './artifact/artifact-token.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';

@@ -30,7 +30,8 @@ export class BucketReconciler extends SourceReconciler<Bucket> {
   protected async steps(): Promise<SourceSteps<Bucket>> {
     const { BucketFetcher } = await import('@gitops-toolkit/source/bucket');
     const { bucketSteps } = await import('./steps.ts');
-    const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new BucketFetcher());
+    const { addresses, fetcher: given } = this.#options;
+    const fetcher = (this.#ownFetcher ??= given ?? new BucketFetcher(addresses ? { addresses } : {}));
     const http = (this.#http ??= this.#options.http ?? new HttpClient());
     if (this.#stored.size > MAX_STORED) this.#stored.clear();
     return bucketSteps({ ...this.#options, fetcher, http, stored: this.#stored });

@@ -20,7 +20,8 @@ export class GitRepositoryReconciler extends SourceReconciler<GitRepository> {
     const { GitFetcher } = await import('@gitops-toolkit/source');
     const { gitRepositorySteps } = await import('./steps.ts');
     // One for all objects, since it keeps connections.
-    const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new GitFetcher());
+    const { addresses, fetcher: given } = this.#options;
+    const fetcher = (this.#ownFetcher ??= given ?? new GitFetcher(addresses ? { addresses } : {}));
     const http = (this.#http ??= this.#options.http ?? new HttpClient());
     return gitRepositorySteps({ ...this.#options, fetcher, http });
   }

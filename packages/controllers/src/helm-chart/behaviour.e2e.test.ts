@@ -199,6 +199,10 @@ describe('a HelmChart of a registry', () => {
       status: 'True',
       message: 'verified signature of version 1.0.0+b1',
     });
+    // A HelmChart has no field for a root.
+    await stage.change(HelmChart, 'web', { verify: { provider: 'cosign', secretRef: null } });
+    const text = 'Give the controller one for all objects: --sigstore-trusted-root, the option trustedRoot.';
+    await stage.untilReady(HelmChart, 'web', 'False', { reason: 'VerificationError', text });
   });
 });
 

@@ -89,7 +89,7 @@ async function verify(
   if (!spec) return conditions.remove(object, 'SourceVerified');
   const wanted = await run.step('SourceVerified', 'VerificationError', async () => {
     try {
-      return await readVerification(spec, { object, ...context }, trustedRoot);
+      return await readVerification(spec, { object, ...context }, { trustedRoot });
     } catch (cause) {
       const prefix = `failed to verify the signature using provider '${verificationName(spec)}': `;
       throw new ReconcileFailure('VerificationError', { cause, prefix });

@@ -19,7 +19,8 @@ export class HelmChartReconciler extends SourceReconciler<HelmChart> {
   protected async steps(): Promise<SourceSteps<HelmChart>> {
     const { ChartFetcher } = await import('@gitops-toolkit/source/helm');
     const { helmChartSteps } = await import('./steps.ts');
-    const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new ChartFetcher());
+    const { addresses, fetcher: given } = this.#options;
+    const fetcher = (this.#ownFetcher ??= given ?? new ChartFetcher(addresses ? { addresses } : {}));
     const http = (this.#http ??= this.#options.http ?? new HttpClient());
     return helmChartSteps({ ...this.#options, fetcher, http });
   }

@@ -5,6 +5,7 @@ import { type CredentialStore, dockerConfigCredentials, parseReference } from '@
 import { basicAuthOf, readSecret, type SecretData, tlsFilesOf } from '@gitops-toolkit/runtime';
 import type { ChartRepositoryAccess } from '@gitops-toolkit/source/helm';
 import { type CloudIdentityOptions, identityOf } from '../source/cloud-identity.ts';
+import type { RegistryOptions } from '../source/registry-options.ts';
 import { certificatesOf, readReferenced } from '../source/source-access.ts';
 
 /** What Flux takes where a repository says nothing. */
@@ -18,10 +19,10 @@ const DEFAULT_TIMEOUT = '60s';
 export async function readRepositoryAccess(
   object: HelmRepository,
   client: KubeClient,
-  options: CloudIdentityOptions & { readonly signal: AbortSignal },
+  options: CloudIdentityOptions & RegistryOptions & { readonly signal: AbortSignal },
 ): Promise<ChartRepositoryAccess> {
   const { url, secretRef, certSecretRef, passCredentials, insecure, timeout = DEFAULT_TIMEOUT } = object.spec;
-  const { signal } = options;
+  const { signal, allowedRealms } = options;
   const namespace = object.metadata.namespace ?? '';
   const secret = secretRef && (await readSecret(client, { namespace, name: secretRef.name }, signal));
   // TLS in spec.secretRef is what certSecretRef has replaced.
@@ -34,6 +35,7 @@ export async function readRepositoryAccess(
     : { credentials: secret && basicAuthOf(secret) };
   return {
     ...(login.registry && { registry: login.registry }),
+    ...(allowedRealms && { allowedRealms }),
     ...(login.credentials && { credentials: login.credentials }),
     ...(tls && { tls }),
     ...(passCredentials && { passCredentials }),

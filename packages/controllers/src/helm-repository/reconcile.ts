@@ -36,7 +36,8 @@ export class HelmRepositoryReconciler extends SourceReconciler<HelmRepository> {
   protected async steps(): Promise<SourceSteps<HelmRepository>> {
     const { ChartFetcher } = await import('@gitops-toolkit/source/helm');
     const { helmRepositorySteps } = await import('./steps.ts');
-    const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new ChartFetcher());
+    const { addresses, fetcher: given } = this.#options;
+    const fetcher = (this.#ownFetcher ??= given ?? new ChartFetcher(addresses ? { addresses } : {}));
     const http = (this.#http ??= this.#options.http ?? new HttpClient());
     if (this.#known.size > MAX_KNOWN) this.#known.clear();
     return helmRepositorySteps({ ...this.#options, fetcher, http, known: this.#known });

@@ -14,6 +14,7 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: "nginx:1"}]}
 `;
+const exceeded = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
 const textOf = (object: KubeObject | undefined) => (object?.['data'] as { text?: string } | undefined)?.text;
 
 describe('variables', () => {
@@ -44,6 +45,19 @@ describe('variables', () => {
   });
 });
 
+describe('a source', () => {
+  it('is read without a watch where that is told, and ConfigMaps are not watched where that is', async () => {
+    await using line = await Line.start({
+      files: { 'a.yaml': configMap('greeting', 'hello') },
+      kustomizations: { directSourceFetch: true, watchConfigs: false },
+    });
+    await line.deploy();
+    await line.untilReady('Kustomization', 'True');
+    expect(line.requests).toContain('GET gitrepositories/app');
+    expect(line.watched).not.toContain('configmaps');
+  });
+});
+
 describe('health', () => {
   it('names what is not healthy in time, and passes as soon as it is', async () => {
     await using line = await Line.start({ files: { 'web.yaml': deployment } });
@@ -61,11 +75,36 @@ describe('health', () => {
     expect(conditions.isTrue(ready, 'Healthy')).toBe(true);
   });
 
+  it('gives up with the first object that failed, or waits for the others, too', async () => {
+    const other = deployment.replace('name: web', 'name: other');
+    for (const [failFast, text] of [
+      [true, "failed early due to stalled resources: [Deployment/default/web status: 'Failed'"],
+      [
+        false,
+        "timeout waiting for: [Deployment/default/other status: 'InProgress', Deployment/default/web status: 'Failed'",
+      ],
+    ] as const) {
+      await using line = await Line.start({
+        files: { 'web.yaml': `${deployment}---\n${other}` },
+        kustomizations: { failFast },
+      });
+      await line.deploy({ kustomization: { wait: true, timeout: '1s' } });
+      await line.until(line.ref('Deployment', 'web'), () => true);
+      const body = { status: { observedGeneration: 1, conditions: [exceeded] } };
+      await line.client.patch(
+        line.ref('Deployment', 'web'),
+        { type: 'merge', body },
+        { subresource: 'status' },
+      );
+      await line.untilReady('Kustomization', 'False', { reason: 'HealthCheckFailed', text });
+    }
+  });
+
   it('is no longer awaited when something newer is there to apply', async () => {
     // CONTROLLERS_UNHEALTHY is the cause of the reason HealthCheckCanceled.
     await using line = await Line.start({
       files: { 'web.yaml': deployment },
-      cancelHealthCheckOnNewRevision: true,
+      kustomizations: { cancelHealthCheckOnNewRevision: true },
     });
     await line.deploy({ kustomization: { wait: true, timeout: '10m' } });
     await line.untilReady('Kustomization', 'Unknown');

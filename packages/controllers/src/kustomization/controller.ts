@@ -24,6 +24,8 @@ export type KustomizationControllerOptions = Partial<KustomizationOptions> &
   SharedControllerOptions & {
     /** ConfigMaps and Secrets with these labels reconcile those that refer to them. @default reconcile.fluxcd.io/watch=Enabled */
     readonly configSelector?: string;
+    /** Watches these at all; it takes a watch of each kind: Flux's gate `DisableConfigWatchers`. @default true */
+    readonly watchConfigs?: boolean;
     /** What each build may use, where no builder is given. */
     readonly buildBudget?: BuildBudget;
   };
@@ -48,6 +50,7 @@ export function kustomizationController(
     retries,
     selection,
     configSelector = 'reconcile.fluxcd.io/watch=Enabled',
+    watchConfigs = true,
     buildBudget,
     externalArtifacts = false,
     ...rest
@@ -61,6 +64,8 @@ export function kustomizationController(
     overrideManagers: [],
     concurrentApplies: 4,
     strictSubstitution: true,
+    directSourceFetch: false,
+    failFast: true,
     cancelHealthCheckOnNewRevision: false,
     jitterPercent: 5,
     healthPollMs: 5000,
@@ -76,7 +81,7 @@ export function kustomizationController(
     .concurrency(concurrency);
   for (const kind of sourceKinds(externalArtifacts))
     builder = builder.watches(kind, consumersOf, { predicate: predicates.changed(contentOf) });
-  for (const kind of ['ConfigMap', 'Secret']) {
+  for (const kind of watchConfigs ? ['ConfigMap', 'Secret'] : []) {
     builder = builder.watches(
       kindOf(`v1`, kind),
       ({ metadata }, { cache }) =>

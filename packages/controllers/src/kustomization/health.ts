@@ -10,6 +10,7 @@ import { ReconcileFailure } from '../reconcile-failure.ts';
 export interface HealthCheckOptions {
   readonly revision: string;
   readonly pollMs: number;
+  readonly failFast: boolean;
   readonly signal: AbortSignal;
   /** Ends the check: something newer is there to apply. */
   readonly superseded?: AbortSignal;
@@ -48,6 +49,7 @@ export async function checkHealth(
     await waitForHealth(client, refs, {
       timeoutMs,
       pollMs: options.pollMs,
+      failFast: options.failFast,
       // It follows the signal of the run.
       signal: superseded ?? signal,
     });

@@ -31,6 +31,10 @@ export interface KustomizationOptions {
   readonly fallbackNamespace?: string;
   /** A variable without a value and a default fails the build. @default true */
   readonly strictSubstitution: boolean;
+  /** Reads sources from the API server instead of from watches: Flux's gate `DirectSourceFetch`. @default false */
+  readonly directSourceFetch: boolean;
+  /** End a health check when the first object has failed; else it waits for the others, too: Flux's gate `DisableFailFastBehavior`. @default true */
+  readonly failFast: boolean;
   /** End a health check when the object or its source changed. @default false */
   readonly cancelHealthCheckOnNewRevision: boolean;
   /** How much intervals are spread, in percent either way. @default 5 */

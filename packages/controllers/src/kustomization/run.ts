@@ -90,7 +90,7 @@ export class KustomizationRun {
 
   async #requireInputs(): Promise<SourceArtifact> {
     const { object, context, options } = this.#input;
-    const artifact = requireSource(object, context, options);
+    const artifact = await requireSource(object, context, options);
     this.#artifact = artifact;
     await requireDependencies(object, {
       find: (namespace, name) =>
@@ -221,6 +221,7 @@ export class KustomizationRun {
     await checkHealth(object, client, changes, {
       revision: artifact.revision,
       pollMs: options.healthPollMs,
+      failFast: options.failFast,
       signal: context.signal,
       ...(options.cancelHealthCheckOnNewRevision ? { superseded: context.superseded } : {}),
       clock: context.clock,

@@ -23,16 +23,21 @@ function contextWith(status?: Record<string, unknown>): ReconcileContext {
   } as unknown as ReconcileContext;
 }
 
-const options = { externalArtifacts: false, noCrossNamespaceRefs: true, requeueDependencyMs: 30_000 };
+const options = {
+  directSourceFetch: false,
+  externalArtifacts: false,
+  noCrossNamespaceRefs: true,
+  requeueDependencyMs: 30_000,
+};
 
-function expectFailure(run: () => unknown, expected: object): void {
-  expect(run).toThrow(expect.objectContaining(expected));
+async function expectFailure(run: Promise<unknown>, expected: object): Promise<void> {
+  await expect(run).rejects.toMatchObject(expected);
 }
 
 describe('requireSource', () => {
-  it('finds the artifact of a source of any kind', () => {
+  it('finds the artifact of a source of any kind', async () => {
     for (const kind of ['GitRepository', 'OCIRepository', 'Bucket'] as const) {
-      const found = requireSource(
+      const found = await requireSource(
         kustomization({ sourceRef: { kind, name: 'web' } }),
         contextWith({ artifact }),
         options,
@@ -41,10 +46,10 @@ describe('requireSource', () => {
     }
   });
 
-  it('knows the revision that an artifact was itself made from', () => {
+  it('knows the revision that an artifact was itself made from', async () => {
     const metadata = { 'org.opencontainers.image.revision': 'main@sha1:cc' };
     const context = contextWith({ artifact: { ...artifact, metadata } });
-    const found = requireSource(
+    const found = await requireSource(
       kustomization({ sourceRef: { kind: 'OCIRepository', name: 'web' } }),
       context,
       options,
@@ -52,25 +57,27 @@ describe('requireSource', () => {
     expect(found.originRevision).toBe('main@sha1:cc');
   });
 
-  it('is patient with a source that is at work on its first artifact, not with one that failed', () => {
+  it('is patient with a source that is at work on its first artifact, not with one that failed', async () => {
     const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
     const failed = {
       conditions: [{ type: 'Ready', status: 'False', reason: 'GitOperationFailed', message: '' }],
     };
     const patience = { expected: true, quiet: true, patienceMs: 30_000 };
-    expectFailure(() => requireSource(object, contextWith({}), options), patience);
-    expectFailure(() => requireSource(object, contextWith(failed), options), {
+    await expectFailure(requireSource(object, contextWith({}), options), patience);
+    await expectFailure(requireSource(object, contextWith(failed), options), {
       patienceMs: 0,
     });
     const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'nobody' } });
-    expectFailure(() => requireSource(missing, contextWith(), options), { patienceMs: 5000 });
+    await expectFailure(requireSource(missing, contextWith(), options), { patienceMs: 5000 });
   });
 
-  it('takes an ExternalArtifact only where the feature is on', () => {
+  it('takes an ExternalArtifact only where the feature is on', async () => {
     const object = kustomization({ sourceRef: { kind: 'ExternalArtifact', name: 'web' } });
     const context = contextWith({ artifact });
-    expect(requireSource(object, context, { ...options, externalArtifacts: true })).toMatchObject(artifact);
-    expectFailure(() => requireSource(object, context, options), {
+    expect(await requireSource(object, context, { ...options, externalArtifacts: true })).toMatchObject(
+      artifact,
+    );
+    await expectFailure(requireSource(object, context, options), {
       reason: 'AccessDenied',
       stalled: true,
       message: expect.stringContaining(
@@ -79,9 +86,9 @@ describe('requireSource', () => {
     });
   });
 
-  it('refuses another namespace where that is not allowed, for good', () => {
+  it('refuses another namespace where that is not allowed, for good', async () => {
     const object = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web', namespace: 'other' } });
-    expectFailure(() => requireSource(object, contextWith({ artifact }), options), {
+    await expectFailure(requireSource(object, contextWith({ artifact }), options), {
       reason: 'AccessDenied',
       stalled: true,
       cause: expect.objectContaining({ code: 'RUNTIME_ACCESS_DENIED' }) as unknown,
@@ -89,15 +96,15 @@ describe('requireSource', () => {
     });
   });
 
-  it('waits for a source that is missing or has no artifact yet', () => {
+  it('waits for a source that is missing or has no artifact yet', async () => {
     const missing = kustomization({ sourceRef: { kind: 'GitRepository', name: 'gone' } });
-    expectFailure(() => requireSource(missing, contextWith(), options), {
+    await expectFailure(requireSource(missing, contextWith(), options), {
       reason: 'ArtifactFailed',
       stalled: false,
       cause: expect.objectContaining({ code: 'CONTROLLERS_SOURCE_NOT_READY' }) as unknown,
     });
     const empty = kustomization({ sourceRef: { kind: 'GitRepository', name: 'web' } });
-    expectFailure(() => requireSource(empty, contextWith({ artifact: { url: 'x' } }), options), {
+    await expectFailure(requireSource(empty, contextWith({ artifact: { url: 'x' } }), options), {
       reason: 'ArtifactFailed',
       requeueAfterMs: 30_000,
     });

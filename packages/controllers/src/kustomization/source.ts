@@ -32,16 +32,22 @@ const MISSING_PATIENCE_MS = 5000;
  * @throws ReconcileFailure `ArtifactFailed` where there is none yet, `AccessDenied` (stalled) where the
  * source may not be used.
  */
-export function requireSource(
+export async function requireSource(
   object: Kustomization,
   context: ReconcileContext,
-  options: Pick<KustomizationOptions, 'externalArtifacts' | 'noCrossNamespaceRefs' | 'requeueDependencyMs'>,
-): SourceArtifact {
+  options: Pick<
+    KustomizationOptions,
+    'directSourceFetch' | 'externalArtifacts' | 'noCrossNamespaceRefs' | 'requeueDependencyMs'
+  >,
+): Promise<SourceArtifact> {
   const { kind, name } = object.spec.sourceRef;
   const namespace = namespaceOf(object, options);
   const definition = sourceKinds(options.externalArtifacts).find((each) => each.kind === kind);
   if (!definition) throw notAllowed(`${kind}/${namespace}/${name}`);
-  const source = context.cache.get(definition, { name, namespace });
+  const { cache, client, signal } = context;
+  const source = options.directSourceFetch
+    ? await client.find({ apiVersion: definition.apiVersion, kind, namespace, name }, { signal })
+    : cache.get(definition, { name, namespace });
   if (!source) {
     const text = `Source artifact not found: ${kind}/${namespace}/${name} does not exist`;
     throw new ReconcileFailure('ArtifactFailed', {

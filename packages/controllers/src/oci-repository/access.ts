@@ -2,11 +2,15 @@ import type { OCIRepository } from '@gitops-toolkit/api';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { type CredentialStore, parseReference, type RepositoryOptions } from '@gitops-toolkit/oci';
 import { type CloudIdentityOptions, identityOf } from '../source/cloud-identity.ts';
+import type { RegistryOptions } from '../source/registry-options.ts';
 import { readPullSecrets } from '../source/pull-secrets.ts';
 import { certificatesOf, proxyOf, readReferenced } from '../source/source-access.ts';
 
 /** How the registry of an object is got into. */
-export type OciAccess = Pick<RepositoryOptions, 'credentials' | 'insecure' | 'proxy' | 'tls'>;
+export type OciAccess = Pick<
+  RepositoryOptions,
+  'allowedRealms' | 'credentials' | 'insecure' | 'proxy' | 'tls'
+>;
 
 /**
  * What an OCIRepository says about getting in: by pull secrets, or else by the identity of a cloud; with which
@@ -17,7 +21,7 @@ export type OciAccess = Pick<RepositoryOptions, 'credentials' | 'insecure' | 'pr
 export async function readAccess(
   object: OCIRepository,
   client: KubeClient,
-  options: CloudIdentityOptions & { readonly signal: AbortSignal },
+  options: CloudIdentityOptions & RegistryOptions & { readonly signal: AbortSignal },
 ): Promise<OciAccess> {
   const { certSecretRef, proxySecretRef, insecure } = object.spec;
   const reader = { object, client, signal: options.signal };
@@ -28,6 +32,7 @@ export async function readAccess(
     (await readPullSecrets(object.spec, reader)) ?? (await cloudCredentials(object, client, options));
   return {
     ...(credentials && { credentials }),
+    ...(options.allowedRealms && { allowedRealms: options.allowedRealms }),
     ...(insecure && { insecure }),
     ...(tls && { tls }),
     ...(url !== undefined && { proxy: { url, ...login } }),

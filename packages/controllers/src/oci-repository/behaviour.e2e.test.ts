@@ -192,7 +192,8 @@ describe('an OCIRepository', () => {
     const { stage, url, push } = await start();
     await push('latest');
     await stage.create(OCIRepository, 'app', spec(url, { verify: { provider: 'cosign' } }));
-    const text = 'trustedRootSecretRef';
+    const text =
+      'Name a secret with trusted_root.json in spec.verify.trustedRootSecretRef, or give the controller one';
     await stage.untilReady(OCIRepository, 'app', 'False', { reason: 'VerificationError', text });
     await stage.change(OCIRepository, 'app', { verify: { provider: 'notation' } });
     await stage.untilReady(OCIRepository, 'app', 'False', { text: 'trustpolicy.json' });

@@ -1,9 +1,10 @@
 import type { OciFetcher } from '@gitops-toolkit/source/oci';
 import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
+import type { RegistryOptions } from '../source/registry-options.ts';
 import type { SourceOptions } from '../source/source-options.ts';
 
 /** What the reconciler of OCIRepositories is made of. */
-export interface OciRepositoryOptions extends SourceOptions, Partial<CloudIdentityOptions> {
+export interface OciRepositoryOptions extends SourceOptions, RegistryOptions, Partial<CloudIdentityOptions> {
   /** @default one of its own */
   readonly fetcher?: OciFetcher;
   /**

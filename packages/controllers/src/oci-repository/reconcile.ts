@@ -20,7 +20,8 @@ export class OciRepositoryReconciler extends SourceReconciler<OCIRepository> {
     const { OciFetcher } = await import('@gitops-toolkit/source/oci');
     const { ociRepositorySteps } = await import('./steps.ts');
     // One for all objects, since it keeps connections and tokens.
-    const fetcher = (this.#ownFetcher ??= this.#options.fetcher ?? new OciFetcher());
+    const { addresses, fetcher: given } = this.#options;
+    const fetcher = (this.#ownFetcher ??= given ?? new OciFetcher(addresses ? { addresses } : {}));
     const http = (this.#http ??= this.#options.http ?? new HttpClient());
     return ociRepositorySteps({ ...this.#options, fetcher, http });
   }

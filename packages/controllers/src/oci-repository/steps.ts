@@ -77,7 +77,11 @@ async function verify(
   if (!isNew && isVerified(object)) return;
   await run.step('SourceVerified', 'VerificationError', async () => {
     try {
-      const wanted = await readVerification(spec, { object, ...context }, options.trustedRoot);
+      const wanted = await readVerification(
+        spec,
+        { object, ...context },
+        { trustedRoot: options.trustedRoot, rootField: 'spec.verify.trustedRootSecretRef' },
+      );
       await limit.during(() => fetcher.verify(revision, wanted, fetching));
     } catch (cause) {
       const prefix = `failed to verify the signature using provider '${verificationName(spec)}': `;

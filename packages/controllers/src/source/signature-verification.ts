@@ -11,6 +11,12 @@ export interface SignatureSpec {
   readonly trustedRootSecretRef?: { readonly name: string };
 }
 
+/** Where the Sigstore root of keyless signatures comes from. */
+export interface TrustedRootOptions {
+  readonly trustedRoot?: (() => Promise<unknown>) | undefined;
+  readonly rootField?: string;
+}
+
 /** How a failure names the way of verifying, as Flux does: `cosign`, `cosign keyless` or `notation`. */
 export function verificationName({ provider, secretRef }: SignatureSpec): string {
   return provider === 'cosign' && !secretRef ? 'cosign keyless' : provider;
@@ -19,13 +25,14 @@ export function verificationName({ provider, secretRef }: SignatureSpec): string
 /**
  * What `spec.verify` asks for, with the keys and roots in its secrets.
  *
- * @param trustedRoot the Sigstore root where the spec names none
+ * @param options.trustedRoot the Sigstore root where the spec names none
+ * @param options.rootField the field that a root can be named in, where the kind has one
  * @throws ControllersError `CONTROLLERS_SECRET_INVALID`, `CONTROLLERS_SPEC_INVALID`; what reading Secrets throws
  */
 export async function readVerification(
   verify: SignatureSpec,
   { object, client, signal }: SecretReader,
-  trustedRoot?: () => Promise<unknown>,
+  { trustedRoot, rootField }: TrustedRootOptions = {},
 ): Promise<OciVerification> {
   const read = (ref: { name: string }): Promise<SecretData> =>
     readSecret(client, { namespace: object.metadata.namespace ?? '', name: ref.name }, signal);
@@ -38,16 +45,21 @@ export async function readVerification(
   if (verify.secretRef) return { provider: 'cosign', keys: keysIn(await read(verify.secretRef), ['.pub']) };
   const ref = verify.trustedRootSecretRef;
   const root = ref ? rootIn(await read(ref)) : await trustedRoot?.();
-  if (root === undefined) {
-    throw new ControllersError(
-      'CONTROLLERS_SPEC_INVALID',
-      'spec.verify: keyless signatures need a trusted root',
-      { hint: 'Name a secret with trusted_root.json in spec.verify.trustedRootSecretRef.' },
-    );
-  }
+  if (root === undefined) throw noTrustedRoot(rootField);
   // Flux, and so what is in clusters, lets a pattern match any part.
   const keyless = { trustedRoot: root, identities: verify.matchOIDCIdentity ?? [], match: 'part' } as const;
   return { provider: 'cosign', keyless };
+}
+
+function noTrustedRoot(field: string | undefined): ControllersError {
+  const own = field === undefined ? '' : `Name a secret with trusted_root.json in ${field}, or give`;
+  return new ControllersError(
+    'CONTROLLERS_SPEC_INVALID',
+    'spec.verify: keyless signatures need a trusted root',
+    {
+      hint: `${own || 'Give'} the controller one for all objects: --sigstore-trusted-root, the option trustedRoot.`,
+    },
+  );
 }
 
 function notationOf(secret: SecretData): OciVerification {

@@ -1,3 +1,4 @@
+import type { AddressPolicy } from '@gitops-toolkit/core/http';
 import type { ArtifactStorage } from '@gitops-toolkit/source';
 
 /** What the reconcilers of all kinds of sources are made of. */
@@ -10,6 +11,11 @@ export interface SourceOptions {
   readonly requeueDependencyMs: number;
   /** How much intervals are spread, in percent either way. @default 5 */
   readonly jitterPercent: number;
+  /**
+   * Which addresses a fetcher that the reconciler makes itself may dial, whatever URL, redirect or name leads there; one that is given has a policy of its
+   * own. Clouds are asked for tokens by `http`, which has to reach what such a policy forbids. @default all
+   */
+  readonly addresses?: AddressPolicy;
 }
 
 /** The defaults of Flux's flags. */

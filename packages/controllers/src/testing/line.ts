@@ -32,6 +32,7 @@ import {
   BuildWorkers,
   gitRepositoryController,
   kustomizationController,
+  type KustomizationControllerOptions,
   type PathConsumer,
 } from '../index.ts';
 
@@ -49,10 +50,11 @@ export interface LineOptions {
   readonly consumers?: readonly PathConsumer[];
   /** What the git server asks for. */
   readonly auth?: { readonly username: string; readonly password: string };
-  readonly cancelHealthCheckOnNewRevision?: boolean;
   /** @default 100 */
   readonly requeueDependencyMs?: number;
   readonly buildBudget?: BuildBudget;
+  /** What the controller of Kustomizations is told beside the usual. */
+  readonly kustomizations?: Partial<KustomizationControllerOptions>;
   /** What the manager is told beside the usual. */
   readonly manager?: Pick<ManagerOptions, 'leaderElection' | 'health'>;
   /** What the controllers' requests to the API server suffer; the test's own suffer nothing. */
@@ -73,6 +75,8 @@ export class Line implements AsyncDisposable {
   readonly #server: TestServer;
   /** What the controllers asked the API server about objects: `PATCH configmaps/banner dry`. */
   readonly requests: string[] = [];
+  /** The resources that the controllers watched: `configmaps`. */
+  readonly watched: string[] = [];
   /** Between the controllers and the server. */
   readonly #proxy: FaultProxy | undefined;
   /** Where the artifacts are. */
@@ -134,8 +138,8 @@ export class Line implements AsyncDisposable {
         onResponse: ({ method, path: asked }) => {
           const { pathname, searchParams } = new URL(asked, 'http://localhost');
           const [, name] = /\/namespaces\/[^/]+\/(.+)$/.exec(pathname) ?? [];
-          if (name && !searchParams.has('watch'))
-            this.requests.push(`${method} ${name}${searchParams.has('dryRun') ? ' dry' : ''}`);
+          if (searchParams.has('watch')) this.watched.push(pathname.split('/').at(-1) ?? '');
+          else if (name) this.requests.push(`${method} ${name}${searchParams.has('dryRun') ? ' dry' : ''}`);
         },
       }),
     };
@@ -150,8 +154,8 @@ export class Line implements AsyncDisposable {
         trees,
         requeueDependencyMs: this.#options.requeueDependencyMs ?? 100,
         healthPollMs: 50,
-        cancelHealthCheckOnNewRevision: this.#options.cancelHealthCheckOnNewRevision ?? false,
         ...(this.#options.buildBudget ? { buildBudget: this.#options.buildBudget } : { builder }),
+        ...this.#options.kustomizations,
       }).triggeredBy(this.#triggered('Kustomization')),
     ];
     // LINE_LOG=debug shows what the controllers say.

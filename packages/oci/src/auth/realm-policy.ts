@@ -33,7 +33,7 @@ export function checkRealm(
   const isTrusted =
     host === registryHost ||
     registrableDomain(host) === registrableDomain(registryHost) ||
-    (policy.allowedHosts ?? []).includes(host);
+    (policy.allowedHosts ?? []).some((allowed) => allowed.toLowerCase() === host);
   return { url, isTrusted };
 }
 

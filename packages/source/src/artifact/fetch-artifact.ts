@@ -3,6 +3,7 @@ import { unpackArchive, type UnpackLimits } from '@gitops-toolkit/core/node';
 import { HttpClient, type HttpResponse, type Timeouts, type TlsIdentity } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import { accessTo, type ArtifactAccess } from './artifact-access.ts';
+import { readToken } from './artifact-token.ts';
 import { createArtifactHasher, parseArtifactDigest } from './artifact-digest.ts';
 import { type HttpFailureCodes, piecesWithCodes, withCodes } from '../http-failure.ts';
 import type { TreeCache } from './tree-cache.ts';
@@ -33,7 +34,7 @@ export interface FetchArtifactOptions {
   readonly maxArchiveBytes?: number;
   readonly limits?: UnpackLimits;
   readonly timeouts?: Timeouts;
-  /** What the server wants to see: goes to the origin of the URL, as `Authorization: Bearer …`. */
+  /** What the server wants to see: goes to the origin of the URL, as `Authorization: Bearer …`, without white space around it. */
   readonly token?: string;
   /** For a server with an authority of its own. */
   readonly tls?: TlsIdentity;
@@ -49,7 +50,7 @@ export interface FetchArtifactOptions {
 /**
  * Downloads an artifact, checks its digest, and unpacks it into memory.
  *
- * @throws `ARTIFACT_NOT_FOUND`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_LIMIT`, and, once there are no tries
+ * @throws `ARTIFACT_NOT_FOUND`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_LIMIT`, `ARTIFACT_TOKEN_INVALID`, and, once there are no tries
  * left, `ARTIFACT_DOWNLOAD_FAILED` or `ARTIFACT_TIMEOUT`; `DIGEST_INVALID` and the `ARCHIVE_` codes of core; the
  * reason of the signal.
  *
@@ -116,7 +117,8 @@ async function downloadOnce(
   client: HttpClient,
 ): Promise<Uint8Array[]> {
   const { digest, maxArchiveBytes = 100 * 1024 * 1024, timeouts, signal } = options;
-  const { token, tls } = { ...options, ...(await accessTo(url, options.access)) };
+  const { token: given, tls } = { ...options, ...accessTo(url, options.access) };
+  const token = given === undefined ? undefined : await readToken(given);
   const result = await withCodes(CODES, () =>
     client.request({
       url,

@@ -10,6 +10,8 @@ export interface ChartRepositoryAccess {
   readonly passCredentials?: boolean;
   /** Of a registry: `oci://`. */
   readonly registry?: CredentialStore;
+  /** Of a registry: hosts beside its own domain that it may send its clients to for a token. @default none */
+  readonly allowedRealms?: readonly string[];
   readonly tls?: TlsIdentity;
   readonly proxy?: Proxy;
   readonly timeouts?: Timeouts;

@@ -186,10 +186,11 @@ export class ChartFetcher implements AsyncDisposable {
 
   #open(
     repository: string,
-    { registry: credentials, tls, proxy, timeouts, insecure }: ChartRepositoryAccess,
+    { registry: credentials, allowedRealms, tls, proxy, timeouts, insecure }: ChartRepositoryAccess,
   ): OciRepository {
     return this.#registries.repository(repository, {
       ...(credentials && { credentials }),
+      ...(allowedRealms && { allowedRealms }),
       ...(tls && { tls }),
       ...(proxy && { proxy }),
       ...(timeouts && { timeouts }),

@@ -225,12 +225,47 @@ describe('the server', () => {
     expect(seen).toEqual([undefined]);
   });
 
-  it('SEC-ART-04 lets nobody in by an empty token', async () => {
-    await using guarded = await startArtifactServer({ storage, token: '' });
-    for (const authorization of ['Bearer ', 'Bearer', ''])
+  it.each([
+    ['secret\n', 'secret'],
+    [() => Promise.resolve('  secret\r\n'), () => 'secret\n'],
+  ])(
+    'SEC-ART-04 takes tokens as files and Secrets have them, with a newline (legitimate)',
+    async (own, given) => {
+      await using guarded = await startArtifactServer({ storage, token: own });
+      const url = `${guarded.url}/${artifact.path}`;
+      const access = { origin: guarded.url, token: given };
+      expect((await fetched(url, artifact.digest, { access })).size).toBe(tree.size);
+      expect((await fetched(url, artifact.digest, { token: 'secret\n' })).size).toBe(tree.size);
+    },
+  );
+
+  it.each(['', '\n', 'two words', 'two\nlines', 'schlüssel'])(
+    'SEC-ART-04 does not start with the token %j, and shows it to nobody',
+    async (token) => {
+      const refused = { code: 'ARTIFACT_TOKEN_INVALID', hint: expect.stringContaining('token') as string };
+      for (const given of [token, () => token]) {
+        await expect(startArtifactServer({ storage, token: given })).rejects.toMatchObject(refused);
+        const access = { origin: 'http://127.0.0.1:1', token: given };
+        await expect(
+          fetched(`${access.origin}/a.tar.gz`, artifact.digest, { access, retries: 3 }),
+        ).rejects.toMatchObject(refused);
+      }
+    },
+  );
+
+  it('SEC-ART-04 lets nobody in while its token is an empty one', async () => {
+    let token = 'secret';
+    await using guarded = await startArtifactServer({ storage, token: () => token });
+    token = '';
+    for (const authorization of ['Bearer ', 'Bearer', '', 'Bearer secret'])
       expect((await fetch(`${guarded.url}/${artifact.path}`, { headers: { authorization } })).status).toBe(
-        401,
+        503,
       );
+    token = 'secret';
+    const access = { origin: guarded.url, token };
+    expect((await fetched(`${guarded.url}/${artifact.path}`, artifact.digest, { access })).size).toBe(
+      tree.size,
+    );
   });
 
   it('SEC-ART-04 does not pass a token on where it is sent elsewhere', async () => {

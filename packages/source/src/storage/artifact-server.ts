@@ -3,6 +3,7 @@ import { nodeHttp } from '@gitops-toolkit/core/http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { type ArtifactToken, readToken } from '../artifact/artifact-token.ts';
 import { SourceError } from '../errors.ts';
 import type { ArtifactStorage } from './artifact-storage.ts';
 import { hasToken } from './bearer-token.ts';
@@ -24,10 +25,11 @@ export interface ArtifactServerOptions {
   /** Serves HTTPS. A certificate that is replaced is taken over; connections that are open stay as they are. @default HTTP */
   readonly tls?: ServerTls;
   /**
-   * What clients must show as `Authorization: Bearer …`. A function is asked with each request, for a token that is
-   * replaced. The probe at `/` needs none. @default everybody is served
+   * What clients must show as `Authorization: Bearer …`; white space around it does not count. A function is asked at the start and with each
+   * request, for a token that is replaced; while it has none that can be used, requests are answered by 503. The probe at `/` needs none.
+   * @default everybody is served
    */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: ArtifactToken;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -46,6 +48,8 @@ const MAX_ETAGS = 10_000;
  * Serves the artifacts of a storage over HTTP: whole or in ranges, by their exact path. Nothing is
  * listed; what is not an artifact is not found. `/` answers 200, for probes.
  *
+ * @throws SourceError `ARTIFACT_TOKEN_INVALID`, `ARTIFACT_CERTIFICATE_INVALID`; what listening throws, such as EADDRINUSE
+ *
  * @example
  * ```ts
  * import { ArtifactStorage, startArtifactServer } from '@gitops-toolkit/source';
@@ -58,6 +62,7 @@ const MAX_ETAGS = 10_000;
  */
 export async function startArtifactServer(options: ArtifactServerOptions): Promise<ArtifactServer> {
   const { host = '127.0.0.1', port = 0, maxConnections = 256, idleMs = 30_000, tls } = options;
+  if (options.token !== undefined) await readToken(options.token);
   const stopping = new AbortController();
   const server = await createServer(options, stopping.signal);
   server.maxConnections = maxConnections;
@@ -138,7 +143,7 @@ class ArtifactHandler {
   async #isAllowed({ headers }: IncomingMessage): Promise<boolean> {
     const token = this.#token;
     if (token === undefined) return true;
-    return hasToken(headers.authorization, typeof token === 'string' ? token : await token());
+    return hasToken(headers.authorization, await readToken(token));
   }
 
   /** Behind a symlink there is nothing, as under a path that cannot be one. */

@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
-import type { TrustMaterial } from '@sigstore/verify';
-import { isRecord } from '@gitops-toolkit/core';
 
-import { badPolicy, invalid } from '../read.ts';
+import { invalid } from '../read.ts';
 import type { Authority } from './candidate.ts';
 import { identityCheck } from './identity.ts';
 import type { CosignKeyless } from './options.ts';
+import { trustMaterial } from './trusted-root.ts';
 
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 
@@ -41,25 +40,6 @@ export async function keylessAuthority(options: CosignKeyless): Promise<Authorit
     checkIdentity({ issuer, subject });
     return { issuer, subject };
   };
-}
-
-async function trustMaterial(given: unknown): Promise<TrustMaterial> {
-  const [{ TrustedRoot }, { toTrustMaterial }] = await Promise.all([
-    import('@sigstore/protobuf-specs'),
-    import('@sigstore/verify'),
-  ]);
-  try {
-    const value: unknown =
-      typeof given === 'string' || given instanceof Uint8Array
-        ? JSON.parse(Buffer.from(given as string).toString('utf8'))
-        : given;
-    if (!isRecord(value)) throw new Error('no object');
-    const material = toTrustMaterial(TrustedRoot.fromJSON(value));
-    if (material.certificateAuthorities.length === 0) throw new Error('no certificate authority');
-    return material;
-  } catch (error) {
-    throw badPolicy('The trusted root cannot be used', error);
-  }
 }
 
 /** A certificate for something else, such as a server, is no signer's. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignatureSource } from '../signature-source.ts';
 import { memorySource, notFound, readVectors, type Vector } from '../testing/memory-source.ts';
 import type { CosignKeyless, CosignOptions } from './options.ts';
+import { checkTrustedRoot } from './trusted-root.ts';
 import { verifyCosign } from './verify-cosign.ts';
 
 const keys = readVectors('cosign-keys').vectors;
@@ -234,5 +235,16 @@ describe('verifyCosign keyless', () => {
         code: 'OCI_SIGNATURE_POLICY',
       });
     }
+  });
+});
+
+describe('checkTrustedRoot', () => {
+  it('takes a root as an object or its text', async () => {
+    await expect(checkTrustedRoot(keyless.trustedRoot)).resolves.toBeUndefined();
+    await expect(checkTrustedRoot(JSON.stringify(keyless.trustedRoot))).resolves.toBeUndefined();
+  });
+
+  it.each(['', 'no JSON', '[]', '{}', '{"certificateAuthorities": [{}]}'])('refuses %j', async (text) => {
+    await expect(checkTrustedRoot(text)).rejects.toMatchObject({ code: 'OCI_SIGNATURE_POLICY' });
   });
 });
