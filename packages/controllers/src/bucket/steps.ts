@@ -37,15 +37,14 @@ export function bucketSteps(options: Options): SourceSteps<Bucket> {
   return async (run) => {
     const { object, context } = run;
     refuseTokenService(object);
-    using limit = new TimeLimit(object.spec, context.signal);
-    const { timeouts, signal } = limit;
+    const looking = new TimeLimit(object, context);
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      limit.during(() => readAccess(object, context.client, { ...options, signal })),
+      looking.during(() => readAccess(object, context.client, { ...options, signal: looking.signal })),
     );
-    const { limits } = options;
-    const fetching: BucketFetchOptions = { ...access, timeouts, signal, ...(limits && { limits }) };
     const looked = await run.step('FetchFailed', 'BucketOperationFailed', () =>
-      limit.during(() => options.fetcher.resolve(sourceOf(object), fetching)),
+      looking.during(() =>
+        options.fetcher.resolve(sourceOf(object), { ...access, ...limitsOf(looking, options) }),
+      ),
     );
     const revision = formatRevision(looked);
     if (run.artifact?.revision === revision) {
@@ -55,8 +54,14 @@ export function bucketSteps(options: Options): SourceSteps<Bucket> {
     run.announce(`new upstream revision '${revision}'`);
     const fetched = await run.step('FetchFailed', 'BucketOperationFailed', async () => {
       const previous = await previousContent(run, options);
-      return limit.during(() =>
-        options.fetcher.fetch(looked, { ...fetching, ...(previous && { previous }) }),
+      // The list has its time, and so have the objects, as in Flux.
+      const fetching = new TimeLimit(object, context);
+      return fetching.during(() =>
+        options.fetcher.fetch(looked, {
+          ...access,
+          ...limitsOf(fetching, options),
+          ...(previous && { previous }),
+        }),
       );
     });
     await store(run, fetched, options);
@@ -86,6 +91,13 @@ function sourceOf({ spec }: Bucket): BucketSource {
     ...(ignore !== undefined && { ignore }),
     ...(insecure && { insecure }),
   };
+}
+
+function limitsOf(
+  { timeouts, signal }: TimeLimit,
+  { limits }: Options,
+): Pick<BucketFetchOptions, 'limits' | 'signal' | 'timeouts'> {
+  return { timeouts, signal, ...(limits && { limits }) };
 }
 
 /** The files of the stored artifact, where it is known which objects they are of: what did not change is not fetched again. */

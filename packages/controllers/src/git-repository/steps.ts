@@ -33,7 +33,7 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
     const verify = await run.step('SourceVerified', 'VerificationError', () =>
       readVerification(object, context.client, context.signal),
     );
-    using limit = new TimeLimit(object.spec, context.signal);
+    const limit = new TimeLimit(object, context);
     const revision = await remotely(limit, (limits) =>
       options.fetcher.resolve(sourceOf(object), { ...access, ...limits }),
     );

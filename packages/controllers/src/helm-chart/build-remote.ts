@@ -4,6 +4,7 @@ import { conditions } from '@gitops-toolkit/runtime';
 import type { ChartFetcher } from '@gitops-toolkit/source/helm';
 import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
 import { readVerification, verificationName } from '../source/signature-verification.ts';
+import { TimeLimit } from '../source/time-limit.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 import type { SourceRun } from '../source/source-run.ts';
 import { readRepositoryAccess } from '../helm-repository/access.ts';
@@ -57,16 +58,19 @@ function find(
   const { fetcher, maxChartBytes } = options;
   const { chart, version = '*' } = object.spec;
   const { signal } = context;
+  const limit = new TimeLimit(repository, context);
   return run
     .step('FetchFailed', 'AuthenticationFailed', () =>
-      readRepositoryAccess(repository, context.client, { ...options, signal }),
+      limit.during(() =>
+        readRepositoryAccess(repository, context.client, { ...options, signal: limit.signal }),
+      ),
     )
     .then((access) =>
       phase('ChartPullError', async () => {
         const search: ChartSearch = {
           fetcher,
-          access,
-          signal,
+          access: { ...access, timeouts: limit.timeouts },
+          limit,
           ...(maxChartBytes !== undefined && { maxChartBytes }),
         };
         if (repository.spec.type === 'oci') return findInRegistry(repository, { chart, version }, search);

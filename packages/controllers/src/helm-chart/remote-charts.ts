@@ -9,6 +9,7 @@ import {
 } from '@gitops-toolkit/helm/repository';
 import type { ChartFetcher, ChartRepositoryAccess } from '@gitops-toolkit/source/helm';
 import type { OciVerification } from '@gitops-toolkit/source/oci';
+import type { TimeLimit } from '../source/time-limit.ts';
 
 /** A version of a chart in a repository; nothing of it is downloaded yet. */
 export interface FoundChart {
@@ -24,7 +25,8 @@ export interface ChartSearch {
   readonly fetcher: ChartFetcher;
   readonly access: ChartRepositoryAccess;
   readonly maxChartBytes?: number;
-  readonly signal: AbortSignal;
+  /** For all that the repository is asked. */
+  readonly limit: TimeLimit;
 }
 
 /** The version of a chart in the index of an HTTP repository. Of several entries of one version the newest counts, as in Flux. */
@@ -32,7 +34,7 @@ export function findInIndex(
   index: RepositoryIndex,
   { spec: { url: repository } }: HelmRepository,
   wanted: { readonly chart: string; readonly version: string },
-  { fetcher, access, maxChartBytes, signal }: ChartSearch,
+  { fetcher, access, maxChartBytes, limit }: ChartSearch,
 ): FoundChart {
   const entry = index.find(wanted.chart, wanted.version, { ties: 'newest' });
   const { name, version } = entry.metadata;
@@ -40,23 +42,27 @@ export function findInIndex(
   const place = { url, repository, ...(entry.digest !== undefined && { digest: entry.digest }) };
   const options = {
     fetch: fetcher.fetchFor(access),
-    signal,
+    signal: limit.signal,
     ...(maxChartBytes !== undefined && { maxChartBytes }),
   };
-  return { name, version, download: async () => (await fetchPackage(place, options)).data };
+  return {
+    name,
+    version,
+    download: async () => (await limit.during(() => fetchPackage(place, options))).data,
+  };
 }
 
 /** The version of a chart in a registry. */
 export async function findInRegistry(
   { spec: { url } }: HelmRepository,
   wanted: { readonly chart: string; readonly version: string },
-  { fetcher, access, maxChartBytes, signal }: ChartSearch,
+  { fetcher, access, maxChartBytes, limit }: ChartSearch,
 ): Promise<FoundChart> {
+  const { signal } = limit;
   const repository = `${url.replace(/\/+$/, '')}/${wanted.chart}`;
-  const version = await chooseOciVersion(repository, wanted.version, {
-    fetch: fetcher.fetchFor(access),
-    signal,
-  });
+  const version = await limit.during(() =>
+    chooseOciVersion(repository, wanted.version, { fetch: fetcher.fetchFor(access), signal }),
+  );
   const name = wanted.chart.slice(wanted.chart.lastIndexOf('/') + 1);
   let verification: OciVerification | undefined;
   return {
@@ -66,11 +72,13 @@ export async function findInRegistry(
     download: async () => {
       const fetch = fetcher.fetchFor({ ...access, ...(verification && { verify: verification }) });
       const options = { fetch, signal, ...(maxChartBytes !== undefined && { maxChartBytes }) };
-      return (await pullPackage({ repository, version }, options)).data;
+      return (await limit.during(() => pullPackage({ repository, version }, options))).data;
     },
     verify: (verify) => {
       verification = verify;
-      return fetcher.verify(repository, tagOfVersion(version), { ...access, verify }, signal);
+      return limit.during(() =>
+        fetcher.verify(repository, tagOfVersion(version), { ...access, verify }, signal),
+      );
     },
   };
 }

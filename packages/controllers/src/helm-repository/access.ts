@@ -1,5 +1,4 @@
 import type { HelmRepository } from '@gitops-toolkit/api';
-import { parseDuration } from '@gitops-toolkit/core';
 import type { KubeClient } from '@gitops-toolkit/kube';
 import { type CredentialStore, dockerConfigCredentials, parseReference } from '@gitops-toolkit/oci';
 import { basicAuthOf, readSecret, type SecretData, tlsFilesOf } from '@gitops-toolkit/runtime';
@@ -7,9 +6,6 @@ import type { ChartRepositoryAccess } from '@gitops-toolkit/source/helm';
 import { type CloudIdentityOptions, identityOf } from '../source/cloud-identity.ts';
 import type { RegistryOptions } from '../source/registry-options.ts';
 import { certificatesOf, readReferenced } from '../source/source-access.ts';
-
-/** What Flux takes where a repository says nothing. */
-const DEFAULT_TIMEOUT = '60s';
 
 /**
  * What a HelmRepository says about getting in: by its Secret, or at a registry else by the identity of a cloud.
@@ -21,7 +17,7 @@ export async function readRepositoryAccess(
   client: KubeClient,
   options: CloudIdentityOptions & RegistryOptions & { readonly signal: AbortSignal },
 ): Promise<ChartRepositoryAccess> {
-  const { url, secretRef, certSecretRef, passCredentials, insecure, timeout = DEFAULT_TIMEOUT } = object.spec;
+  const { url, secretRef, certSecretRef, passCredentials, insecure } = object.spec;
   const { signal, allowedRealms } = options;
   const namespace = object.metadata.namespace ?? '';
   const secret = secretRef && (await readSecret(client, { namespace, name: secretRef.name }, signal));
@@ -29,7 +25,6 @@ export async function readRepositoryAccess(
   const tls =
     (await readReferenced(certSecretRef, { object, client, signal }, certificatesOf)) ??
     (secret && tlsFilesOf(secret));
-  const ms = parseDuration(timeout);
   const login = url.startsWith('oci://')
     ? { registry: (secret && registryOf(secret)) ?? (await cloudRegistry(object, client, options)) }
     : { credentials: secret && basicAuthOf(secret) };
@@ -40,7 +35,6 @@ export async function readRepositoryAccess(
     ...(tls && { tls }),
     ...(passCredentials && { passCredentials }),
     ...(insecure && { insecure }),
-    timeouts: { connectMs: ms, firstByteMs: ms, idleMs: ms, totalMs: ms },
   };
 }
 

@@ -7,6 +7,7 @@ import { ControllersError } from '../errors.ts';
 import { ReconcileFailure } from '../reconcile-failure.ts';
 import type { CloudIdentityOptions } from '../source/cloud-identity.ts';
 import type { SourceRun, SourceSteps } from '../source/source-run.ts';
+import { TimeLimit } from '../source/time-limit.ts';
 import { readRepositoryAccess } from './access.ts';
 import { formatSize } from './format-size.ts';
 import type { HelmOptions } from './options.ts';
@@ -31,10 +32,12 @@ export function helmRepositorySteps(options: Options): SourceSteps<HelmRepositor
   return async (run) => {
     const { object, context } = run;
     const url = checkedUrl(object.spec.url);
+    const limit = new TimeLimit(object, context);
+    const { signal, timeouts } = limit;
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      readRepositoryAccess(object, context.client, { ...options, signal: context.signal }),
+      limit.during(() => readRepositoryAccess(object, context.client, { ...options, signal })),
     );
-    const index = await fetchIndex(run, url, access, options);
+    const index = await fetchIndex(run, url, { access: { ...access, timeouts }, limit }, options);
     if (!index || index.digest === run.artifact?.revision) return;
     run.announce(`new index revision '${index.digest}'`);
     await store(run, index, options);
@@ -57,7 +60,7 @@ function checkedUrl(url: string): string {
 async function fetchIndex(
   run: Run,
   repository: string,
-  access: ChartRepositoryAccess,
+  { access, limit }: { readonly access: ChartRepositoryAccess; readonly limit: TimeLimit },
   { fetcher, known, maxIndexBytes: maxBytes }: Options,
 ): Promise<RepositoryIndex | undefined> {
   const { object, context, artifact } = run;
@@ -66,13 +69,15 @@ async function fetchIndex(
   const before = known.get(uid);
   const isKnown = before?.url === url && before.revision === artifact?.revision;
   try {
-    const fetched = await fetcher.fetchIndex(url, access, {
-      ...(isKnown && { known: before }),
-      ...(maxBytes !== undefined && { maxBytes }),
-      signal: context.signal,
-    });
+    const fetched = await limit.during(() =>
+      fetcher.fetchIndex(url, access, {
+        ...(isKnown && { known: before }),
+        ...(maxBytes !== undefined && { maxBytes }),
+        signal: limit.signal,
+      }),
+    );
     if (!fetched) return undefined;
-    const index = await readIndex(fetched.body, {
+    const index = await readIndex(limit.pieces(fetched.body), {
       name: repository,
       ...(maxBytes !== undefined && { limits: { indexBytes: maxBytes } }),
       warn: (message) => context.log.info(message),

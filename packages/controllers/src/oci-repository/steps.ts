@@ -19,7 +19,7 @@ type Options = OciRepositoryOptions & CloudIdentityOptions & { readonly fetcher:
 export function ociRepositorySteps(options: Options): SourceSteps<OCIRepository> {
   return async (run) => {
     const { object, context } = run;
-    using limit = new TimeLimit(object.spec, context.signal);
+    const limit = new TimeLimit(object, context);
     const { timeouts, signal } = limit;
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
       limit.during(() => readAccess(object, context.client, { ...options, signal })),
