@@ -121,8 +121,11 @@ describe('a GitRepository', () => {
     line.repository.commit({ branch: 'main', files: { link: { symlink: 'a.yaml' } } });
     await line.deploy();
     await line.untilReady('GitRepository', 'True');
-    const warnings = (await line.events('GitRepository')).filter(({ reason }) => reason === 'SourceWarning');
-    expect(warnings.map(({ message }) => message)).toEqual(['1 symlink will not be in an artifact: link']);
+    const warnings = async () =>
+      (await line.events('GitRepository')).filter(({ reason }) => reason === 'SourceWarning');
+    await expect
+      .poll(async () => (await warnings()).map(({ message }) => message))
+      .toEqual(['1 symlink will not be in an artifact: link']);
   });
 
   it('SEC-GIT-09: says nothing where all files are in it (legitimate)', async () => {

@@ -1,21 +1,12 @@
-import { getOwn, type KubeObject, refString } from '@gitops-toolkit/core';
+import { refString } from '@gitops-toolkit/core';
 import { Kustomization } from '@gitops-toolkit/api';
-import {
-  conditions,
-  controller,
-  type ControllerBuilder,
-  indexValue,
-  kindOf,
-  type MapContext,
-  type ObjectKey,
-  predicates,
-  sortByDependency,
-} from '@gitops-toolkit/runtime';
+import { controller, type ControllerBuilder, kindOf, predicates } from '@gitops-toolkit/runtime';
 import type { SharedControllerOptions } from '../shared-options.ts';
 import { type BuildBudget, BuildWorkers } from './build-workers.ts';
-import { dependenciesOf, sourceKey } from './dependencies.ts';
+import { sourceKey } from './dependencies.ts';
 import type { KustomizationOptions } from './options.ts';
 import { KustomizationReconciler } from './reconcile.ts';
+import { BY_SOURCE, consumersOf, contentOf, keysOf } from './source-consumers.ts';
 import { sourceKinds } from './source-kinds.ts';
 
 /** How {@link kustomizationController} is made: only the trees have no default. */
@@ -30,8 +21,7 @@ export type KustomizationControllerOptions = Partial<KustomizationOptions> &
     readonly buildBudget?: BuildBudget;
   };
 
-/** Kustomizations by their source, and by the ConfigMaps and Secrets that they read. */
-const BY_SOURCE = 'source';
+/** The index of Kustomizations by the ConfigMaps and Secrets that they read. */
 const BY_CONFIG = 'config';
 
 /**
@@ -100,44 +90,6 @@ export function kustomizationController(
   return builder;
 }
 
-/**
- * Those that build from a source and have not tried its revision yet, or are not ready with what was in it then; what others
- * depend on first.
- */
-function consumersOf(source: KubeObject, { cache }: MapContext): ObjectKey[] {
-  const revision = revisionOf(source);
-  if (revision === undefined) return [];
-  const consumers = cache
-    .byIndex(Kustomization, BY_SOURCE, indexValue(source))
-    .filter(
-      (object) => object.status?.lastAttemptedRevision !== revision || !conditions.isTrue(object, 'Ready'),
-    );
-  return keysOf(inDependencyOrder(consumers));
-}
-
-function revisionOf(source: KubeObject): unknown {
-  return getOwn(getOwn(source['status'], 'artifact'), 'revision');
-}
-
-/** One revision can have other content, when the source says anew what goes into it. */
-function contentOf(source: KubeObject): unknown {
-  const artifact = getOwn(source['status'], 'artifact');
-  return `${String(getOwn(artifact, 'revision'))} ${String(getOwn(artifact, 'digest'))}`;
-}
-
-/** In no order where they depend on each other in a circle: their runs report that. */
-function inDependencyOrder(objects: readonly Kustomization[]): readonly Kustomization[] {
-  const nameOf = ({ namespace, name }: { namespace?: string; name?: string }) => `${namespace}/${name}`;
-  try {
-    return sortByDependency(objects, {
-      keyOf: ({ metadata }) => nameOf(metadata),
-      dependenciesOf: (object) => dependenciesOf(object).map(nameOf),
-    });
-  } catch {
-    return objects;
-  }
-}
-
 function configKeys(object: Kustomization): string[] {
   const namespace = object.metadata.namespace ?? '';
   const references = [
@@ -147,8 +99,4 @@ function configKeys(object: Kustomization): string[] {
       : []),
   ];
   return references.map(({ kind, name }) => refString({ kind, name, namespace }));
-}
-
-function keysOf(objects: readonly KubeObject[]): ObjectKey[] {
-  return objects.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' }));
 }
