@@ -17,8 +17,8 @@ import {
 import { Witness } from './testing/kill/witness.ts';
 import { randomFrom } from './testing/random.ts';
 
-// KILLS=200 SEED=7 kills more often, and otherwise.
-const KILLS = Number(process.env['KILLS'] ?? 50);
+// KILLS=200 SEED=7 kills more often, and otherwise. On a real API server each life takes longer, and is no other.
+const KILLS = Number(process.env['KILLS'] ?? (process.env['TEST_TARGET'] === 'binaries' ? 20 : 50));
 const SEED = Number(process.env['SEED'] ?? 1);
 /** Lives at most: in some, nothing is left to do when the controllers die, and a step may be left out by chance. */
 const LIVES = KILLS * 2 + 40;
