@@ -35,7 +35,7 @@ export interface ObjectStore {
  * @throws SourceError `GIT_COLLISION` for an object made so that another has the same id
  */
 export function objectId(format: ObjectFormat, type: ObjectType, data: Uint8Array): string {
-  const header = Buffer.from(`${type} ${data.length}\0`, 'latin1');
+  const header = `${type} ${data.length}\0`;
   if (format.algorithm === 'sha256') return createHash('sha256').update(header).update(data).digest('hex');
   return requireUnique(type, sha1(header, data));
 }

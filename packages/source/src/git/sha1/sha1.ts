@@ -39,19 +39,19 @@ let engine: Sha1Engine | undefined;
  * SHA-1 that notices messages made to collide (SHAttered, "SHA-1 is a Shambles", and all attacks by the known disturbance
  * vectors), as Git has it: a digest alone does not say which of two such messages one has.
  *
- * @param parts The message, in pieces
+ * @param header The beginning of the message, in ASCII: at most 100 characters
+ * @param data What follows
  */
-export function sha1(...parts: readonly Uint8Array[]): Sha1 {
+export function sha1(header: string, data: Uint8Array): Sha1 {
   engine ??= new Sha1Engine(createBlockProgram());
-  return engine.digest(parts);
+  return engine.digest(header, data);
 }
 
 /** The program with views of its memory. */
 class Sha1Engine {
   readonly #program: BlockProgram;
-  readonly #view: DataView;
   readonly #state: Uint32Array;
-  readonly #input: Uint8Array;
+  readonly #input: Buffer;
   readonly #blocks: readonly LastBlock[];
   readonly #digest = Buffer.alloc(STATE_WORDS * 4);
   #collision = false;
@@ -59,31 +59,25 @@ class Sha1Engine {
   constructor(program: BlockProgram) {
     const { memory } = program;
     this.#program = program;
-    this.#view = new DataView(memory);
     this.#state = new Uint32Array(memory, LAYOUT.state, STATE_WORDS);
-    this.#input = new Uint8Array(memory, LAYOUT.input);
+    this.#input = Buffer.from(memory, LAYOUT.input);
     this.#blocks = Array.from({ length: LANES }, (_, lane) => new LastBlock(memory, lane));
   }
 
-  digest(parts: readonly Uint8Array[]): Sha1 {
+  digest(header: string, data: Uint8Array): Sha1 {
     this.#state.set(INITIAL_STATE);
     this.#collision = false;
-    let used = 0;
-    let total = 0;
-    for (const part of parts) {
-      total += part.length;
-      let rest = part;
-      while (used + rest.length >= INPUT_BYTES) {
-        this.#input.set(rest.subarray(0, INPUT_BYTES - used), used);
-        rest = rest.subarray(INPUT_BYTES - used);
-        this.#compress(INPUT_BYTES);
-        used = 0;
-      }
-      this.#input.set(rest, used);
-      used += rest.length;
+    let used = this.#input.write(header, 'latin1');
+    let at = 0;
+    while (used + data.length - at >= INPUT_BYTES) {
+      const piece = data.subarray(at, (at += INPUT_BYTES - used));
+      this.#input.set(piece, used);
+      this.#compress(INPUT_BYTES);
+      used = 0;
     }
-    this.#finish(used, total);
-    for (const [n, word] of this.#state.entries()) this.#digest.writeUInt32BE(word, n * 4);
+    this.#input.set(at === 0 ? data : data.subarray(at), used);
+    this.#finish(used + data.length - at, header.length + data.length);
+    for (let n = 0; n < STATE_WORDS; n++) this.#digest.writeUInt32BE(this.#state[n]!, n * 4);
     return { digest: this.#digest.toString('hex'), collision: this.#collision };
   }
 
@@ -92,8 +86,8 @@ class Sha1Engine {
     const end = Math.ceil((used + TRAILER_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;
     this.#input.fill(0, used, end);
     this.#input[used] = 0x80;
-    this.#view.setUint32(LAYOUT.input + end - 8, Math.floor(total / 2 ** 29));
-    this.#view.setUint32(LAYOUT.input + end - 4, (total * 8) % 2 ** 32);
+    this.#input.writeUInt32BE(Math.floor(total / 2 ** 29), end - 8);
+    this.#input.writeUInt32BE((total * 8) % 2 ** 32, end - 4);
     this.#compress(end);
   }
 
