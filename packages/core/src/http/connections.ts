@@ -79,7 +79,12 @@ export class Connections implements AsyncDisposable {
       ? [tls.ca, tls.exclusiveCa, tls.cert, tls.key, tls.serverName, tls.insecureSkipVerify]
       : [];
     const key = JSON.stringify([secure, identity, proxy ?? null]);
-    const agent = this.#agents.get(key) ?? (await this.#create(secure, tls, proxy));
+    let agent = this.#agents.get(key);
+    if (!agent) {
+      const created = await this.#create(secure, tls, proxy);
+      // Another request may have come first, while modules were loaded.
+      agent = this.#agents.get(key) ?? created;
+    }
     this.#agents.delete(key);
     this.#agents.set(key, agent);
     const [oldest] = this.#agents.keys();
@@ -97,7 +102,8 @@ export class Connections implements AsyncDisposable {
         import('./proxy/dial.ts'),
         import('./proxy/tunnel-agents.ts'),
       ]);
-      const dial = (target: { host: string; port: number }) => dialThrough(proxy, target, { policy, lookup });
+      const dial = (target: { host: string; port: number }, signal: AbortSignal | undefined) =>
+        dialThrough(proxy, target, { policy, lookup, signal });
       return secure ? agents.secureTunnelAgent(options, dial) : agents.plainTunnelAgent(options, dial);
     }
     const { Agent } = secure ? await import('node:https') : nodeHttp();

@@ -1,6 +1,6 @@
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import type { RequestListener } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Connections } from './connections.ts';
 import { exchange, type ExchangeOptions, type ExchangeResult } from './exchange.ts';
 
@@ -114,6 +114,38 @@ describe('exchange', () => {
     const result = await send(`${url}/body`, { signal: after.signal });
     setTimeout(() => after.abort(reason), 30);
     await expect(text(result)).rejects.toBe(reason);
+  });
+
+  it('gives no empty answer for one that its signal ended before anybody read it', async () => {
+    const reason = new Error('enough');
+    const url = await serve((_request, response) => response.end('all of it'));
+    const stop = new AbortController();
+    const result = await sender()(url, { signal: stop.signal });
+    // By then all of it has come, and waits for its reader.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    stop.abort(reason);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(text(result)).rejects.toBe(reason);
+  });
+
+  it('ends a request that still waits for a connection', async () => {
+    const waiting = new Set<() => void>();
+    const url = await serve((_request, response) => void waiting.add(() => response.end('ok')));
+    const send = sender();
+    // As many as connections are opened to one host at a time.
+    const others = Array.from({ length: 64 }, () => send(url));
+    await vi.waitFor(() => expect(waiting.size).toBe(64));
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    const ended = send(url, { signal: stop.signal });
+    setTimeout(() => stop.abort(reason), 20);
+    await expect(ended).rejects.toBe(reason);
+    for (const answer of waiting) answer();
+    for (const other of others) expect(await text(await other)).toBe('ok');
+    const after = send(url);
+    await vi.waitFor(() => expect(waiting.size).toBe(65));
+    for (const answer of waiting) answer();
+    expect(await text(await after)).toBe('ok');
   });
 
   it('sends nothing of the userinfo in a URL', async () => {

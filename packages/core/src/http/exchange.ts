@@ -6,6 +6,7 @@ import type { Connections } from './connections.ts';
 import { HttpError } from './errors.ts';
 import { nodeHttp } from './node-http.ts';
 import type { Proxy } from './proxy/proxy.ts';
+import { dialledUntil } from './proxy/dial-signal.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 
@@ -58,11 +59,11 @@ const reusedAndReset = new WeakSet<HttpError>();
 async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   const { url, signal } = options;
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const request = await open(options);
-  let failure: unknown;
+  const ended = new AbortController();
+  const request = await open(options, ended.signal);
   const fail = (reason: unknown) => {
-    failure ??= reason;
     request.destroy();
+    ended.abort(reason);
   };
   const watchdog = new Watchdog({
     clock: options.clock ?? systemClock,
@@ -76,19 +77,28 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
     watchdog.stop();
     signal?.removeEventListener('abort', onAbort);
   };
-  const explain = (error: unknown) => failure ?? connectionError(url, error);
+  const explain = (error: unknown): unknown =>
+    ended.signal.aborted ? ended.signal.reason : connectionError(url, error);
   const connected = watchConnection(request, watchdog, timeouts);
   try {
     const response = await responseTo(request, options.body, {
       ...connected,
       fail,
+      ended: ended.signal,
       onProgress: () => watchdog.phase(timeouts.idleMs, 'took nothing for'),
     });
     watchdog.pause();
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: readBody(response, { ...options, watchdog, idleMs: timeouts.idleMs, explain, finish }),
+      body: readBody(response, {
+        ...options,
+        watchdog,
+        idleMs: timeouts.idleMs,
+        ended: ended.signal,
+        explain,
+        finish,
+      }),
       discard() {
         finish();
         // An answer without a body gives its connection back.
@@ -99,13 +109,14 @@ async function attempt(options: ExchangeOptions): Promise<ExchangeResult> {
   } catch (error) {
     finish();
     const explained = explain(error);
-    const isReset = failure === undefined && (error as { code?: string }).code === 'ECONNRESET';
+    const isReset = !ended.signal.aborted && (error as { code?: string }).code === 'ECONNRESET';
     if (explained instanceof HttpError && isReset && request.reusedSocket) reusedAndReset.add(explained);
     throw explained;
   }
 }
 
-async function open(options: ExchangeOptions): Promise<ClientRequest> {
+/** @param ended Aborts when nobody waits for the answer any more, nor for a connection that is yet to be made. */
+async function open(options: ExchangeOptions, ended: AbortSignal): Promise<ClientRequest> {
   const { url, method, headers, body, connections, tls, proxy } = options;
   const route = await connections.route(url, tls, proxy);
   const { request } = route.secure ? await import('node:https') : nodeHttp();
@@ -120,6 +131,7 @@ async function open(options: ExchangeOptions): Promise<ClientRequest> {
     headers: { ...headers, ...route.headers, ...lengthHeader(body) },
     agent: route.agent,
     maxHeaderSize: 64 * 1024,
+    ...dialledUntil(ended),
   });
 }
 
@@ -147,10 +159,16 @@ function watchConnection(
 function responseTo(
   request: ClientRequest,
   body: RequestBody | undefined,
-  watch: SendingWatch & { readonly onProgress: () => void; readonly fail: (reason: unknown) => void },
+  watch: SendingWatch & {
+    readonly onProgress: () => void;
+    readonly fail: (reason: unknown) => void;
+    readonly ended: AbortSignal;
+  },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let isAnswered = false;
+    // A request that still waits for its connection says nothing of its end until it has one.
+    watch.ended.addEventListener('abort', () => reject(watch.ended.reason as Error), { once: true });
     request.once('response', (response) => {
       isAnswered = true;
       resolve(response);
@@ -170,6 +188,7 @@ async function* readBody(
     readonly maxBytes: number;
     readonly watchdog: Watchdog;
     readonly idleMs: number;
+    readonly ended: AbortSignal;
     explain(error: unknown): unknown;
     finish(): void;
   },
@@ -183,7 +202,8 @@ async function* readBody(
       watchdog.phase(idleMs, 'sent nothing for');
       const next = await pieces.next();
       watchdog.pause();
-      if (next.done) return;
+      // Of an answer that has come, Node throws away what is not read when its request is ended, and tells nobody.
+      if (next.done) return options.ended.throwIfAborted();
       received += next.value.length;
       if (received > maxBytes) {
         throw new HttpError('HTTP_LIMIT', `${options.url.host} sends more than ${maxBytes} bytes`);

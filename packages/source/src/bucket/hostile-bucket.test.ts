@@ -138,6 +138,24 @@ describe('a storage that lies or stalls', () => {
     });
   });
 
+  it.each(['s3', 'google', 'azure'] as const)(
+    'that puts its clients off is left when they are told to: %s',
+    async (provider) => {
+      const stop = new AbortController();
+      let requests = 0;
+      const server = await serveHttp((_, response) => {
+        requests++;
+        response.writeHead(503, { 'retry-after': '20' }).end();
+        setTimeout(() => stop.abort(new Error('enough')), 50);
+      });
+      onTestFinished(() => server[Symbol.asyncDispose]());
+      await using fetcher = new BucketFetcher();
+      const source = { provider, endpoint: server.url, bucket: 'b', insecure: true };
+      await expect(fetcher.resolve(source, { signal: stop.signal })).rejects.toThrow('enough');
+      expect(requests).toBe(1);
+    },
+  );
+
   it('that sends elsewhere is not followed there', async () => {
     const seen: unknown[] = [];
     const thief = await serveHttp((request, response) => (seen.push(request.headers), response.end()));

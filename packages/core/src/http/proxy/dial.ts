@@ -12,6 +12,8 @@ import { SocketReader } from './socket-reader.ts';
 export interface DialOptions {
   readonly policy: AddressPolicy | undefined;
   readonly lookup: LookupFunction | undefined;
+  /** Gives the connection up, until it stands. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const DIAL_MS = 30_000;
@@ -20,48 +22,45 @@ const MAX_HEAD_BYTES = 16 * 1024;
 /**
  * A connection to a host through a proxy. The proxy looks its name up.
  *
- * @throws `HTTP_PROXY_FAILED`, `HTTP_ADDRESS_REFUSED`
+ * @throws `HTTP_PROXY_FAILED`, `HTTP_ADDRESS_REFUSED`; the reason of the signal
  */
 export async function dialThrough(
   proxy: ProxyAddress,
   target: { readonly host: string; readonly port: number },
   options: DialOptions,
 ): Promise<Socket> {
+  const { signal } = options;
   const socket = await connectToProxy(proxy, options);
-  const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${DIAL_MS / 1000} s`)), DIAL_MS);
+  const onTimeout = () => socket.destroy(new Error(`no answer within ${DIAL_MS / 1000} s`));
+  const onAbort = () => socket.destroy(new Error('nobody waits for it any more'));
+  const timer = setTimeout(onTimeout, DIAL_MS);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
   try {
+    await ready(socket, proxy.protocol === 'https:' ? 'secureConnect' : 'connect');
+    timer.refresh();
     if (proxy.protocol === 'socks5:') await connectBySocks(socket, proxy, target.host, target.port);
     else await connectByHttp(socket, proxy, target);
     return socket;
   } catch (error) {
     socket.destroy();
+    signal?.throwIfAborted();
     throw error instanceof HttpError ? error : failed(proxy, errorMessage(error), error);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** A connection to a proxy itself. */
-export async function connectToProxy(proxy: ProxyAddress, { policy, lookup }: DialOptions): Promise<Socket> {
+/** A connection to a proxy itself, which is yet to stand. */
+async function connectToProxy(proxy: ProxyAddress, { policy, lookup }: DialOptions): Promise<Socket> {
   const { host, port, protocol, tls = {} } = proxy;
   checkAddress(host, policy);
   const { connect } = await import('node:net');
   const address = { host, port, ...(lookup && { lookup }) };
-  let socket: Socket;
-  if (protocol === 'https:') {
-    const { connect: connectSecurely } = await import('node:tls');
-    socket = connectSecurely({ servername: host, ...(await tlsOptions(tls)), ...address });
-  } else {
-    socket = connect(address);
-  }
-  socket.setTimeout(DIAL_MS, () => socket.destroy(new Error(`no connection within ${DIAL_MS / 1000} s`)));
-  try {
-    await ready(socket, protocol === 'https:' ? 'secureConnect' : 'connect');
-  } catch (error) {
-    throw error instanceof HttpError ? error : failed(proxy, errorMessage(error), error);
-  }
-  socket.setTimeout(0);
-  return socket;
+  if (protocol !== 'https:') return connect(address);
+  const [{ connect: connectSecurely }, identity] = await Promise.all([import('node:tls'), tlsOptions(tls)]);
+  return connectSecurely({ servername: host, ...identity, ...address });
 }
 
 /** Asks a proxy of HTTP for a tunnel (RFC 9110, 9.3.6). */

@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { denyAddresses } from '../address-policy.ts';
 import { HttpClient } from '../http-client.ts';
 import { proxyFromEnvironment } from './from-environment.ts';
@@ -178,6 +178,36 @@ describe('a proxy', () => {
         retry: 'backoff',
         message: expect.not.stringContaining('hunter22'),
       });
+    },
+  );
+
+  it.each(['http', 'https', 'socks5'] as const)(
+    'of %s that says nothing is left when the request is, and nothing stays open',
+    async (kind) => {
+      const open = new Set<Socket>();
+      const met = new Array<() => void>();
+      const port = await listen(
+        createServer((socket) => {
+          open.add(socket);
+          socket.on('error', () => {}).resume();
+          socket.once('close', () => open.delete(socket));
+          met.shift()?.();
+        }),
+      );
+      const client = newClient();
+      const proxy = { url: `${kind}://127.0.0.1:${port}` };
+      const request = { url: 'https://git.example.com/', maxBytes: 100, proxy };
+      const reason = new Error('enough');
+      const stop = new AbortController();
+      const isMet = new Promise<void>((resolve) => met.push(resolve));
+      const ended = client.request({ ...request, signal: stop.signal });
+      await isMet;
+      stop.abort(reason);
+      await expect(ended).rejects.toBe(reason);
+      await expect(client.request({ ...request, timeouts: { connectMs: 100 } })).rejects.toMatchObject({
+        code: 'HTTP_TIMEOUT',
+      });
+      await vi.waitFor(() => expect(open.size).toBe(0));
     },
   );
 

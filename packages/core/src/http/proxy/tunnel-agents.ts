@@ -4,9 +4,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { nodeHttp } from '../node-http.ts';
+import { dialSignalOf } from './dial-signal.ts';
 
 /** Makes the connection under a request. */
-export type Dial = (target: { readonly host: string; readonly port: number }) => Promise<Socket>;
+export type Dial = (
+  target: { readonly host: string; readonly port: number },
+  signal: AbortSignal | undefined,
+) => Promise<Socket>;
 
 type OnConnected = ((error: Error | null, stream: Duplex) => void) | undefined;
 
@@ -15,7 +19,7 @@ export function plainTunnelAgent(options: AgentOptions, dial: Dial): HttpAgent {
   const { Agent } = nodeHttp();
   class TunnelAgent extends Agent {
     override createConnection(target: ClientRequestArgs, callback: OnConnected): undefined {
-      connectBy(dial(addressOf(target)), callback);
+      connectBy(dial(addressOf(target), dialSignalOf(target)), callback);
     }
   }
   return new TunnelAgent(options);
@@ -31,7 +35,7 @@ export async function secureTunnelAgent(
     override createConnection(target: ClientRequestArgs, callback: OnConnected): undefined {
       const address = addressOf(target);
       const secure = async () => {
-        const socket = await dial(address);
+        const socket = await dial(address, dialSignalOf(target));
         return connect({
           ...(options as ConnectionOptions),
           servername: options.servername ?? address.host,

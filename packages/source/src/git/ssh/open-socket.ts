@@ -13,6 +13,8 @@ import { notDialled } from './ssh-errors.ts';
 export interface SshRoute {
   readonly addresses?: AddressPolicy | undefined;
   readonly proxy?: Proxy | undefined;
+  /** Gives the way up, until it is there. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -20,14 +22,15 @@ export interface SshRoute {
  * the way.
  *
  * @throws `GIT_CONNECTION_FAILED` for an address that is written as such and may not be dialled, and for a proxy that gives no
- *   connection; of a name the socket tells
+ *   connection; of a name the socket tells; the reason of the signal
  */
 export async function openSocket(
   { host, port }: { readonly host: string; readonly port: number },
-  { addresses, proxy }: SshRoute,
+  { addresses, proxy, signal }: SshRoute,
 ): Promise<Socket | undefined> {
   try {
-    if (proxy) return await connectThrough(proxy, { host, port }, addresses && { addresses });
+    if (proxy)
+      return await connectThrough(proxy, { host, port }, { signal, ...(addresses && { addresses }) });
     if (!addresses) return undefined;
     checkAddress(host, addresses);
   } catch (error) {

@@ -49,11 +49,12 @@ export class SshConnection {
    * @throws `GIT_CONNECTION_FAILED`; `GIT_TIMEOUT` where the server does not answer within `firstByteMs`; the
    * reason of the signal
    */
-  exec(
+  async exec(
     command: string,
     env: Readonly<Record<string, string>>,
     { clock = systemClock, timeouts, signal }: Pick<SshConnectOptions, 'clock' | 'timeouts' | 'signal'>,
   ): Promise<ClientChannel> {
+    signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const { firstByteMs } = { ...DEFAULT_TIMEOUTS, ...timeouts };
       let isOver = false;
@@ -97,30 +98,39 @@ export class SshConnection {
  * `GIT_TIMEOUT`; the reason of the signal
  */
 export async function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
-  const { address, clock = systemClock, signal } = options;
+  const { address, clock = systemClock } = options;
+  const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;
+  const deadline = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal;
+  const cancel = clock.setTimeout(
+    () => deadline.abort(timedOut(`at ${address.host} could not be logged in to within ${connectMs} ms`)),
+    connectMs,
+  );
+  try {
+    return await logIn(options, signal);
+  } finally {
+    cancel();
+  }
+}
+
+async function logIn(options: SshConnectOptions, signal: AbortSignal): Promise<SshConnection> {
   const { default: ssh2 } = await import('ssh2');
   const client = new ssh2.Client();
   let refusal: SourceError | undefined;
   const config = configOf(options, ssh2.utils.parseKey, (error) => (refusal = error));
-  const sock = await openSocket(address, options);
-  if (signal?.aborted) sock?.destroy();
-  signal?.throwIfAborted();
-  const connectMs = options.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs;
+  const sock = await openSocket(options.address, { ...options, signal });
+  if (signal.aborted) sock?.destroy();
+  signal.throwIfAborted();
   return new Promise<SshConnection>((resolve, reject) => {
     const fail = (error: unknown) => {
-      cancel();
-      signal?.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
       client.destroy();
       reject(error);
     };
-    const onAbort = () => fail(signal?.reason);
-    const onTimeout = () =>
-      fail(timedOut(`at ${address.host} could not be logged in to within ${connectMs} ms`));
-    const cancel = clock.setTimeout(onTimeout, connectMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const onAbort = () => fail(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
     client.once('ready', () => {
-      cancel();
-      signal?.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
       client.off('error', onError);
       client.off('close', onClose);
       resolve(new SshConnection(client));

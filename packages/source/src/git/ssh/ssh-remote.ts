@@ -72,7 +72,9 @@ export class SshRemote implements GitRemote {
         await reader.close();
       }
     } catch (error) {
-      if (error instanceof SourceError && error.code === 'GIT_TIMEOUT') connection.retire();
+      // Whoever was told to end may have been told because the server is stuck.
+      const isLate = error instanceof SourceError && error.code === 'GIT_TIMEOUT';
+      if (isLate || signal?.aborted) connection.retire();
       throw error;
     } finally {
       giveBack();

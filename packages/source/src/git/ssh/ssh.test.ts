@@ -11,7 +11,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { git, hasGit } from '../../testing/run-git.ts';
 import { fetchGit, GitFetcher } from '../git-fetcher.ts';
 import { parseGitUrl } from '../git-url.ts';
@@ -327,14 +327,55 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
       fetcher.resolve({ url: `${url}/app`, branch: 'main' }, { ssh, timeouts: { firstByteMs: 200 } });
     await expect(resolve()).rejects.toMatchObject({ code: 'GIT_TIMEOUT', retry: 'backoff' });
     await expect(resolve()).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
-    const stop = new AbortController();
-    const stuck = await serve(
-      () => {},
-      () => false,
+  });
+
+  it('leaves a server that is stuck when it is told to, and takes its connection up no more', async () => {
+    const refuse = (stream: ssh2.ServerChannel): void => {
+      stream.stderr.write('repository not found');
+      stream.exit(1);
+      stream.end();
+    };
+    const connections: number[] = [];
+    let stop = new AbortController();
+    // The first connection runs no command, the second one runs it and says nothing.
+    const { url, ssh } = await serve(
+      (_, stream) => void (connections.length > 2 && refuse(stream)),
+      (connection) => {
+        setTimeout(() => stop.abort(new Error('enough')), 50);
+        return connections.push(connection) > 1;
+      },
     );
-    const failing = fetchGit({ url: `${stuck.url}/app` }, { ssh: stuck.ssh, signal: stop.signal });
+    await using fetcher = new GitFetcher();
+    const resolve = (signal?: AbortSignal) =>
+      fetcher.resolve({ url: `${url}/app`, branch: 'main' }, { ssh, ...(signal && { signal }) });
+    for (const _ of [1, 2]) {
+      stop = new AbortController();
+      await expect(resolve(stop.signal)).rejects.toThrow('enough');
+    }
+    await expect(resolve()).rejects.toMatchObject({ code: 'GIT_REPOSITORY_NOT_FOUND' });
+    expect(connections).toEqual([0, 1, 2]);
+  });
+
+  it.each(['http', 'socks5'] as const)('leaves a %s proxy that says nothing: GIT_TIMEOUT', async (kind) => {
+    const open = new Set<Socket>();
+    const server = createServer((socket) => {
+      open.add(socket);
+      socket.on('error', () => {}).resume();
+      socket.once('close', () => open.delete(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const proxy = { url: `${kind}://127.0.0.1:${port}` };
+    const { url, ssh } = await serve(() => {});
+    const source = { url: `${url}/app`, branch: 'main' };
+    const slow = fetchGit(source, { ssh, proxy, timeouts: { connectMs: 100 } });
+    await expect(slow).rejects.toMatchObject({ code: 'GIT_TIMEOUT' });
+    const stop = new AbortController();
+    const failing = fetchGit(source, { ssh, proxy, signal: stop.signal });
     setTimeout(() => stop.abort(new Error('enough')), 100);
     await expect(failing).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
   it('leaves a server that does not let it in: GIT_TIMEOUT', async () => {
