@@ -53,6 +53,7 @@ export function registryLogin(
     ([name, value]) => `${name}=${value}`,
   );
   return cache.get(['registry', provider, host, ownerKey(options), ...identity.toSorted()].join('|'), login, {
-    ...(involved && { involved }),
+    involved,
+    signal: options.signal,
   });
 }

@@ -55,6 +55,20 @@ describe('TokenCache', () => {
     expect(all.map(({ nth }) => nth)).toEqual([1, 1, 1]);
   });
 
+  it('asks again for the others where whoever asks for all is ended', async () => {
+    const { cache, fetch } = fixture();
+    const late = new AbortController();
+    const slow = () =>
+      new Promise<never>((_, reject) =>
+        late.signal.addEventListener('abort', () => reject(late.signal.reason as Error)),
+      );
+    const ended = cache.get('a', slow, { signal: late.signal });
+    const other = cache.get('a', fetch(HOUR), { signal: new AbortController().signal });
+    late.abort(new Error('it took too long'));
+    await expect(ended).rejects.toThrow('it took too long');
+    expect((await other).nth).toBe(1);
+  });
+
   it('lets the least recently used go', async () => {
     const { cache, fetch, events } = fixture({ maxSize: 2 });
     for (const key of ['a', 'b', 'a', 'c', 'b']) await cache.get(key, fetch(HOUR));

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@gitops-toolkit/core';
+import { type Clock, SingleFlight, systemClock } from '@gitops-toolkit/core';
 
 /** Anything that is good for a while. */
 export interface Expiring {
@@ -56,7 +56,7 @@ export class TokenCache {
   readonly #options: TokenCacheOptions;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
-  readonly #pending = new Map<string, Promise<Expiring>>();
+  readonly #flights = new SingleFlight<Expiring>();
 
   constructor(options: TokenCacheOptions = {}) {
     this.#options = options;
@@ -72,19 +72,22 @@ export class TokenCache {
    * The token under a key; fetched where there is none that is fresh.
    *
    * @param key everything that the token depends on: provider, identity, scopes, region
-   * @throws what `fetch` throws; nothing is kept of it
+   * @param options.signal that which `fetch` looks at: who waits for the answer of another is ended by his own alone
+   * @throws what `fetch` throws; nothing is kept of it; the reason of the signal
    */
   async get<T extends Expiring>(
     key: string,
     fetch: () => Promise<T>,
-    options: { readonly involved?: InvolvedObject } = {},
+    options: {
+      readonly involved?: InvolvedObject | undefined;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
   ): Promise<T> {
     const { observer } = this.#options;
     const kept = this.#fresh(key);
     observer?.event(kept ? 'cache_hit' : 'cache_miss', options.involved);
     if (kept) return kept as T;
-    const pending = this.#pending.get(key) ?? this.#fetch(key, fetch);
-    return (await pending) as T;
+    return (await this.#flights.run(key, () => this.#fetch(key, fetch), options.signal)) as T;
   }
 
   #fresh(key: string): Expiring | undefined {
@@ -96,23 +99,17 @@ export class TokenCache {
     return entry.token;
   }
 
-  #fetch(key: string, fetch: () => Promise<Expiring>): Promise<Expiring> {
+  async #fetch(key: string, fetch: () => Promise<Expiring>): Promise<Expiring> {
     const { observer } = this.#options;
-    const fetching = (async () => {
-      try {
-        const token = await fetch();
-        observer?.request('success');
-        this.#keep(key, token);
-        return token;
-      } catch (error) {
-        observer?.request('failure');
-        throw error;
-      } finally {
-        this.#pending.delete(key);
-      }
-    })();
-    this.#pending.set(key, fetching);
-    return fetching;
+    try {
+      const token = await fetch();
+      observer?.request('success');
+      this.#keep(key, token);
+      return token;
+    } catch (error) {
+      observer?.request('failure');
+      throw error;
+    }
   }
 
   #keep(key: string, token: Expiring): void {

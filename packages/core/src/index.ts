@@ -92,3 +92,5 @@ export {
   tryParseVersion,
   type Version,
 } from './semver/version.ts';
+export { SingleFlight } from './single-flight.ts';
+export { untilAborted } from './until-aborted.ts';

@@ -6,6 +6,7 @@ import {
   refOf,
   silentLogger,
   systemClock,
+  untilAborted,
 } from '@gitops-toolkit/core';
 import type {
   ApplyOptions,
@@ -33,7 +34,6 @@ import { type Call, Requester } from './requester.ts';
 import { confined, resourcePath } from './resource-path.ts';
 import { type KindName, RestMapper, type RestMapping } from './rest-mapper.ts';
 import { VERSION } from './version.ts';
-import { untilAborted } from './until-aborted.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
 
 /** Options of a {@link KubeClient}, and of the pool that it makes. */

@@ -4,7 +4,9 @@ import {
   seededTcpFaults,
   startTcpFaultProxy,
   TCP_FAULT_KINDS,
+  type TcpFault,
   type TcpFaultKind,
+  type TcpFaultProxy,
 } from '@gitops-toolkit/envtest/servers';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -49,6 +51,12 @@ const PATIENT: Timeouts = {};
 const LOSES_NOTHING: ReadonlySet<TcpFaultKind> = new Set(['latency', 'slicer']);
 /** Four tries of the silent kind, one for each of a manifest, a blob, and what resumes it. */
 const LIMIT_MS = 25_000;
+const ENOUGH = new Error('enough');
+/** Servers that never answer, or not to the end: silent from some byte on, or so slow that nobody waits for them. */
+const ENDLESS: readonly TcpFault[] = [
+  ...[0, 20, 1500, 30_000].map((bytes) => ({ kind: 'stall' as const, bytes })),
+  { kind: 'slicer', bytes: 20, delayMs: 20 },
+];
 
 /** How a fetch ended: with the content, or with the code of an error. */
 interface Outcome {
@@ -65,15 +73,33 @@ async function fetchThrough(subject: Subject, kind: TcpFaultKind, seed: number):
   await using proxy = await startTcpFaultProxy(subject.server, rule);
   const timeouts = LOSES_NOTHING.has(kind) ? PATIENT : { ...TIMEOUTS, ...subject.timeouts };
   const started = performance.now();
-  const outcome = await subject.fetch(proxy.port, timeouts).then(
+  const outcome = await subject.fetch(proxy.port, { timeouts }).then(
     (content) => ({ content }),
     (error: unknown) => ({ code: findToolkitError(error)?.code ?? 'none', message: errorMessage(error) }),
   );
   const ms = performance.now() - started;
+  await nothingLeftOpen(proxy);
+  return { ...outcome, ms };
+}
+
+async function nothingLeftOpen(proxy: TcpFaultProxy): Promise<void> {
   await expect
     .poll(() => proxy.open, { timeout: 3000, interval: 10, message: 'connections left open' })
     .toBe(0);
-  return { ...outcome, ms };
+}
+
+/** Fetches with all the time that a fetcher takes by itself, and ends that once the connection is as the fault makes it. */
+async function endThrough({ server, sender = 'server', fetch }: Subject, fault: TcpFault): Promise<unknown> {
+  await using proxy = await startTcpFaultProxy(server, () => ({ ...fault, sender }));
+  const stop = new AbortController();
+  const ended = fetch(proxy.port, { timeouts: PATIENT, signal: stop.signal }).catch(
+    (error: unknown) => error,
+  );
+  await expect.poll(() => proxy.total, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
+  setTimeout(() => stop.abort(ENOUGH), 300);
+  const outcome = await ended;
+  await nothingLeftOpen(proxy);
+  return outcome;
 }
 
 /** What is wrong with an outcome, for people; `undefined` where nothing is. */
@@ -112,6 +138,15 @@ describe.each(SUBJECTS)('$name', (starter) => {
         problem: problemOf(await fetchThrough(found, kind, seed), kind, found),
       }));
       expect((await Promise.all(problems)).filter(({ problem }) => problem)).toEqual([]);
+    },
+  );
+
+  it.for(ENDLESS)(
+    'through $kind at byte $bytes: ends when it is told to, with the reason',
+    { timeout: 20_000 },
+    async (fault, { skip }) => {
+      if (!subject) return skip('its server is not installed');
+      expect(await endThrough(subject, fault)).toBe(ENOUGH);
     },
   );
 });

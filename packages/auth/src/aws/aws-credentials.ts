@@ -22,7 +22,7 @@ export interface AwsOptions extends IdentityOptions {
  * @throws {@link AuthError}; the reason of the signal
  */
 export function awsCredentials(options: AwsOptions): Promise<AwsCredentials> {
-  const { cache, serviceAccount, involved, stsEndpoint = '' } = options;
+  const { cache, serviceAccount, involved, signal, stsEndpoint = '' } = options;
   const region = checkRegion(options.region ?? regionOf(options));
   const identity = serviceAccount ? roleOf(serviceAccount) : '';
   const fetch = (): Promise<AwsCredentials> =>
@@ -31,7 +31,7 @@ export function awsCredentials(options: AwsOptions): Promise<AwsCredentials> {
       : environmentCredentials(options, region);
   if (!cache) return fetch();
   const key = ['aws', ownerKey(options), identity, region, stsEndpoint].join('|');
-  return cache.get(key, fetch, involved ? { involved } : {});
+  return cache.get(key, fetch, { involved, signal });
 }
 
 async function roleCredentials(

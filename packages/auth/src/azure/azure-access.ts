@@ -30,14 +30,14 @@ export interface AzureOptions extends IdentityOptions {
  * @throws {@link AuthError}; the reason of the signal
  */
 export function azureToken(scope: string, options: AzureOptions): Promise<AzureToken> {
-  const { cache, serviceAccount, involved } = options;
+  const { cache, serviceAccount, involved, signal } = options;
   const application = serviceAccount ? applicationOf(serviceAccount) : undefined;
   const fetch = (): Promise<AzureToken> =>
     serviceAccount && application ? federatedToken(serviceAccount, scope, options) : ownToken(scope, options);
   if (!cache) return fetch();
   const { tenantId = '', clientId = '' } = application ?? {};
   const key = ['azure', ownerKey(options), tenantId, clientId, scope].join('|');
-  return cache.get(key, fetch, involved ? { involved } : {});
+  return cache.get(key, fetch, { involved, signal });
 }
 
 /** What a server of Azure DevOps is asked with. */

@@ -48,14 +48,14 @@ export function gitHubAppOf(data: Readonly<Record<string, string>>): GitHubApp {
 
 /** The user name and password that an installation's repositories are read with: a token of an hour. */
 export function gitHubAppCredentials(app: GitHubApp, options: IdentityOptions): Promise<GitCredentials> {
-  const { cache, involved } = options;
+  const { cache, involved, signal } = options;
   const fetch = async (): Promise<GitCredentials & { readonly username: string }> =>
     installationToken(app, options);
   if (!cache) return fetch();
   const { appId, installationId = '', installationOwner = '', baseUrl = '', privateKey } = app;
   const key = createHash('sha256').update(privateKey).digest('hex');
   const parts = ['github', appId, installationId, installationOwner, baseUrl, key];
-  return cache.get(parts.join('|'), fetch, involved ? { involved } : {});
+  return cache.get(parts.join('|'), fetch, { involved, signal });
 }
 
 async function installationToken(

@@ -20,13 +20,13 @@ export interface GoogleOptions extends IdentityOptions {
  * @throws {@link AuthError}; the reason of the signal
  */
 export function googleToken(options: GoogleOptions): Promise<GoogleToken> {
-  const { cache, serviceAccount, involved } = options;
+  const { cache, serviceAccount, involved, signal } = options;
   const identity = serviceAccount ? federatedIdentity(serviceAccount) : {};
   const fetch = (): Promise<GoogleToken> =>
     serviceAccount ? workloadIdentityToken(serviceAccount, options) : ownToken(options);
   if (!cache) return fetch();
   const key = ['gcp', ownerKey(options), identity.email ?? '', identity.provider ?? ''].join('|');
-  return cache.get(key, fetch, involved ? { involved } : {});
+  return cache.get(key, fetch, { involved, signal });
 }
 
 /** Whether a registry is one of Google's. */

@@ -27,13 +27,13 @@ export function gitRepositorySteps(options: Options): SourceSteps<GitRepository>
   return async (run) => {
     const { object, context } = run;
     requireUrl(object);
+    const limit = new TimeLimit(object, context);
     const access = await run.step('FetchFailed', 'AuthenticationFailed', () =>
-      readAccess(object, context.client, { ...options, signal: context.signal }),
+      limit.during(() => readAccess(object, context.client, { ...options, signal: limit.signal })),
     );
     const verify = await run.step('SourceVerified', 'VerificationError', () =>
       readVerification(object, context.client, context.signal),
     );
-    const limit = new TimeLimit(object, context);
     const revision = await remotely(limit, (limits) =>
       options.fetcher.resolve(sourceOf(object), { ...access, ...limits }),
     );

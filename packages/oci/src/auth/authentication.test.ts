@@ -1,6 +1,6 @@
 import { type RegistryUser, startOciRegistry } from '@gitops-toolkit/envtest';
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RegistryCredentials } from '../credentials/credential-store.ts';
 import { openRepository, pushText } from '../testing/registry.ts';
 import { OciClient } from '../client.ts';
@@ -33,6 +33,33 @@ describe('logging in', () => {
     const tags: string[] = [];
     for await (const tag of openRepository(registry.host, 'app').tags()) tags.push(tag);
     expect(tags).toEqual([]);
+  });
+
+  it('is asked again how it wants to be spoken to where whoever asked for all has been ended', async () => {
+    let requests = 0;
+    const stop = new AbortController();
+    const server = await serveHttp((request, response) => {
+      // The first request has no answer.
+      if (requests++ === 0) return void setTimeout(() => stop.abort(new Error('it took too long')), 50);
+      response.end(request.url === '/v2/' ? '' : '{"name":"app","tags":["one"]}');
+    });
+    const client = new OciClient();
+    onTestFinished(async () => {
+      await client[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    });
+    const repository = client.repository(`127.0.0.1:${server.port}/app`, {
+      insecure: true,
+      retries: { retries: 0 },
+    });
+    const tags = async (signal?: AbortSignal): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const tag of repository.tags(signal ? { signal } : {})) found.push(tag);
+      return found;
+    };
+    const [ended, other] = await Promise.allSettled([tags(stop.signal), tags()]);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { message: 'it took too long' } });
+    expect(other).toMatchObject({ status: 'fulfilled', value: ['one'] });
   });
 
   it('asks for another token when the registry takes it no more', async () => {

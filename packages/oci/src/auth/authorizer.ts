@@ -1,4 +1,4 @@
-import { createHasher } from '@gitops-toolkit/core';
+import { createHasher, SingleFlight } from '@gitops-toolkit/core';
 import type { HttpResponse } from '@gitops-toolkit/core/http';
 import type { RegistryCredentials } from '../credentials/credential-store.ts';
 import { OciError } from '../errors.ts';
@@ -30,7 +30,7 @@ const CLIENT_ID = 'gitops-toolkit';
 /** Answers the challenges of one registry. */
 export class Authorizer {
   readonly #options: AuthorizerOptions;
-  #pinging: Promise<Challenge> | undefined;
+  readonly #pings = new SingleFlight<Challenge>();
 
   constructor(options: AuthorizerOptions) {
     this.#options = options;
@@ -64,18 +64,10 @@ export class Authorizer {
 
   /** What the registry asks of its clients: one request, once. */
   async #askedFor(signal: AbortSignal | undefined): Promise<Challenge> {
-    const { http, memory } = this.#options;
+    const { http, memory, registry } = this.#options;
     const known = memory.challenge(http.base);
     if (known) return known;
-    // Whoever waits for the request of another one must not be ended by that one's signal.
-    this.#pinging ??= this.#ping(signal).finally(() => (this.#pinging = undefined));
-    try {
-      return await this.#pinging;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if ((error as Error).name !== 'AbortError') throw error;
-      return this.#askedFor(signal);
-    }
+    return this.#pings.run(registry, () => this.#ping(signal), signal);
   }
 
   async #ping(signal: AbortSignal | undefined): Promise<Challenge> {

@@ -41,12 +41,12 @@ function bucketOf(
         expected: fingerprint(MemoryTree.from(files())),
         codes: ['BUCKET_CONNECTION_FAILED', 'BUCKET_TIMEOUT'],
         bytes: 40_000,
-        async fetch(port, timeouts) {
+        async fetch(port, limits) {
           await using fetcher = new BucketFetcher();
           const endpoint = new URL(source.endpoint);
           endpoint.port = String(port);
           // Few connections, so that each of them lives long enough to meet its fault.
-          const options = { credentials, timeouts, retries: RETRIES, concurrency: 2 };
+          const options = { credentials, ...limits, retries: RETRIES, concurrency: 2 };
           const revision = await fetcher.resolve({ ...source, endpoint: endpoint.href }, options);
           return fingerprint((await fetcher.fetch(revision, options)).tree);
         },

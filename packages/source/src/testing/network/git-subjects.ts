@@ -23,9 +23,9 @@ export const gitOverHttp: SubjectStarter = {
       codes: CODES,
       bytes: BYTES,
       timeouts: { firstByteMs: 400, idleMs: 200 },
-      async fetch(port, timeouts) {
+      async fetch(port, limits) {
         const source = { url: `http://127.0.0.1:${port}/app.git`, branch: 'main' };
-        return fingerprint((await fetchGit(source, { timeouts })).tree);
+        return fingerprint((await fetchGit(source, limits)).tree);
       },
       async [Symbol.asyncDispose]() {
         await server[Symbol.asyncDispose]();
@@ -50,11 +50,11 @@ export const gitOverSsh: SubjectStarter = {
       codes: CODES,
       bytes: BYTES,
       timeouts: { connectMs: 2000, firstByteMs: 700, idleMs: 700 },
-      async fetch(port, timeouts) {
+      async fetch(port, limits) {
         const knownHosts = sshd.hostKeys.map((line) => `[127.0.0.1]:${port} ${line}\n`).join('');
         const source = { url: `ssh://${sshd.user}@127.0.0.1:${port}${folder}/app.git`, branch: 'main' };
         const ssh = { identity: key.identity, knownHosts };
-        return fingerprint((await fetchGit(source, { ssh, timeouts })).tree);
+        return fingerprint((await fetchGit(source, { ssh, ...limits })).tree);
       },
       async [Symbol.asyncDispose]() {
         await sshd[Symbol.asyncDispose]();

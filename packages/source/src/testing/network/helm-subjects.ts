@@ -23,12 +23,14 @@ export const helmRepository: SubjectStarter = {
       expected: digest(chart),
       codes: ['HELM_FETCH_FAILED'],
       bytes: chart.length + index.length,
-      async fetch(port, timeouts) {
+      async fetch(port, { timeouts, signal }) {
         await using fetcher = new ChartFetcher();
         const repository = `http://127.0.0.1:${port}`;
-        const options = { repository, chart: 'web', version: '1.0.0', fetch: fetcher.fetchFor({ timeouts }) };
+        const call = signal ? { signal } : {};
+        const fetch = fetcher.fetchFor({ timeouts });
+        const options = { repository, chart: 'web', version: '1.0.0', fetch, ...call };
         const mayPass = (error: unknown) => findToolkitError(error)?.retry === 'backoff';
-        return digest((await retrying(() => pullChart(options), { ...RETRIES, mayPass })).data);
+        return digest((await retrying(() => pullChart(options), { ...RETRIES, mayPass, ...call })).data);
       },
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };

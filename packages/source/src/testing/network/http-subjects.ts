@@ -21,8 +21,8 @@ export const artifact: SubjectStarter = {
       expected: fingerprint(tree),
       codes: ['ARTIFACT_DOWNLOAD_FAILED', 'ARTIFACT_TIMEOUT'],
       bytes: archive.length,
-      async fetch(port, timeouts) {
-        const options = { digest: digestOf(archive), retries: 3, retryDelayMs: 1, timeouts };
+      async fetch(port, limits) {
+        const options = { digest: digestOf(archive), retries: 3, retryDelayMs: 1, ...limits };
         return fingerprint(await fetchArtifact(`http://127.0.0.1:${port}/app.tar.gz`, options));
       },
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -46,14 +46,14 @@ export const document: SubjectStarter = {
       expected: createHash('sha256').update(text).digest('hex'),
       codes: ['HTTP_CONNECTION_FAILED', 'HTTP_TIMEOUT'],
       bytes: encoded.length,
-      async fetch(port, timeouts) {
+      async fetch(port, limits) {
         await using client = new HttpClient();
-        const request = { url: `http://127.0.0.1:${port}/index.yaml`, timeouts };
-        const limits = { maxBytes: 1_000_000, maxDecodedBytes: 1_000_000 };
-        const bytes = await retrying(
-          async () => (await client.request({ ...request, ...limits })).bytes(),
-          RETRIES,
-        );
+        const request = { url: `http://127.0.0.1:${port}/index.yaml`, ...limits };
+        const bounds = { maxBytes: 1_000_000, maxDecodedBytes: 1_000_000 };
+        const bytes = await retrying(async () => (await client.request({ ...request, ...bounds })).bytes(), {
+          ...RETRIES,
+          ...(limits.signal && { signal: limits.signal }),
+        });
         return createHash('sha256').update(bytes).digest('hex');
       },
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

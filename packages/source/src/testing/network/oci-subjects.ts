@@ -44,10 +44,13 @@ export const pushedArtifact: SubjectStarter = {
       codes: ['OCI_CONNECTION_FAILED', 'OCI_TIMEOUT'],
       bytes: 150_000,
       sender: 'client',
-      async fetch(port, timeouts) {
+      async fetch(port, { timeouts, signal }) {
         await using client = new OciClient();
         const name = `org/push-${pushes++}`;
-        await pushArtifact(openOn(client, { port, timeouts, name }), tree, { tag: 'latest' });
+        await pushArtifact(openOn(client, { port, timeouts, name }), tree, {
+          tag: 'latest',
+          ...(signal && { signal }),
+        });
         const sound = openOn(client, { port: registry.port, name });
         return fingerprint((await pullArtifact(sound, 'latest')).tree);
       },
@@ -76,9 +79,10 @@ async function subjectOf(registry: Registry | undefined): Promise<Subject | unde
     expected: fingerprint(tree),
     codes: ['OCI_CONNECTION_FAILED', 'OCI_TIMEOUT'],
     bytes: 150_000,
-    async fetch(port, timeouts) {
+    async fetch(port, { timeouts, signal }) {
       await using client = new OciClient();
-      return fingerprint((await pullArtifact(openOn(client, { port, timeouts }), 'latest')).tree);
+      const call = signal ? { signal } : {};
+      return fingerprint((await pullArtifact(openOn(client, { port, timeouts }), 'latest', call)).tree);
     },
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };

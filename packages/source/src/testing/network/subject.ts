@@ -6,6 +6,12 @@ import { createHash } from 'node:crypto';
 /** No test waits long between tries. */
 export const RETRIES = { retries: 3, minDelayMs: 1 };
 
+/** How long a fetch may take. */
+export interface FetchLimits {
+  readonly timeouts: Timeouts;
+  readonly signal?: AbortSignal;
+}
+
 /** Something that is fetched over a network: what the test of network faults has a row for. */
 export interface Subject extends AsyncDisposable {
   readonly server: TcpTarget;
@@ -24,7 +30,7 @@ export interface Subject extends AsyncDisposable {
    *
    * @returns what came out, as {@link fingerprint} says it
    */
-  fetch(port: number, timeouts: Timeouts): Promise<string>;
+  fetch(port: number, limits: FetchLimits): Promise<string>;
 }
 
 /** How a subject is started; `undefined` where its server is not installed. */
