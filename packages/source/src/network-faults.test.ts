@@ -89,12 +89,13 @@ async function nothingLeftOpen(proxy: TcpFaultProxy): Promise<void> {
 }
 
 /** Fetches with all the time that a fetcher takes by itself, and ends that once the connection is as the fault makes it. */
-async function endThrough({ server, sender = 'server', fetch }: Subject, fault: TcpFault): Promise<unknown> {
-  await using proxy = await startTcpFaultProxy(server, () => ({ ...fault, sender }));
+async function endThrough(subject: Subject, fault: TcpFault): Promise<unknown> {
+  const { server, sender } = subject;
+  await using proxy = await startTcpFaultProxy(server, () => ({ ...fault, ...(sender && { sender }) }));
   const stop = new AbortController();
-  const ended = fetch(proxy.port, { timeouts: PATIENT, signal: stop.signal }).catch(
-    (error: unknown) => error,
-  );
+  const ended = subject
+    .fetch(proxy.port, { timeouts: PATIENT, signal: stop.signal })
+    .catch((error: unknown) => error);
   await expect.poll(() => proxy.total, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
   setTimeout(() => stop.abort(ENOUGH), 300);
   const outcome = await ended;
