@@ -142,12 +142,10 @@ describe.each(SUBJECTS)('$name', (starter) => {
     },
   );
 
-  it.for(ENDLESS)(
-    'through $kind at byte $bytes: ends when it is told to, with the reason',
-    { timeout: 20_000 },
-    async (fault, { skip }) => {
-      if (!subject) return skip('its server is not installed');
-      expect(await endThrough(subject, fault)).toBe(ENOUGH);
-    },
-  );
+  it('ends when it is told to, with the reason, wherever its server stops or drips', async ({ skip }) => {
+    if (!subject) return skip('its server is not installed');
+    const found = subject;
+    const outcomes = ENDLESS.map(async (fault) => ({ fault, outcome: await endThrough(found, fault) }));
+    expect((await Promise.all(outcomes)).filter(({ outcome }) => outcome !== ENOUGH)).toEqual([]);
+  });
 });
