@@ -1,5 +1,6 @@
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Connections } from './connections.ts';
 import { exchange, type ExchangeOptions, type ExchangeResult } from './exchange.ts';
@@ -114,6 +115,20 @@ describe('exchange', () => {
     const result = await send(`${url}/body`, { signal: after.signal });
     setTimeout(() => after.abort(reason), 30);
     await expect(text(result)).rejects.toBe(reason);
+  });
+
+  it('ends where a server is silent that was to speak TLS', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}).resume());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    const { port } = server.address() as AddressInfo;
+    const waiting = sender()(`https://127.0.0.1:${port}`, { signal: stop.signal });
+    setTimeout(() => stop.abort(reason), 30);
+    await expect(waiting).rejects.toBe(reason);
+    const connections = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await connections()).toBe(0));
   });
 
   it('gives no empty answer for one that its signal ended before anybody read it', async () => {
