@@ -1,13 +1,12 @@
 import { CANDIDATE_VECTORS, candidateCode } from './candidate-code.ts';
 import { STATE_DISTANCE } from './disturbance-vectors.ts';
+import { ROUND_CONSTANTS, ROUND_STEPS, STEPS } from './round-constants.ts';
 import { type Code, get, i32, type Local, repeatWhile, set, v128, wasmModule } from './wasm-code.ts';
 
 /** So many blocks are looked at together, one in each lane of a vector. */
 export const LANES = 4;
 /** The bytes of a block. */
 export const BLOCK_BYTES = 64;
-/** The steps of SHA-1, and the words of the expanded message. */
-export const STEPS = 80;
 /** The words of a state. */
 export const STATE_WORDS = 5;
 /** The bytes of input that fit in; there is room for the rest of a group of blocks behind them. */
@@ -16,7 +15,6 @@ export const INPUT_BYTES: number = 1024 * BLOCK_BYTES;
 const WORD_BYTES = 4;
 const VECTOR_BYTES = LANES * WORD_BYTES;
 const STATE_BYTES = STATE_WORDS * WORD_BYTES;
-const ROUND_STEPS = 20;
 /** Of earlier steps no states are kept, but for that before the first. */
 const FIRST_KEPT_STEP = 40;
 /** How many states are kept of each block. */
@@ -61,8 +59,6 @@ declare const WebAssembly: {
     };
   };
 };
-
-const ROUND_CONSTANTS = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
 
 // The locals: two parameters, eight numbers, and vectors.
 const [ADDRESS, END, LANE, AT, KEPT_AT] = [0, 1, 2, 3, 4] as const satisfies Local[];

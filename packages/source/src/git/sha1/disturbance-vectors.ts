@@ -1,3 +1,5 @@
+import { STEPS } from './round-constants.ts';
+
 /** How a kind of collision attack changes the words of a message: I(K,b) or II(K,b) in the literature. */
 export interface DisturbanceVector {
   readonly type: 'I' | 'II';
@@ -47,7 +49,7 @@ const CORRECTIONS = 5;
 export function messageDifference(vector: DisturbanceVector): Int32Array {
   const disturbances = expand(vector);
   const at = (step: number): number => disturbances[step + CORRECTIONS]!;
-  return Int32Array.from({ length: 80 }, (_, t) => {
+  return Int32Array.from({ length: STEPS }, (_, t) => {
     const rotated = at(t - 3) ^ at(t - 4) ^ at(t - 5);
     return at(t) ^ rotateLeft(at(t - 1), 5) ^ at(t - 2) ^ rotateLeft(rotated, 30);
   });
@@ -55,7 +57,7 @@ export function messageDifference(vector: DisturbanceVector): Int32Array {
 
 /** The disturbances from step -5 on, which obey the rule by which SHA-1 expands a message, forward and backward. */
 function expand({ type, step, bit }: DisturbanceVector): Int32Array {
-  const all = new Int32Array(80 + CORRECTIONS);
+  const all = new Int32Array(STEPS + CORRECTIONS);
   const first = step + CORRECTIONS;
   if (type === 'II') all[first + 1] = all[first + 3] = rotateLeft(1, bit + 31);
   all[first + 15] = rotateLeft(1, bit);

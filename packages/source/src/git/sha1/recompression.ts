@@ -1,4 +1,5 @@
 import { commonStep, type DisturbanceVector, messageDifference, rotateLeft } from './disturbance-vectors.ts';
+import { ROUND_CONSTANTS, ROUND_STEPS, STEPS } from './round-constants.ts';
 
 /** What is known of a block whose steps have been gone through. */
 export interface CompressedBlock {
@@ -8,7 +9,7 @@ export interface CompressedBlock {
   stateBefore(step: number): Int32Array;
 }
 
-const STEPS = 80;
+const [K0, K1, K2, K3] = ROUND_CONSTANTS;
 const differences = new Map<DisturbanceVector, Int32Array>();
 // A block in twenty comes here: what each would allocate is kept.
 const other = new Int32Array(STEPS);
@@ -76,8 +77,8 @@ function keep(into: Int32Array, a: number, b: number, c: number, d: number, e: n
 
 /** The constant of a step and what its function makes of three words (FIPS 180-4, 4.1.1 and 4.2.1). */
 function added(step: number, b: number, c: number, d: number): number {
-  if (step < 20) return (0x5a82_7999 + (d ^ (b & (c ^ d)))) | 0;
-  if (step < 40) return (0x6ed9_eba1 + (b ^ c ^ d)) | 0;
-  if (step < 60) return (0x8f1b_bcdc + ((b & c) | (d & (b | c)))) | 0;
-  return (0xca62_c1d6 + (b ^ c ^ d)) | 0;
+  if (step < ROUND_STEPS) return (K0 + (d ^ (b & (c ^ d)))) | 0;
+  if (step < 2 * ROUND_STEPS) return (K1 + (b ^ c ^ d)) | 0;
+  if (step < 3 * ROUND_STEPS) return (K2 + ((b & c) | (d & (b | c)))) | 0;
+  return (K3 + (b ^ c ^ d)) | 0;
 }

@@ -8,10 +8,10 @@ import {
   LANES,
   LAYOUT,
   STATE_WORDS,
-  STEPS,
 } from './block-program.ts';
 import { type DisturbanceVector, FIRST_VECTOR_STEP, VECTOR_CLASSES } from './disturbance-vectors.ts';
 import { collides, type CompressedBlock } from './recompression.ts';
+import { STEPS } from './round-constants.ts';
 
 /** What SHA-1 says of some bytes. */
 export interface Sha1 {
