@@ -52,13 +52,11 @@ export async function readVerification(
 }
 
 function noTrustedRoot(field: string | undefined): ControllersError {
-  const own = field === undefined ? '' : `Name a secret with trusted_root.json in ${field}, or give`;
+  const give = field === undefined ? 'Give' : `Name a secret with trusted_root.json in ${field}, or give`;
   return new ControllersError(
     'CONTROLLERS_SPEC_INVALID',
     'spec.verify: keyless signatures need a trusted root',
-    {
-      hint: `${own || 'Give'} the controller one for all objects: --sigstore-trusted-root, the option trustedRoot.`,
-    },
+    { hint: `${give} the controller one for all objects: --sigstore-trusted-root, the option trustedRoot.` },
   );
 }
 

@@ -1,6 +1,5 @@
 import type { TrustMaterial } from '@sigstore/verify';
 import { isRecord } from '@gitops-toolkit/core';
-
 import { badPolicy } from '../read.ts';
 
 /**
