@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -11,19 +10,12 @@ import {
   OCIRepository,
 } from '@gitops-toolkit/api';
 import { startBinaries, startEmbedded, startGitServer } from '@gitops-toolkit/envtest';
+import { freePorts } from '@gitops-toolkit/envtest/servers';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { conditions } from '@gitops-toolkit/runtime';
 import { installDefinitions } from '@gitops-toolkit/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { runExample } from '../testing/run-example.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('the source controller and the kustomize controller', () => {
   it('work together as two programs with flags of Flux', async () => {
@@ -47,8 +39,7 @@ describe('the source controller and the kustomize controller', () => {
         app: { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n' },
       },
     });
-    const [storage, metrics, health] = [await freePort(), await freePort(), await freePort()];
-    const [otherStorage, otherHealth] = [await freePort(), await freePort()];
+    const [storage, metrics, health, otherStorage = 0, otherHealth = 0] = await freePorts(5);
     const election = ['--enable-leader-election', '--leader-election-retry-period=200ms'];
     // A gate that deployments of Flux set, and that changes nothing here.
     const gates = '--feature-gates=CacheSecretsAndConfigMaps=true';

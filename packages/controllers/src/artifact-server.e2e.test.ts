@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { startBinaries, startEmbedded, type TestServer } from '@gitops-toolkit/envtest';
+import { freePorts } from '@gitops-toolkit/envtest/servers';
 import { KubeClient } from '@gitops-toolkit/kube';
 import { manager } from '@gitops-toolkit/runtime';
 import { ArtifactStorage } from '@gitops-toolkit/source';
@@ -19,14 +19,6 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  const { port } = taken.address() as AddressInfo;
-  await new Promise((resolve) => taken.close(resolve));
-  return port;
-}
 
 /** One of several replicas, with a disk of its own. */
 class Replica implements AsyncDisposable {
@@ -49,7 +41,8 @@ class Replica implements AsyncDisposable {
   }
 
   static async start(name: string, options: { readonly needsLeader?: boolean } = {}): Promise<Replica> {
-    return new Replica(name, await freePort(), options);
+    const [port = 0] = await freePorts(1);
+    return new Replica(name, port, options);
   }
 
   /** The status at the root, or that nobody listens. */

@@ -1,3 +1,4 @@
+import { aborted } from '@gitops-toolkit/core';
 import type { Runnable } from '@gitops-toolkit/runtime';
 import { type ArtifactServerOptions, startArtifactServer } from '@gitops-toolkit/source';
 
@@ -38,10 +39,7 @@ export function artifactServer(options: ManagedArtifactServerOptions): Runnable 
     async run(signal) {
       await using server = await startArtifactServer(serving);
       serving.logger?.info('serving artifacts', { url: server.url });
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await aborted(signal);
     },
   };
 }

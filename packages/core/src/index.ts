@@ -10,6 +10,7 @@
  *
  * @module
  */
+export { aborted } from './aborted.ts';
 export { type Clock, kubeTime, sleep, systemClock } from './clock.ts';
 export { isEqual } from './equal.ts';
 export {

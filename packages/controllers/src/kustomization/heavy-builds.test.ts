@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { type KubeObject, sleep } from '@gitops-toolkit/core';
+import { freePorts } from '@gitops-toolkit/envtest/servers';
 import { conditions } from '@gitops-toolkit/runtime';
 import { describe, expect, it } from 'vitest';
 import { Line, type LineOptions } from '../testing/line.ts';
@@ -43,14 +43,6 @@ const files: Record<string, string> = {
   'thousand/kustomization.yaml': JSON.stringify({ configMapGenerator: generators }),
   ...manyOverlays('endless'),
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The line with one small Kustomization that is ready, and everything that a heavy one could delay. */
 async function startLine(port: number, options: Omit<LineOptions, 'files'> = {}): Promise<Line> {
@@ -117,7 +109,7 @@ async function workMeanwhile(line: Line, port: number, heavy: Promise<unknown>):
 
 describe('a heavy build', () => {
   it('of a thousand objects lets nothing wait', { timeout: 180_000 }, async () => {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     await using line = await startLine(port);
     using watch = new MainThreadWatch();
     await runSmall(line, 'first');
@@ -132,7 +124,7 @@ describe('a heavy build', () => {
     'that would take ten seconds delays nothing, and ends at its time with a reason',
     { timeout: 180_000 },
     async () => {
-      const port = await freePort();
+      const [port = 0] = await freePorts(1);
       await using line = await startLine(port, { buildBudget: { timeoutMs: 9000 } });
       using watch = new MainThreadWatch();
       await runSmall(line, 'first');

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { freePorts } from '../binaries/free-ports.ts';
 export { createAuthority, type TestAuthority, type TestCertificate, type Validity } from './certificates.ts';
 export { findProgram } from './find-program.ts';
 export { startDockerRegistry, startReferrersRegistry } from './registries.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
+import { aborted, type Clock, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
 
 import { RuntimeError } from '../errors.ts';
 import { LinkedSignal } from '../linked-signal.ts';
@@ -184,11 +184,4 @@ function checkNames(names: readonly string[]): void {
       hint: 'Give one of them another name with named().',
     },
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

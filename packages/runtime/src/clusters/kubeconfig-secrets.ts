@@ -1,4 +1,4 @@
-import { type KubeObject, sha256Hex } from '@gitops-toolkit/core';
+import { aborted, type KubeObject, sha256Hex } from '@gitops-toolkit/core';
 import { type KubeClient, parseKubeconfig, type ParseKubeconfigOptions } from '@gitops-toolkit/kube';
 
 import { RuntimeError } from '../errors.ts';
@@ -126,11 +126,4 @@ class KubeconfigSecrets implements ClusterProvider {
       data: Object.hasOwn(data, key) ? { [key]: data[key] } : {},
     } as KubeObject;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,4 @@
-import { errorMessage, sha256Hex } from '@gitops-toolkit/core';
+import { aborted, errorMessage, sha256Hex } from '@gitops-toolkit/core';
 import { isNotFound } from '@gitops-toolkit/kube';
 
 import { type Leadership, LeaseElector } from '../election/lease-elector.ts';
@@ -101,11 +101,4 @@ export class ShardHold {
       if (!isNotFound(error)) logger.debug('a lease could not be deleted', { reason: errorMessage(error) });
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,5 @@
 import {
+  aborted,
   type Clock,
   cloneValue,
   findToolkitError,
@@ -340,12 +341,5 @@ function logFailure(log: Logger, error: unknown): void {
     error,
     ...(code !== undefined && { code }),
     ...(hint !== undefined && { hint }),
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

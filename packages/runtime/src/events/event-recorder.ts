@@ -1,4 +1,4 @@
-import { type KubeObject, type Logger, refOf, refString, silentLogger } from '@gitops-toolkit/core';
+import { aborted, type KubeObject, type Logger, refOf, refString, silentLogger } from '@gitops-toolkit/core';
 
 import type { EventSink, ObjectEvent } from './event.ts';
 
@@ -70,13 +70,6 @@ export class EventRecorder implements AsyncDisposable {
 function annotationsForEvents(annotations: EventMetadata = {}): EventMetadata {
   const entries = Object.entries(annotations).filter(([key]) => key.startsWith('event.toolkit.fluxcd.io/'));
   return Object.fromEntries(entries);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** The events on their way to one sink. */

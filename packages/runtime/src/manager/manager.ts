@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-import { type Clock, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
+import { aborted, type Clock, type Logger, silentLogger, systemClock } from '@gitops-toolkit/core';
 
 import type { Controller } from '../controller/controller.ts';
 import { type Leadership, LeaseElector } from '../election/lease-elector.ts';
@@ -324,11 +324,4 @@ export function manager(options: ManagerOptions): Manager {
 function asTask(runnable: Runnable): Task {
   const { name, needsLeader = false } = runnable;
   return { name, needsLeader, run: (signal) => runnable.run(signal) };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
