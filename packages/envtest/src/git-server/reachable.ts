@@ -1,4 +1,5 @@
 import type { ObjectDatabase, StoredObject } from './object-database.ts';
+import { NO_FILTER, type ObjectFilter } from './object-filter.ts';
 import { readLinks, readTree } from './object-links.ts';
 
 /** What of a repository a client asks for. */
@@ -10,7 +11,7 @@ export interface Selection {
   readonly clientShallow: ReadonlySet<string>;
   /** How many commits deep; absent for all. */
   readonly depth?: number;
-  readonly filter?: string;
+  readonly filter?: ObjectFilter;
 }
 
 /** The objects to send, and where history is cut. */
@@ -22,7 +23,7 @@ export interface Selected {
 
 /** Finds what a client needs and does not have. */
 export function selectObjects(database: ObjectDatabase, selection: Selection): Selected {
-  const { wants, haves, clientShallow, depth, filter } = selection;
+  const { wants, haves, clientShallow, depth, filter = NO_FILTER } = selection;
   const known = new Set<string>();
   const old = collectCommits(database, haves, (id) => !clientShallow.has(id));
   for (const id of old.order) {
@@ -43,15 +44,13 @@ export function selectObjects(database: ObjectDatabase, selection: Selection): S
   for (const id of order) {
     add(id);
     const { tree } = readLinks(database.get(id)!);
-    // With tree:0 a client asks for commits alone.
-    if (tree !== undefined && filter !== 'tree:0')
-      addTree(database, tree, chosen, known, filter === 'blob:none');
+    if (tree !== undefined) addTree(database, tree, chosen, known, filter);
   }
   // What is wanted by its own id comes whatever the filter says.
   for (const id of wants) {
     const type = database.get(id)?.type;
-    if (type === 'tree') addTree(database, id, chosen, known, filter === 'blob:none');
-    else if (type === 'blob') add(id);
+    if (type === 'tree') addTree(database, id, chosen, known, filter);
+    if (type === 'tree' || type === 'blob') add(id);
   }
   const cut = order.filter(
     (id) => depths.get(id) === depth && readLinks(database.get(id)!).parents.length > 0,
@@ -87,20 +86,25 @@ function collectCommits(
   return { order: [...depths.keys()], tags, depths };
 }
 
+/** The root is at depth 0; level by level, so that each tree is taken where it is least deep. */
 function addTree(
   database: ObjectDatabase,
   root: string,
   into: Set<string>,
   except: ReadonlySet<string> = into,
-  withoutBlobs = false,
+  { withoutBlobs, treeDepth }: ObjectFilter = NO_FILTER,
 ): void {
-  const waiting = [root];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+  // Of trees that are cut off, what is taken once need not have all below it.
+  const seen = treeDepth === Number.POSITIVE_INFINITY ? into : new Set<string>();
+  const queue = [{ id: root, depth: 0 }];
+  for (const { id, depth } of queue) {
     const object = database.get(id);
-    if (!object || into.has(id) || except.has(id)) continue;
-    into.add(id);
+    if (!object || seen.has(id) || except.has(id)) continue;
+    seen.add(id);
+    if (depth < treeDepth) into.add(id);
+    if (depth + 1 >= treeDepth) continue;
     for (const item of readTree(object.data, database.algorithm)) {
-      if (item.mode === '40000') waiting.push(item.id);
+      if (item.mode === '40000') queue.push({ id: item.id, depth: depth + 1 });
       else if (item.mode !== '160000' && !withoutBlobs && !except.has(item.id)) into.add(item.id);
     }
   }

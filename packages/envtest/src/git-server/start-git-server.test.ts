@@ -190,6 +190,33 @@ describe.skipIf(!hasGit).each(['2', '0'])(
       expect(await git('-C', work(), 'show', 'HEAD:a.yaml')).toBe('a: 1');
     });
 
+    it.each([
+      ['tree:0', 1],
+      ['tree:1', 2],
+      ['tree:2', 5],
+      ['combine:blob:none+tree:2', 3],
+      ['combine:tree:3+blob:none', 4],
+    ])('leaves out what is deeper than %s asks for, as git does', async (filter, expected) => {
+      const source = server.createRepository('deep', { folder: join(folder, 'deep') });
+      source.commit({ files: { 'a.yaml': 'a: 1', 'b.yaml': 'b: 1', 'c/d/e.yaml': 'e: 1' } });
+      await git('-C', join(folder, 'deep'), 'config', 'uploadpack.allowFilter', 'true');
+      for (const [name, from] of [
+        ['ours', server.repositoryUrl('deep')],
+        ['gits', `file://${join(folder, 'deep')}`],
+      ] as const) {
+        const to = join(work(), name);
+        await speak('clone', '-q', `--filter=${filter}`, '--no-checkout', from, to);
+        const listed = await git('-C', to, 'cat-file', '--batch-check', '--batch-all-objects');
+        expect(listed.split('\n'), name).toHaveLength(expected);
+      }
+    });
+
+    it('says which filter it does not know', async () => {
+      await expect(
+        speak('clone', '-q', '--filter=blob:limit=1k', '--no-checkout', url(), work()),
+      ).rejects.toThrow(/invalid filter-spec 'blob:limit=1024'/);
+    });
+
     it('keeps a repository in a folder that git reads', async () => {
       const bare = join(folder, 'bare');
       const repository = server.createRepository('kept', { folder: bare });

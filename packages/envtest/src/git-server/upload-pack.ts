@@ -1,4 +1,5 @@
 import type { GitTestRepository } from './git-test-repository.ts';
+import { type ObjectFilter, parseFilter } from './object-filter.ts';
 import { readLinks } from './object-links.ts';
 import { writePack } from './pack-format.ts';
 import { DELIMITER, FLUSH, parsePkts, type Pkt, pkt, pktText, sideband } from './pkt.ts';
@@ -80,9 +81,8 @@ function listRefs(repository: GitTestRepository, args: readonly string[]): Buffe
 }
 
 function fetchV2(repository: GitTestRepository, args: readonly string[]): Buffer {
-  const request = readRequest(args);
-  const missing = request.wants.find((id) => !repository.objects.has(id));
-  if (missing !== undefined) return pkt(`ERR upload-pack: not our ref ${missing}`);
+  const request = readRequest(repository, args);
+  if ('refusal' in request) return pkt(`ERR upload-pack: ${request.refusal}`);
   const common = request.haves.filter((id) => repository.objects.has(id));
   const answer: Buffer[] = [];
   if (!args.includes('done')) {
@@ -105,9 +105,8 @@ function fetchV2(repository: GitTestRepository, args: readonly string[]): Buffer
 
 function fetchV0(repository: GitTestRepository, pkts: readonly Pkt[]): Buffer {
   const lines = pkts.filter((line) => typeof line !== 'string').map(pktText);
-  const request = readRequest(lines);
-  const missing = request.wants.find((id) => !repository.objects.has(id));
-  if (missing !== undefined) return pkt(`ERR upload-pack: not our ref ${missing}`);
+  const request = readRequest(repository, lines);
+  if ('refusal' in request) return pkt(`ERR upload-pack: ${request.refusal}`);
   const common = request.haves.filter((id) => repository.objects.has(id));
   const selected = selectObjects(repository.objects, { ...request, haves: common });
   const answer: Buffer[] = [];
@@ -126,21 +125,32 @@ function fetchV0(repository: GitTestRepository, pkts: readonly Pkt[]): Buffer {
   return Buffer.concat([...answer, ...(usesBands ? [...sideband(1, pack), FLUSH] : [pack])]);
 }
 
-function readRequest(args: readonly string[]): {
-  wants: string[];
-  haves: string[];
-  clientShallow: Set<string>;
-  depth?: number;
-  filter?: string;
-} {
+interface FetchRequest {
+  readonly wants: string[];
+  readonly haves: string[];
+  readonly clientShallow: Set<string>;
+  readonly depth?: number;
+  readonly filter?: ObjectFilter;
+}
+
+/** What is asked for, or why it cannot be given. */
+function readRequest(
+  { objects }: GitTestRepository,
+  args: readonly string[],
+): FetchRequest | { readonly refusal: string } {
+  const wants = valuesOf(args, 'want').map((value) => value.split(' ')[0] ?? '');
+  const missing = wants.find((id) => !objects.has(id));
+  if (missing !== undefined) return { refusal: `not our ref ${missing}` };
   const [depth] = valuesOf(args, 'deepen');
-  const [filter] = valuesOf(args, 'filter');
+  const [spec] = valuesOf(args, 'filter');
+  const filter = spec === undefined ? undefined : parseFilter(spec);
+  if (spec !== undefined && !filter) return { refusal: `invalid filter-spec '${spec}'` };
   return {
-    wants: valuesOf(args, 'want').map((value) => value.split(' ')[0] ?? ''),
+    wants,
     haves: valuesOf(args, 'have'),
     clientShallow: new Set(valuesOf(args, 'shallow')),
     ...(depth === undefined ? {} : { depth: Number(depth) }),
-    ...(filter === undefined ? {} : { filter }),
+    ...(filter && { filter }),
   };
 }
 

@@ -8,19 +8,21 @@ import {
 } from '@gitops-toolkit/core/http';
 import { SourceError } from '../errors.ts';
 import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
-import { type BuiltTree, buildTree } from './build-tree.ts';
+import { type BuildOptions, type BuiltTree, buildTree } from './build-tree.ts';
 import { fetchCommit, readCommit } from './fetch-commit.ts';
 import type { GitRef } from './git-ref.ts';
 import { parseGitUrl } from './git-url.ts';
 import { DEFAULT_GIT_LIMITS, type GitLimits } from './limits.ts';
 import { resolveLfs } from './lfs/resolve-lfs.ts';
-import type { TreeFile } from './list-tree.ts';
+import type { WalkOptions } from './list-tree.ts';
 import { openLocalRemote } from './local/local-remote.ts';
 import type { ObjectStore } from './object-format.ts';
 import { PackAllowance } from './pack/pack-allowance.ts';
+import { bringPaths } from './partial/bring-paths.ts';
 import { chooseFiles } from './partial/choose-files.ts';
 import type { GitPaths } from './partial/git-paths.ts';
 import { PartialStore } from './partial/partial-store.ts';
+import { RefusedFilters } from './partial/refused-filters.ts';
 import type { GitCredentials } from './remote/credentials.ts';
 import { GitHttp } from './remote/git-http.ts';
 import type { GitRemote } from './remote/git-remote.ts';
@@ -92,6 +94,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   readonly #client: HttpClient;
   readonly #sshConnections: SshPool;
   readonly #servers: ServerMemory = new Map();
+  readonly #refusedFilters = new RefusedFilters();
 
   constructor(options: GitFetcherOptions = {}) {
     this.#options = options;
@@ -124,15 +127,12 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const wanted = verify && verify.mode !== 'HEAD' ? revision.tag : undefined;
     const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
     const within = { limits, ...(signal ? { signal } : {}) };
-    const store = await openStore(remote, wanted ?? revision.hash, options);
+    const store = await this.#openStore(remote, { ...revision, hash: wanted ?? revision.hash }, options);
     try {
       const commit = readCommit(store, revision.hash);
       const signers = verify && (await this.#verify(revision, { store, commit, verify }));
-      const choose =
-        store instanceof PartialStore
-          ? (files: readonly TreeFile[]) => chooseFiles(files, options.paths ?? {}, store, within)
-          : undefined;
-      const found = await buildTree(store, commit.tree, { ...within, ...(choose ? { choose } : {}) });
+      if (store instanceof PartialStore) await bringPaths(store, commit.tree, signal);
+      const found = await buildTree(store, commit.tree, { ...within, ...choiceOf(store, within) });
       const built = await this.#resolveLfs(revision.url, found, options);
       const filled = options.submodules
         ? await this.#fillSubmodules(await withGitmodules(built, store, commit), revision, options)
@@ -194,6 +194,18 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const tag = id !== undefined && found?.type === 'tag' ? { id, raw: found.data } : undefined;
     const now = this.#options.clock?.now() ?? Date.now();
     return verifyRevision({ commit, name, algorithm, ...(tag ? { tag } : {}) }, verify, { now });
+  }
+
+  /** The objects of a commit, or of a tag; where only some paths are wanted, without contents at first. */
+  #openStore(
+    remote: GitRemote,
+    { url, hash: id }: GitRevision,
+    { paths, limits: given, signal }: GitFetchOptions,
+  ): Promise<ObjectStore> {
+    if (!paths) return fetchCommit(remote, id, { signal });
+    const allowance = new PackAllowance({ ...DEFAULT_GIT_LIMITS, ...given });
+    const refused = this.#refusedFilters.of(url);
+    return PartialStore.fetch({ remote, id, paths, refused, allowance, signal });
   }
 
   async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {
@@ -265,15 +277,14 @@ function maxAnswerBytes({ maxPackBytes }: Required<GitLimits>): number {
   return maxPackBytes + Math.ceil(maxPackBytes / 1000) + 1024 * 1024;
 }
 
-/** The objects of a commit; where only some paths are wanted, without contents at first. */
-function openStore(
-  remote: GitRemote,
-  id: string,
-  { paths, limits: given, signal }: GitFetchOptions,
-): Promise<ObjectStore> {
-  if (!paths) return fetchCommit(remote, id, { signal });
-  const allowance = new PackAllowance({ ...DEFAULT_GIT_LIMITS, ...given });
-  return PartialStore.fetch({ remote, id, allowance, signal });
+/** How of the files of a commit those are chosen that are wanted. */
+function choiceOf(store: ObjectStore, within: WalkOptions): Pick<BuildOptions, 'choose' | 'leadsTo'> {
+  if (!(store instanceof PartialStore)) return {};
+  const { wanted } = store;
+  return {
+    choose: (files) => chooseFiles(files, store, within),
+    ...(wanted && { leadsTo: (folder: string) => wanted.leadsTo(folder) }),
+  };
 }
 
 /** A tree with what says where its submodules are: of some paths alone, it need not hold that itself. */

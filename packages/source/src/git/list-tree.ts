@@ -15,6 +15,8 @@ export interface TreeFile {
 export interface WalkOptions {
   readonly limits: Required<GitLimits>;
   readonly signal?: AbortSignal;
+  /** Which folders are looked into. @default all */
+  readonly leadsTo?: (folder: string) => boolean;
 }
 
 interface Folder {
@@ -27,14 +29,14 @@ interface Folder {
 const MAX_PATHS_LENGTH = 64 * 1024 * 1024;
 
 /**
- * Names all that a tree object holds, without a look at contents.
+ * Names the files in a tree object and its folders, without a look at contents.
  *
  * @throws `GIT_OBJECT_MISMATCH`, `GIT_TREE_UNSAFE`, `GIT_LIMIT`.
  */
 export async function listTree(
   store: ObjectStore,
   rootId: string,
-  { limits, signal }: WalkOptions,
+  { limits, signal, leadsTo = () => true }: WalkOptions,
 ): Promise<TreeFile[]> {
   const breathe = createBreather(signal);
   const files: TreeFile[] = [];
@@ -57,8 +59,8 @@ export async function listTree(
       characters += path.length;
       if (characters > MAX_PATHS_LENGTH)
         throw limitError(`paths of more than ${MAX_PATHS_LENGTH} characters together`);
-      if (kind === 'directory') waiting.push({ id, path, depth: folder.depth + 1 });
-      else files.push({ path, kind, id });
+      if (kind !== 'directory') files.push({ path, kind, id });
+      else if (leadsTo(path)) waiting.push({ id, path, depth: folder.depth + 1 });
       await breathe();
     }
   }

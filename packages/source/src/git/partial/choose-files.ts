@@ -1,7 +1,6 @@
 import {
   baseName,
   type IgnoreMatcher,
-  isSameOrBelow,
   MemoryTree,
   normalizePath,
   SOURCE_IGNORE_FILE,
@@ -11,7 +10,7 @@ import { SourceError } from '../../errors.ts';
 import { readFiles } from '../build-tree.ts';
 import type { TreeFile, WalkOptions } from '../list-tree.ts';
 import type { ChosenFiles } from './chosen-files.ts';
-import type { GitPaths } from './git-paths.ts';
+import { hasIgnoreRules } from './git-paths.ts';
 import type { PartialStore } from './partial-store.ts';
 
 /**
@@ -21,32 +20,25 @@ import type { PartialStore } from './partial-store.ts';
  */
 export async function chooseFiles(
   files: readonly TreeFile[],
-  paths: GitPaths,
   store: PartialStore,
   options: WalkOptions,
 ): Promise<ChosenFiles> {
-  const wanted = below(files, paths);
-  const rules = await ignoreRules(wanted, paths, store, options);
+  const wanted = below(files, store);
+  const rules = await ignoreRules(wanted, store, options);
   await store.bring(rules ? await withoutIgnored(wanted, rules, options.signal) : wanted);
   return { files: wanted, ...(rules && { rules }) };
 }
 
-/** The files at the root and those below the wanted paths. */
-function below(
-  files: readonly TreeFile[],
-  { directories = [], optionalPaths = [] }: GitPaths,
-): readonly TreeFile[] {
-  if (directories.length === 0 && optionalPaths.length === 0) return files;
-  const required = directories.map((directory) => requireDirectory(files, directory));
-  const wanted = [...required, ...optionalPaths.map((path) => normalizePath(path))];
-  const isWanted = (path: string) => wanted.some((root) => root !== undefined && isSameOrBelow(path, root));
-  return files.filter(({ path }) => !path.includes('/') || isWanted(path));
+/** The files at the root and those at and below the wanted paths. */
+function below(files: readonly TreeFile[], { paths, wanted }: PartialStore): readonly TreeFile[] {
+  for (const directory of paths.directories ?? []) requireDirectory(files, directory);
+  return wanted ? files.filter(({ path }) => !path.includes('/') || wanted.includes(path)) : files;
 }
 
-function requireDirectory(files: readonly TreeFile[], directory: string): string {
+function requireDirectory(files: readonly TreeFile[], directory: string): void {
   const root = normalizePath(directory);
   const isThere = files.some((file) => file.kind !== 'submodule' && file.path.startsWith(`${root}/`));
-  if (root !== undefined && (root === '' || isThere)) return root;
+  if (root !== undefined && (root === '' || isThere)) return;
   // The same words whether it is missing, outside or behind a symlink: an answer must not tell what is there.
   throw new SourceError(
     'GIT_PATH_NOT_FOUND',
@@ -57,11 +49,11 @@ function requireDirectory(files: readonly TreeFile[], directory: string): string
 /** The rules of Flux for these files; `undefined` where none are asked for. */
 async function ignoreRules(
   files: readonly TreeFile[],
-  { ignore, ignoreFiles = ignore !== undefined }: GitPaths,
   store: PartialStore,
   options: WalkOptions,
 ): Promise<IgnoreMatcher | undefined> {
-  if (ignore === undefined && !ignoreFiles) return undefined;
+  if (!hasIgnoreRules(store.paths)) return undefined;
+  const { ignore, ignoreFiles = ignore !== undefined } = store.paths;
   const tree = ignoreFiles ? await treeOfIgnoreFiles(files, store, options) : MemoryTree.from({});
   return loadIgnoreRulesAsync(tree, ignore === undefined ? {} : { ignore }, options.signal);
 }

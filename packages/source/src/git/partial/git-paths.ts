@@ -22,3 +22,8 @@ export interface GitPaths {
    */
   readonly ignoreFiles?: boolean;
 }
+
+/** Whether ignore rules have a say in what is wanted. */
+export function hasIgnoreRules({ ignore, ignoreFiles = ignore !== undefined }: GitPaths): boolean {
+  return ignore !== undefined || ignoreFiles;
+}

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPack } from '../../testing/pack-writer.ts';
 import { git, gitHttpBackend, hasGit } from '../../testing/run-git.ts';
 import { serve } from '../../testing/serve.ts';
-import { fetchGit, type GitFetchOptions } from '../git-fetcher.ts';
+import { fetchGit, GitFetcher, type GitFetchOptions } from '../git-fetcher.ts';
 import { DEFAULT_GIT_LIMITS } from '../limits.ts';
 import { SHA1 } from '../object-format.ts';
 import { PackAllowance } from '../pack/pack-allowance.ts';
@@ -44,12 +44,22 @@ const CHOICES: readonly (readonly [what: string, paths: GitPaths])[] = [
   ['ignore rules without the files', { ignore: '/apps/\n', ignoreFiles: false }],
   ['the files alone', { ignoreFiles: true }],
   ['the defaults, where no file is', { directories: ['docs'], ignoreFiles: true }],
+  [
+    'directories of which one is in the other',
+    { directories: ['apps', 'apps/web'], optionalPaths: ['apps/db'] },
+  ],
+  ['directories at different depths', { directories: ['docs', 'infra/secret'] }],
   ['directories and rules', { directories: ['apps', 'infra'], ignore: 'net.yaml\n' }],
 ];
 
 /** What a whole fetch, filtered afterwards, comes to; put together from the parts of core alone. */
-function filtered(whole: FileTree, { directories = [], ignore, ignoreFiles }: GitPaths): FileTree {
-  const roots = directories.map((name) => name.split('/').filter((part) => part !== '' && part !== '.'));
+function filtered(
+  whole: FileTree,
+  { directories = [], optionalPaths = [], ignore, ignoreFiles }: GitPaths,
+): FileTree {
+  const roots = [...directories, ...optionalPaths].map((name) =>
+    name.split('/').filter((part) => part !== '' && part !== '.'),
+  );
   const isWanted = (path: string, isDirectory: boolean) => {
     const parts = path.split('/');
     const isBelow = roots.some((root) => root.every((part, i) => parts[i] === part));
@@ -57,7 +67,7 @@ function filtered(whole: FileTree, { directories = [], ignore, ignoreFiles }: Gi
     return isBelow || (isDirectory ? isAbove : parts.length === 1);
   };
   const sparse =
-    directories.length === 0
+    roots.length === 0
       ? whole
       : filterTree(whole, { ignores: (path, isDirectory) => !isWanted(path, isDirectory) });
   if (ignore === undefined && ignoreFiles !== true) return sparse;
@@ -228,16 +238,24 @@ describe.skipIf(!hasGit)('fetchGit of some paths, beside the git program', () =>
   });
 
   const bare = (name: string) => join(folder, `${name}.git`);
+  const headOf = (name: string) => git('-C', bare(name), 'rev-parse', 'main');
   const idsOf = async (...paths: string[]) =>
     (await git('-C', bare('sha1'), 'rev-parse', ...paths.map((path) => `main:${path}`))).split('\n');
 
-  it('asks for the commit, the ignore files and the wanted contents, and for nothing else', async () => {
+  it('asks for a folder with all below it once the commit has told where it is', async () => {
+    const url = await start();
+    await fetchGit({ url: `${url}/sha1.git`, branch: 'main' }, { paths: { directories: ['apps/web'] } });
+    expect(requests).toEqual([[await headOf('sha1')], await idsOf('apps/web', 'README.md')]);
+  });
+
+  it('asks for the commit, the folders, the ignore files and the wanted contents, and for nothing else', async () => {
     const url = await start();
     const paths = { directories: ['apps'], ignore: '/README.md\n' };
     await fetchGit({ url: `${url}/sha1.git`, branch: 'main' }, { paths });
-    const [commit, rules, chosen] = requests;
-    expect(requests).toHaveLength(3);
-    expect(commit).toEqual([await git('-C', bare('sha1'), 'rev-parse', 'main')]);
+    const [commit, folders, rules, chosen] = requests;
+    expect(requests).toHaveLength(4);
+    expect(commit).toEqual([await headOf('sha1')]);
+    expect(folders).toEqual(await idsOf('apps'));
     expect(rules).toEqual(await idsOf('apps/.sourceignore'));
     const files = ['db/db.yaml', 'web/web.yaml', 'web/keep.md', 'run.sh', 'link'];
     const expected = await idsOf(...files.map((path) => `apps/${path}`));
@@ -262,22 +280,31 @@ describe.skipIf(!hasGit)('fetchGit of some paths, beside the git program', () =>
     }
   });
 
-  it('gives the same where git is told to allow no filter, or not this one', async () => {
-    const paths = { directories: ['apps/web'] };
-    for (const [key, value, count] of [
-      ['uploadpack.allowFilter', 'false', 1],
-      ['uploadpackfilter.blob:none.allow', 'false', 2],
-    ] as const) {
-      const name = `config-${count}`;
-      await git('clone', '-q', '--bare', bare('sha1'), bare(name));
-      await git('-C', bare(name), 'config', 'uploadpack.allowFilter', 'true');
-      await git('-C', bare(name), 'config', key, value);
-      const url = await start();
-      const { tree } = await fetchGit({ url: `${url}/${name}.git`, branch: 'main' }, { paths });
-      expect(contents(tree)).toEqual(contents(filtered(await whole('sha1.git'), paths)));
-      expect(requests).toHaveLength(count);
-    }
-  });
+  it.each([
+    ['no filter', 'uploadpack.allowFilter', 'false', 1, 1],
+    ['none of contents', 'uploadpackfilter.blob:none.allow', 'false', 3, 1],
+    ['none of folders', 'uploadpackfilter.tree.allow', 'false', 3, 2],
+    ['none of so many levels', 'uploadpackfilter.tree.maxDepth', '1', 3, 2],
+    ['no two at once', 'uploadpackfilter.combine.allow', 'false', 3, 2],
+  ])(
+    'gives the same where git is told to allow %s, and does not ask for it again',
+    async (_what, key, value, first, second) => {
+      const paths = { directories: ['apps/web'] };
+      await rm(bare('config'), { recursive: true, force: true });
+      await git('clone', '-q', '--bare', bare('sha1'), bare('config'));
+      await git('-C', bare('config'), 'config', 'uploadpack.allowFilter', 'true');
+      await git('-C', bare('config'), 'config', key, value);
+      const source = { url: `${await start()}/config.git`, branch: 'main' };
+      await using fetcher = new GitFetcher();
+      const revision = await fetcher.resolve(source);
+      for (const count of [first, second]) {
+        requests.length = 0;
+        const { tree } = await fetcher.fetch(revision, { paths });
+        expect(contents(tree)).toEqual(contents(filtered(await whole('sha1.git'), paths)));
+        expect(requests).toHaveLength(count);
+      }
+    },
+  );
 
   it('follows an ignore file that is a link', async () => {
     const work = join(folder, 'linked');
@@ -303,8 +330,8 @@ describe.skipIf(!hasGit)('fetchGit of some paths, beside the git program', () =>
     const get = (options: GitFetchOptions) =>
       fetchGit({ url: `${url}/sha1.git`, branch: 'main' }, { paths, ...options });
     const { tree } = await get({});
-    // A commit, seven folders, and a blob for each file that is wanted.
-    const objects = 1 + 8 + [...walkFiles(tree)].length;
+    // A commit, the root with the four folders in it, the one that is wanted, and a blob for each file.
+    const objects = 1 + 1 + 4 + 1 + [...walkFiles(tree)].length;
     expect(contents((await get({ limits: { maxObjects: objects } })).tree)).toEqual(contents(tree));
     await expect(get({ limits: { maxObjects: objects - 1 } })).rejects.toMatchObject({ code: 'GIT_LIMIT' });
   });

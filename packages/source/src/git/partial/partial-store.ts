@@ -3,9 +3,11 @@ import { fetchCommit } from '../fetch-commit.ts';
 import type { TreeFile } from '../list-tree.ts';
 import type { GitObject, ObjectFormat, ObjectStore } from '../object-format.ts';
 import type { PackAllowance } from '../pack/pack-allowance.ts';
-import type { GitRemote } from '../remote/git-remote.ts';
+import type { GitRemote, ObjectFilter } from '../remote/git-remote.ts';
+import { type GitPaths, hasIgnoreRules } from './git-paths.ts';
+import { WantedPaths } from './wanted-paths.ts';
 
-/** Contents asked for in one request: some 100 kB of ids. */
+/** Objects asked for in one request: some 100 kB of ids. */
 const MAX_WANTS = 2000;
 
 /** Where the objects of one commit come from. */
@@ -13,31 +15,37 @@ export interface PartialStoreOptions {
   readonly remote: GitRemote;
   /** The commit, or the tag that names it. */
   readonly id: string;
+  readonly paths: GitPaths;
+  /** The filters that the server has refused before; what else it refuses is added. */
+  readonly refused: Set<string>;
   /** Counts all requests together. */
   readonly allowance: PackAllowance;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The objects of one commit: commit and folders at first, contents when they are asked for. */
+/** The objects of one commit: what a filter leaves at first, the others when they are asked for. */
 export class PartialStore implements ObjectStore {
   readonly format: ObjectFormat;
+  readonly paths: GitPaths;
+  /** `undefined` for the whole repository. */
+  readonly wanted: WantedPaths | undefined;
   readonly #options: PartialStoreOptions;
   readonly #stores: ObjectStore[];
 
   private constructor(first: ObjectStore, options: PartialStoreOptions) {
     this.format = first.format;
+    this.paths = options.paths;
+    this.wanted = WantedPaths.of(options.paths);
     this.#stores = [first];
     this.#options = options;
   }
 
-  /** Fetches commit and folders; everything, from a server that can do no less. */
+  /** Fetches the commit with what the filter leaves; everything, from a server that can do no less. */
   static async fetch(options: PartialStoreOptions): Promise<PartialStore> {
-    const { remote, id, allowance, signal } = options;
-    const request = { wants: [id], depth: 1, filter: 'blob:none', allowance } as const;
-    const first = await remote.fetchObjects(request, signal).catch((error: unknown) => {
-      if (!isRefusal(error)) throw error;
-      return fetchCommit(remote, id, options);
-    });
+    const refusals: string[] = [];
+    const first = await fetchFirst(options, refusals);
+    // What another request has given can have been refused for nothing but its filter.
+    for (const name of refusals) options.refused.add(name);
     return new PartialStore(first, options);
   }
 
@@ -49,18 +57,20 @@ export class PartialStore implements ObjectStore {
     return undefined;
   }
 
-  /**
-   * Has contents fetched that are not there yet; all of the commit, from a server that does not give single ones. What
-   * the server leaves out is missing afterwards.
-   */
+  /** Has contents fetched that are not there yet. What the server leaves out is missing afterwards. */
   async bring(files: readonly TreeFile[]): Promise<void> {
-    const { remote, id, allowance, signal } = this.#options;
     const ids = new Set(files.filter(({ kind }) => kind !== 'submodule').map((file) => file.id));
-    const missing = [...ids].filter((wanted) => !this.get(wanted));
+    await this.bringObjects([...ids].filter((wanted) => !this.get(wanted)));
+  }
+
+  /** Has objects fetched with what they name; all of the commit, from a server that does not give single ones. */
+  async bringObjects(ids: readonly string[], filter?: ObjectFilter): Promise<void> {
+    const { remote, id, allowance, signal } = this.#options;
+    const filtered = filter === undefined ? {} : { filter };
     try {
-      for (let at = 0; at < missing.length; at += MAX_WANTS) {
-        const wants = missing.slice(at, at + MAX_WANTS);
-        this.#stores.push(await remote.fetchObjects({ wants, allowance }, signal));
+      for (let at = 0; at < ids.length; at += MAX_WANTS) {
+        const wants = ids.slice(at, at + MAX_WANTS);
+        this.#stores.push(await remote.fetchObjects({ wants, ...filtered, allowance }, signal));
       }
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -73,7 +83,31 @@ export class PartialStore implements ObjectStore {
   }
 }
 
+/** @param refusals Gets the names of the filters that the server refuses. */
+async function fetchFirst(options: PartialStoreOptions, refusals: string[]): Promise<ObjectStore> {
+  const { remote, id, paths, refused, allowance, signal } = options;
+  for (const [name, filter] of filtersFor(paths)) {
+    if (refused.has(name)) continue;
+    try {
+      return await remote.fetchObjects({ wants: [id], depth: 1, filter, allowance }, signal);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refusals.push(name);
+    }
+  }
+  return fetchCommit(remote, id, options);
+}
+
+/** What to ask for at first, the least first, by the names under which refusals are remembered. */
+function filtersFor(paths: GitPaths): Map<string, ObjectFilter> {
+  const wanted = WantedPaths.of(paths);
+  const filters = new Map<string, ObjectFilter>();
+  if (wanted) filters.set('folders', `combine:blob:none+tree:${wanted.levels}`);
+  if (wanted || hasIgnoreRules(paths)) filters.set('contents', 'blob:none');
+  return filters;
+}
+
 /** Servers word it in many ways; one that refuses the whole too says so again. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof SourceError && error.code === 'GIT_REMOTE_ERROR';
+  return error instanceof SourceError && ['GIT_REMOTE_ERROR', 'GIT_HTTP_STATUS'].includes(error.code);
 }

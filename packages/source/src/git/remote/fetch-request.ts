@@ -48,8 +48,8 @@ export function fetchRequestV0(server: Advertisement, request: ObjectRequest): B
   const acknowledgment = ['multi_ack_detailed', 'multi_ack'].find((name) => capabilities.has(name)) ?? '';
   const wanted = ['side-band-64k', acknowledgment, 'ofs-delta', 'no-progress'];
   const chosen = wanted.filter((name) => capabilities.has(name));
-  // Contents that were left out could not be asked for: these versions give what references name.
-  const isFiltered = filter !== undefined && filter !== 'blob:none' && capabilities.has('filter');
+  // What was left out could not be asked for: these versions give what references name.
+  const isFiltered = filter === 'tree:0' && capabilities.has('filter');
   if (isFiltered) chosen.push('filter');
   if (capabilities.has('object-format')) chosen.push(`object-format=${server.format.algorithm}`);
   chosen.push(`agent=${AGENT}`);

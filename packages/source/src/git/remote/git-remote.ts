@@ -20,16 +20,19 @@ export interface RefList {
   readonly unborn?: string;
 }
 
+/**
+ * What may be left out, to be asked for afterwards by id: `blob:none` for contents, `tree:0` for all but commits, and both
+ * contents and all but some levels of folders. As `git rev-list --filter` has it.
+ */
+export type ObjectFilter = 'blob:none' | 'tree:0' | `combine:blob:none+tree:${number}`;
+
 /** Which objects are to come. */
 export interface ObjectRequest {
   readonly wants: readonly string[];
   /** How many commits back; absent for all of history. */
   readonly depth?: number;
-  /**
-   * What may be left out, where the server can: `blob:none` for contents, to be asked for afterwards by id; `tree:0`
-   * for all but commits. More may come than was asked for.
-   */
-  readonly filter?: 'blob:none' | 'tree:0';
+  /** Where the server can. More may come than was asked for. */
+  readonly filter?: ObjectFilter;
   /** Counts this request with others towards the limits. */
   readonly allowance?: PackAllowance;
 }
