@@ -30,7 +30,10 @@ export interface StoreOptions {
   readonly revision: string;
   /** The name of the file, such as `<commit>.tar.gz`. */
   readonly file: string;
-  /** The bytes as they are to be served: an archive, a chart, an index. */
+  /**
+   * The bytes as they are to be served: an archive, a chart, an index. Pieces must stay as they are once they are given:
+   * they are written while the next ones are made.
+   */
   readonly content: AsyncIterable<Uint8Array>;
   readonly metadata?: Readonly<Record<string, string>>;
   /**

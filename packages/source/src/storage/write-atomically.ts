@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { constants, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type ArtifactDigestAlgorithm, createArtifactHasher } from '../artifact/artifact-digest.ts';
 import { SourceError } from '../errors.ts';
 import type { WrittenFile } from './storage-driver.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /**
  * Writes a file so that under its name there is either all of it or what was there before,
@@ -45,6 +46,7 @@ async function writeNew(
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   // Exclusive: never through a symlink that someone has put there.
   const file = await attempt(options.of, () => open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
+  const writer = new WriteBehind(file);
   try {
     const hasher = await createArtifactHasher(options.algorithm);
     let size = 0;
@@ -52,17 +54,15 @@ async function writeNew(
       options.signal?.throwIfAborted();
       hasher.update(piece);
       size += piece.length;
-      await attempt(options.of, () => writeAll(file, piece));
+      await attempt(options.of, () => writer.add(piece));
     }
+    await attempt(options.of, () => writer.finish());
     await attempt(options.of, () => file.sync());
     return { digest: `${options.algorithm}:${hasher.hex()}`, size };
   } finally {
+    await writer.settle();
     await file.close();
   }
-}
-
-async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.length;) at += (await file.write(piece, at)).bytesWritten;
 }
 
 /** The name itself is on the disk only once its folder is. */
