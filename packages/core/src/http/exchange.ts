@@ -7,6 +7,7 @@ import { HttpError } from './errors.ts';
 import { nodeHttp } from './node-http.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { dialledUntil } from './proxy/dial-signal.ts';
+import { streamPieces } from './stream-pieces.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts, Watchdog } from './timeouts.ts';
 import type { TlsIdentity } from './tls-identity.ts';
 
@@ -196,7 +197,7 @@ async function* readBody(
   const { maxBytes, watchdog, idleMs } = options;
   let received = 0;
   try {
-    const pieces = (response as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    const pieces = streamPieces(response);
     while (true) {
       // The time that the reader takes for itself is not the server's.
       watchdog.phase(idleMs, 'sent nothing for');

@@ -1,9 +1,13 @@
+/** What a canonical path has not: a slash at its beginning, a NUL, and parts that are empty, `.` or `..`. */
+const UNUSUAL = /^\/|\0|(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /**
  * Makes a path relative to the root of a tree canonical: no `.`, `..`, doubled or trailing slash.
  *
  * @returns `undefined` where the path is absolute or climbs out of the root, or holds a NUL.
  */
 export function normalizePath(path: string): string | undefined {
+  if (!UNUSUAL.test(path)) return path;
   if (path.startsWith('/') || path.includes('\0')) return undefined;
   const parts: string[] = [];
   for (const part of path.split('/')) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SourceError } from '../errors.ts';
-import { type Sha1, sha1 } from './sha1/sha1.ts';
+import { prepareSha1, type Sha1, sha1 } from './sha1/sha1.ts';
 
 /** How a repository names its objects: by SHA-1, or, where it was made so, by SHA-256. */
 export interface ObjectFormat {
@@ -38,6 +38,11 @@ export function objectId(format: ObjectFormat, type: ObjectType, data: Uint8Arra
   const header = `${type} ${data.length}\0`;
   if (format.algorithm === 'sha256') return createHash('sha256').update(header).update(data).digest('hex');
   return requireUnique(type, sha1(header, data));
+}
+
+/** Makes what ids are computed with, for who has to wait before there is an object. */
+export function prepareIds({ algorithm }: ObjectFormat): void {
+  if (algorithm === 'sha1') prepareSha1();
 }
 
 /** The digest of an object, where it says which object that is. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GitLimits } from '../limits.ts';
-import type { GitObject, ObjectFormat, ObjectStore } from '../object-format.ts';
+import { type GitObject, type ObjectFormat, type ObjectStore, prepareIds } from '../object-format.ts';
 import { createBreather } from '@gitops-toolkit/core/node';
 import { ByteWindow } from './byte-window.ts';
 import { damaged, MAX_ENTRY_HEADER, readEntryHeader } from './entry-header.ts';
@@ -39,6 +39,7 @@ export async function parsePack(
   const window = new ByteWindow(source, { onConsume, passing: true });
   const breathe = createBreather(signal);
   const objects = new PackObjects({ ...options, allowance, breathe });
+  prepareIds(format);
   try {
     const count = await readPackHeader(window, allowance);
     for (let i = 0; i < count; i++) {

@@ -9,7 +9,8 @@ export interface CompressedBlock {
   stateBefore(step: number): Int32Array;
 }
 
-const [K0, K1, K2, K3] = ROUND_CONSTANTS;
+// As signed numbers, which are as quick as the words they are added to.
+const [K0, K1, K2, K3] = ROUND_CONSTANTS.map((constant) => constant | 0) as [number, number, number, number];
 const differences = new Map<DisturbanceVector, Int32Array>();
 // A block in twenty comes here: what each would allocate is kept.
 const other = new Int32Array(STEPS);
@@ -40,7 +41,11 @@ function makeOther(message: Int32Array, vector: DisturbanceVector): void {
 
 /** Puts the state after the last step into a place, from that before step `from`. */
 function goForward(state: Int32Array, into: Int32Array, message: Int32Array, from: number): void {
-  let [a, b, c, d, e] = [state[0]!, state[1]!, state[2]!, state[3]!, state[4]!];
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
   for (let t = from; t < STEPS; t++) {
     const next = (rotateLeft(a, 5) + added(t, b, c, d) + e + message[t]!) | 0;
     e = d;
@@ -54,7 +59,11 @@ function goForward(state: Int32Array, into: Int32Array, message: Int32Array, fro
 
 /** Puts the state before the first step into a place, from that before step `from`. */
 function goBackward(state: Int32Array, into: Int32Array, message: Int32Array, from: number): void {
-  let [a, b, c, d, e] = [state[0]!, state[1]!, state[2]!, state[3]!, state[4]!];
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
   for (let t = from - 1; t >= 0; t--) {
     const before = rotateLeft(c, 2);
     const last = (a - rotateLeft(b, 5) - added(t, before, d, e) - message[t]!) | 0;

@@ -35,6 +35,11 @@ const VECTORS: readonly (readonly (DisturbanceVector | undefined)[])[] = VECTOR_
 
 let engine: Sha1Engine | undefined;
 
+/** Makes what {@link sha1} needs: some milliseconds of work, for who has to wait before the first message. */
+export function prepareSha1(): void {
+  theEngine();
+}
+
 /**
  * SHA-1 that notices messages made to collide (SHAttered, "SHA-1 is a Shambles", and all attacks by the known disturbance
  * vectors), as Git has it: a digest alone does not say which of two such messages one has.
@@ -43,8 +48,11 @@ let engine: Sha1Engine | undefined;
  * @param data What follows
  */
 export function sha1(header: string, data: Uint8Array): Sha1 {
-  engine ??= new Sha1Engine(createBlockProgram());
-  return engine.digest(header, data);
+  return theEngine().digest(header, data);
+}
+
+function theEngine(): Sha1Engine {
+  return (engine ??= new Sha1Engine(createBlockProgram()));
 }
 
 /** The program with views of its memory. */
