@@ -52,7 +52,7 @@ describe('the source controller and the kustomize controller', () => {
       `--metrics-addr=127.0.0.1:${metrics}`,
       `--health-addr=127.0.0.1:${health}`,
     ]);
-    await expect.poll(() => source.output(), { timeout: 20_000 }).toContain('serving artifacts');
+    await expect.poll(() => source.output()).toContain('serving artifacts');
     const replica = runExample('source-controller', [
       ...common,
       ...election,
@@ -84,7 +84,7 @@ describe('the source controller and the kustomize controller', () => {
     });
 
     const ready = async () => conditions.isReady(await client.get({ apiVersion, kind, ...metadata }));
-    await expect.poll(ready, { timeout: 20_000, interval: 100 }).toBe(true);
+    await expect.poll(ready, { interval: 100 }).toBe(true);
     expect(await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text()).toContain(
       'controller_runtime_reconcile_total{',
     );
@@ -104,11 +104,11 @@ describe('the source controller and the kustomize controller', () => {
         ({ status }) => status,
         () => 'refused',
       );
-    await expect.poll(() => statusOf(otherHealth, '/readyz'), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => statusOf(otherHealth, '/readyz')).toBe(200);
     expect(await statusOf(otherStorage, '/')).toBe('refused');
     source.stop();
     expect(await source.ended).toBe(0);
-    await expect.poll(() => statusOf(otherStorage, '/'), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => statusOf(otherStorage, '/')).toBe(200);
 
     replica.stop();
     kustomize.stop();

@@ -76,7 +76,7 @@ describe('artifactServer', () => {
     expect(await second.probe()).toBe('refused');
     await shared.stop();
     await first.stop();
-    await expect.poll(() => second.probe(), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => second.probe()).toBe(200);
     expect(await first.probe()).toBe('refused');
   });
 

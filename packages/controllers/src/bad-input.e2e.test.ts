@@ -68,12 +68,10 @@ async function untilTold(
     return ready?.status === 'False' && ready.reason === reason && matches(ready.message);
   });
   await expect
-    .poll(
-      async () =>
-        (await line.events(kind)).some(
-          (event) => event.type === 'Warning' && event.reason === reason && matches(event.message),
-        ),
-      { timeout: 10_000 },
+    .poll(async () =>
+      (await line.events(kind)).some(
+        (event) => event.type === 'Warning' && event.reason === reason && matches(event.message),
+      ),
     )
     .toBe(true);
   return conditions.messageOf(failed, 'Ready') ?? '';

@@ -122,8 +122,6 @@ function filesOf(name: string, round: number): Record<string, string> {
 async function expectApplied(round: number): Promise<void> {
   for (const { name, namespace } of keys) {
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', name, namespace };
-    await expect
-      .poll(async () => (await client.find(ref))?.['data'], { timeout: 10_000 })
-      .toEqual({ round: String(round) });
+    await expect.poll(async () => (await client.find(ref))?.['data']).toEqual({ round: String(round) });
   }
 }

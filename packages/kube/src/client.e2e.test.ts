@@ -267,13 +267,11 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
         },
       });
       await expect
-        .poll(
-          () =>
-            client.mapping(toys).then(
-              ({ plural }) => plural,
-              () => '',
-            ),
-          { timeout: 10_000 },
+        .poll(() =>
+          client.mapping(toys).then(
+            ({ plural }) => plural,
+            () => '',
+          ),
         )
         .toBe('toys');
       const toy = await client.create({
@@ -294,7 +292,7 @@ function describeOn(name: string, start: () => Promise<TestServer>): void {
       });
       const find = () => client.find({ ...toys, name: 'bear', namespace: 'default' });
       const isGoneFor = () => find().then(() => false, isNoMatch);
-      await expect.poll(isGoneFor, { timeout: 10_000, interval: 200 }).toBe(true);
+      await expect.poll(isGoneFor, { interval: 200 }).toBe(true);
     });
 
     it('acts as someone else, who may do nothing', async () => {

@@ -9,7 +9,7 @@ import {
   type TcpFaultProxy,
 } from '@gitops-toolkit/envtest/servers';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   azuriteBucket,
   gofakes3Bucket,
@@ -83,9 +83,7 @@ async function fetchThrough(subject: Subject, kind: TcpFaultKind, seed: number):
 }
 
 async function nothingLeftOpen(proxy: TcpFaultProxy): Promise<void> {
-  await expect
-    .poll(() => proxy.open, { timeout: 3000, interval: 10, message: 'connections left open' })
-    .toBe(0);
+  await expect.poll(() => proxy.open, { interval: 10, message: 'connections left open' }).toBe(0);
 }
 
 /** Fetches with all the time that a fetcher takes by itself, and ends that once the connection is as the fault makes it. */
@@ -96,7 +94,7 @@ async function endThrough(subject: Subject, fault: TcpFault): Promise<unknown> {
   const ended = subject
     .fetch(proxy.port, { timeouts: PATIENT, signal: stop.signal })
     .catch((error: unknown) => error);
-  await expect.poll(() => proxy.total, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
+  await expect.poll(() => proxy.total, { interval: 10 }).toBeGreaterThan(0);
   setTimeout(() => stop.abort(ENOUGH), 300);
   const outcome = await ended;
   await nothingLeftOpen(proxy);
@@ -112,10 +110,9 @@ function problemOf(outcome: Outcome, kind: TcpFaultKind, { expected, codes }: Su
 }
 
 async function noSocketsLeft(): Promise<void> {
-  await vi.waitFor(() => {
-    const open = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-    if (open > 0) throw new Error(`${open} sockets are left open`);
-  }, 3000);
+  const openSockets = () =>
+    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  await expect.poll(openSockets, { message: 'sockets left open' }).toBe(0);
 }
 
 describe.each(SUBJECTS)('$name', (starter) => {

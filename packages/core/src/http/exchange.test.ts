@@ -1,7 +1,7 @@
 import { serveHttp } from '@gitops-toolkit/envtest/servers';
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Connections } from './connections.ts';
 import { exchange, type ExchangeOptions, type ExchangeResult } from './exchange.ts';
 
@@ -128,7 +128,7 @@ describe('exchange', () => {
     setTimeout(() => stop.abort(reason), 30);
     await expect(waiting).rejects.toBe(reason);
     const connections = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
-    await vi.waitFor(async () => expect(await connections()).toBe(0));
+    await expect.poll(connections).toBe(0);
   });
 
   it('gives no empty answer for one that its signal ended before anybody read it', async () => {
@@ -149,7 +149,7 @@ describe('exchange', () => {
     const send = sender();
     // As many as connections are opened to one host at a time.
     const others = Array.from({ length: 64 }, () => send(url));
-    await vi.waitFor(() => expect(waiting.size).toBe(64));
+    await expect.poll(() => waiting.size).toBe(64);
     const reason = new Error('enough');
     const stop = new AbortController();
     const ended = send(url, { signal: stop.signal });
@@ -158,7 +158,7 @@ describe('exchange', () => {
     for (const answer of waiting) answer();
     for (const other of others) expect(await text(await other)).toBe('ok');
     const after = send(url);
-    await vi.waitFor(() => expect(waiting.size).toBe(65));
+    await expect.poll(() => waiting.size).toBe(65);
     for (const answer of waiting) answer();
     expect(await text(await after)).toBe('ok');
   });

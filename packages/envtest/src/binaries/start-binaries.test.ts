@@ -41,7 +41,7 @@ async function killWhileStarting(signal: NodeJS.Signals): Promise<number[]> {
   const pids: number[] = [];
   for (const name of ['etcd', 'kube-apiserver']) {
     const file = join(folder, `${name}.pid`);
-    await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).toMatch(/\n/);
+    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toMatch(/\n/);
     pids.push(Number(await readFile(file, 'utf8')));
   }
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -97,8 +97,8 @@ describe('startBinaries', () => {
     'leaves nothing behind when its process ends by %s',
     async (signal) => {
       const pids = await killWhileStarting(signal);
-      await expect.poll(() => pids.filter((pid) => isRunning(pid)), { timeout: 10_000 }).toEqual([]);
-      await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => pids.filter((pid) => isRunning(pid))).toEqual([]);
+      await expect.poll(leftovers).toEqual([]);
     },
   );
 });

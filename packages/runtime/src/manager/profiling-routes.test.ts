@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@gitops-toolkit/core';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { FakeClock } from '../fake-clock.ts';
 import { OperationsServer } from './operations-server.ts';
@@ -34,12 +34,12 @@ describe('2.7 profiling endpoints', () => {
     const base = await serve({ clock });
     const gone = new AbortController();
     const first = fetch(`${base}/cpu-profile`, { signal: gone.signal });
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+    await expect.poll(() => clock.pendingTimers).toBe(1);
     const second = await fetch(`${base}/cpu-profile`);
     expect([second.status, await second.text()]).toEqual([409, expect.stringContaining('is being made')]);
     gone.abort();
     await expect(first).rejects.toThrow('aborted');
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(0));
+    await expect.poll(() => clock.pendingTimers).toBe(0);
   });
 
   it.each(['0', '-1', '121', 'x', ''])('refuses a time of %j', async (seconds) => {

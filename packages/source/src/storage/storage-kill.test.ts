@@ -91,7 +91,7 @@ describe('a process that is killed while it stores', () => {
       // The last of which it said that it was stored is there.
       await expect(isThere(storage, said.at(-1))).resolves.toBe(true);
       // A lock that nobody had signed yet is given two seconds.
-      await expect.poll(() => leftAfterCollection(storage, server.url), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => leftAfterCollection(storage, server.url)).toEqual([]);
     }
     expect(served).toBeGreaterThan(KILLS);
     // Or it was never in the middle of anything.

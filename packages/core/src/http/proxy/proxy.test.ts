@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { denyAddresses } from '../address-policy.ts';
 import { HttpClient } from '../http-client.ts';
 import { proxyFromEnvironment } from './from-environment.ts';
@@ -207,7 +207,7 @@ describe('a proxy', () => {
       await expect(client.request({ ...request, timeouts: { connectMs: 100 } })).rejects.toMatchObject({
         code: 'HTTP_TIMEOUT',
       });
-      await vi.waitFor(() => expect(open.size).toBe(0));
+      await expect.poll(() => open.size).toBe(0);
     },
   );
 

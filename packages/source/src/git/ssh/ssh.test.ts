@@ -11,7 +11,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { git, hasGit } from '../../testing/run-git.ts';
 import { fetchGit, GitFetcher } from '../git-fetcher.ts';
 import { parseGitUrl } from '../git-url.ts';
@@ -375,7 +375,7 @@ describe.skipIf(!hasSshd)('git over SSH, at a server that does as it likes', () 
     const failing = fetchGit(source, { ssh, proxy, signal: stop.signal });
     setTimeout(() => stop.abort(new Error('enough')), 100);
     await expect(failing).rejects.toThrow('enough');
-    await vi.waitFor(() => expect(open.size).toBe(0));
+    await expect.poll(() => open.size).toBe(0);
   });
 
   it('leaves a server that does not let it in: GIT_TIMEOUT', async () => {
