@@ -49,7 +49,8 @@ export function selectObjects(database: ObjectDatabase, selection: Selection): S
   // What is wanted by its own id comes whatever the filter says.
   for (const id of wants) {
     const type = database.get(id)?.type;
-    if (type === 'tree') addTree(database, id, chosen, known, filter);
+    // Of a tree as many levels as of a commit come below it: git does not count what is named.
+    if (type === 'tree') addTree(database, id, chosen, known, filter, -1);
     if (type === 'tree' || type === 'blob') add(id);
   }
   const cut = order.filter(
@@ -86,17 +87,18 @@ function collectCommits(
   return { order: [...depths.keys()], tags, depths };
 }
 
-/** The root is at depth 0; level by level, so that each tree is taken where it is least deep. */
+/** Level by level, so that each tree is taken where it is least deep. */
 function addTree(
   database: ObjectDatabase,
   root: string,
   into: Set<string>,
   except: ReadonlySet<string> = into,
   { withoutBlobs, treeDepth }: ObjectFilter = NO_FILTER,
+  rootDepth = 0,
 ): void {
   // Of trees that are cut off, what is taken once need not have all below it.
   const seen = treeDepth === Number.POSITIVE_INFINITY ? into : new Set<string>();
-  const queue = [{ id: root, depth: 0 }];
+  const queue = [{ id: root, depth: rootDepth }];
   for (const { id, depth } of queue) {
     const object = database.get(id);
     if (!object || seen.has(id) || except.has(id)) continue;

@@ -4,7 +4,8 @@ import { objectAt } from '../list-tree.ts';
 import type { ObjectStore } from '../object-format.ts';
 import { type GitTreeEntry, parseTree } from '../tree-entry.ts';
 import { hasIgnoreRules } from './git-paths.ts';
-import type { PartialStore } from './partial-store.ts';
+import { LEVELS_AT_ONCE, type PartialStore } from './partial-store.ts';
+import type { WantedPaths } from './wanted-paths.ts';
 
 /** What a tree names, or the tree itself. */
 interface Link extends Pick<GitTreeEntry, 'id' | 'kind'> {
@@ -19,12 +20,11 @@ interface Link extends Pick<GitTreeEntry, 'id' | 'kind'> {
  * @throws `GIT_TREE_UNSAFE`, `GIT_LIMIT`, `GIT_OBJECT_MISMATCH`, and what the remote throws.
  */
 export async function bringPaths(store: PartialStore, root: string, signal?: AbortSignal): Promise<void> {
-  const { paths, wanted } = store;
-  if (!wanted) return;
-  const links = [...wanted].map((path) => linkAt(store, root, path)).filter((link) => link !== undefined);
+  if (!store.wanted) return;
+  const links = await findPaths(store, store.wanted, root);
   const folders = links.filter(({ kind }) => kind === 'directory');
   if (await areWhole(store, folders, signal)) return;
-  const hasRules = hasIgnoreRules(paths);
+  const hasRules = hasIgnoreRules(store.paths);
   const files = [...links, ...linksIn(store, { id: root, path: '' })].filter(({ kind, path }) =>
     hasRules ? kind === 'file' && path === SOURCE_IGNORE_FILE : kind !== 'directory' && kind !== 'submodule',
   );
@@ -34,23 +34,53 @@ export async function bringPaths(store: PartialStore, root: string, signal?: Abo
   );
 }
 
-/** What a commit has at a path; where the way there has not come, the folder from which on it has not. */
-function linkAt(store: ObjectStore, root: string, path: string): Link | undefined {
+/**
+ * What the commit has at the wanted paths; the folders on the way to them are brought some levels at a time, so that few
+ * others come with them. Where one does not come, it is given in place of what is below it.
+ */
+async function findPaths(store: PartialStore, wanted: WantedPaths, root: string): Promise<Link[]> {
+  let asked = '';
+  while (true) {
+    const folders = new Map<string, NamedLink[]>();
+    const links = [...wanted]
+      .map((path) => linkAt(store, folders, root, path))
+      .filter((link) => link !== undefined);
+    const above = links.filter(({ path }) => !wanted.includes(path)).map(({ id }) => id);
+    if (above.length === 0 || above.join() === asked) return links;
+    await store.bringObjects([...new Set(above)], `combine:blob:none+tree:${LEVELS_AT_ONCE}`);
+    asked = above.join();
+  }
+}
+
+interface NamedLink extends Link {
+  readonly name: string;
+}
+
+/**
+ * What a commit has at a path; where the way there has not come, the folder from which on it has not.
+ *
+ * @param folders Those that were read before, by path
+ */
+function linkAt(
+  store: ObjectStore,
+  folders: Map<string, NamedLink[]>,
+  root: string,
+  path: string,
+): Link | undefined {
   let at: Link = { id: root, path: '', kind: 'directory' };
   for (const name of path.split('/')) {
     if (at.kind !== 'directory') return undefined;
     if (!store.get(at.id)) return at;
-    const next = linksIn(store, at).find((link) => link.name === name);
+    let links = folders.get(at.path);
+    if (!links) folders.set(at.path, (links = linksIn(store, at)));
+    const next = links.find((link) => link.name === name);
     if (!next) return undefined;
     at = next;
   }
   return at;
 }
 
-function linksIn(
-  store: ObjectStore,
-  folder: { readonly id: string; readonly path: string },
-): (Link & { readonly name: string })[] {
+function linksIn(store: ObjectStore, folder: { readonly id: string; readonly path: string }): NamedLink[] {
   const prefix = folder.path === '' ? '' : `${folder.path}/`;
   const entries = parseTree(objectAt(store, folder, 'tree').data, store.format, folder.path);
   return [...entries].map((entry) => ({ ...entry, path: `${prefix}${entry.name}` }));

@@ -248,6 +248,40 @@ describe.skipIf(!hasGit)('fetchGit of some paths, beside the git program', () =>
     expect(requests).toEqual([[await headOf('sha1')], await idsOf('apps/web', 'README.md')]);
   });
 
+  it('asks for the folders on the way to a deep one, some levels at a time, and for no others', async () => {
+    const work = join(folder, 'deep');
+    await git('init', '-q', '-b', 'main', work);
+    const wanted = 'a/b/c/d/e/f/g/h';
+    const beside = ['a/b/c/other/o.yaml', 'a/b/c/d/e/f/g/other/o.yaml', 'top.yaml'];
+    for (const path of [`${wanted}/i/deep.yaml`, ...beside]) {
+      await mkdir(dirname(join(work, path)), { recursive: true });
+      await writeFile(join(work, path), path);
+    }
+    await git('-C', work, 'add', '-A');
+    await git('-C', work, 'commit', '-q', '-m', 'One');
+    await git('clone', '-q', '--bare', work, bare('deep'));
+    await git('-C', bare('deep'), 'config', 'uploadpack.allowFilter', 'true');
+    const source = { url: `${await start()}/deep.git`, branch: 'main' };
+    // The commit and three levels; c with three more, g with what is in it, and two blobs.
+    const limits = { maxObjects: 1 + 3 + 5 + 4 + 2 };
+    const { tree } = await fetchGit(source, { paths: { directories: [wanted] }, limits });
+    expect(contents(tree).map(([path]) => path)).toEqual([`${wanted}/i/deep.yaml`, 'top.yaml']);
+    const idOf = (path: string) => git('-C', bare('deep'), 'rev-parse', `main:${path}`);
+    const blobs = await Promise.all(contents(tree).map(([path]) => idOf(path)));
+    const [commit, first, second, ...rest] = requests;
+    expect([commit, first, second]).toEqual([
+      [await headOf('deep')],
+      [await idOf('a/b/c')],
+      [await idOf('a/b/c/d/e/f/g')],
+    ]);
+    expect(rest.map((ids) => ids.toSorted())).toEqual([blobs.toSorted()]);
+    // Nothing comes of a place that is not there, however deep.
+    for (const missing of ['a/b/c/d/e/x', 'a/x/c/d/e/f', 'x/b/c/d/e/f'])
+      await expect(fetchGit(source, { paths: { directories: [missing] } })).rejects.toMatchObject({
+        code: 'GIT_PATH_NOT_FOUND',
+      });
+  });
+
   it('asks for the commit, the folders, the ignore files and the wanted contents, and for nothing else', async () => {
     const url = await start();
     const paths = { directories: ['apps'], ignore: '/README.md\n' };

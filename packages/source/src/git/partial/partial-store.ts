@@ -10,6 +10,12 @@ import { WantedPaths } from './wanted-paths.ts';
 /** Objects asked for in one request: some 100 kB of ids. */
 const MAX_WANTS = 2000;
 
+/**
+ * Folders that lead to others are asked for so many levels at a time: each request takes a while, and of each level all
+ * folders come. Most wanted folders are found by the first.
+ */
+export const LEVELS_AT_ONCE = 3;
+
 /** Where the objects of one commit come from. */
 export interface PartialStoreOptions {
   readonly remote: GitRemote;
@@ -102,7 +108,7 @@ async function fetchFirst(options: PartialStoreOptions, refusals: string[]): Pro
 function filtersFor(paths: GitPaths): Map<string, ObjectFilter> {
   const wanted = WantedPaths.of(paths);
   const filters = new Map<string, ObjectFilter>();
-  if (wanted) filters.set('folders', `combine:blob:none+tree:${wanted.levels}`);
+  if (wanted) filters.set('folders', `combine:blob:none+tree:${Math.min(wanted.levels, LEVELS_AT_ONCE)}`);
   if (wanted || hasIgnoreRules(paths)) filters.set('contents', 'blob:none');
   return filters;
 }
