@@ -9,7 +9,7 @@ import {
   type TcpFaultProxy,
 } from '@gitops-toolkit/envtest/servers';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   azuriteBucket,
   gofakes3Bucket,
@@ -110,9 +110,10 @@ function problemOf(outcome: Outcome, kind: TcpFaultKind, { expected, codes }: Su
 }
 
 async function noSocketsLeft(): Promise<void> {
-  const openSockets = () =>
-    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-  await expect.poll(openSockets, { message: 'sockets left open' }).toBe(0);
+  await vi.waitFor(() => {
+    const open = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    if (open > 0) throw new Error(`${open} sockets are left open`);
+  }, 30_000);
 }
 
 describe.each(SUBJECTS)('$name', (starter) => {
