@@ -69,7 +69,8 @@ export async function readFiles(
     if (bytes > limits.maxTreeBytes) throw limitError(`files of more than ${limits.maxTreeBytes} bytes`);
     if (file.kind === 'symlink') builder.add(file.path, { symlink: targetOf(data) });
     else builder.add(file.path, { data, mode: file.kind === 'executable' ? 0o755 : 0o644 });
-    await breathe();
+    const pause = breathe();
+    if (pause) await pause;
   }
   return new MemoryTree(builder);
 }

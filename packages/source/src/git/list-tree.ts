@@ -61,7 +61,8 @@ export async function listTree(
         throw limitError(`paths of more than ${MAX_PATHS_LENGTH} characters together`);
       if (kind !== 'directory') files.push({ path, kind, id });
       else if (leadsTo(path)) waiting.push({ id, path, depth: folder.depth + 1 });
-      await breathe();
+      const pause = breathe();
+      if (pause) await pause;
     }
   }
   return files;

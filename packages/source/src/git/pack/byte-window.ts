@@ -2,10 +2,8 @@ const KEEP_WHOLE = 4096;
 /** What is joined in one place again and again; more has memory of its own. */
 const SCRATCH_BYTES = 64 * 1024;
 
-/** What a {@link ByteWindow} may do with its memory, and who sees what leaves it. */
+/** What a {@link ByteWindow} may do with its memory. */
 export interface ByteWindowOptions {
-  /** Sees every byte once, in order, as it leaves the window. */
-  readonly onConsume?: (bytes: Uint8Array) => void;
   /** What is given is looked at and not kept: it stays as it is until more is looked at. @default false */
   readonly passing?: boolean;
 }
@@ -16,7 +14,6 @@ export interface ByteWindowOptions {
  */
 export class ByteWindow {
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #onConsume: ((bytes: Uint8Array) => void) | undefined;
   readonly #scratch: Uint8Array | undefined;
   readonly #pieces: Uint8Array[] = [];
   /** Where the first piece is. */
@@ -27,9 +24,8 @@ export class ByteWindow {
   #ended = false;
   #consumed = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>, { onConsume, passing = false }: ByteWindowOptions = {}) {
+  constructor(source: AsyncIterable<Uint8Array>, { passing = false }: ByteWindowOptions = {}) {
     this.#source = source[Symbol.asyncIterator]();
-    this.#onConsume = onConsume;
     if (passing) this.#scratch = new Uint8Array(SCRATCH_BYTES);
   }
 
@@ -67,18 +63,24 @@ export class ByteWindow {
 
   /** Lets bytes go that are there. */
   consume(count: number): void {
-    for (let rest = count; rest > 0;) rest -= this.take(rest).length;
+    for (let rest = count; rest > 0;) rest -= this.#advance(rest);
   }
 
   /** Lets bytes go and gives them, as many as the first piece has: nothing is copied. */
   take(count: number): Uint8Array {
-    const first = this.#first();
-    const taken = first.subarray(this.#at, this.#at + count);
-    this.#at += taken.length;
-    this.#available -= taken.length;
-    this.#consumed += taken.length;
-    if (this.#at === first.length) this.#drop(1);
-    this.#onConsume?.(taken);
+    const taken = this.#first().subarray(this.#at, this.#at + count);
+    this.#advance(count);
+    return taken;
+  }
+
+  /** Goes on in the first piece, for as many bytes as it has. */
+  #advance(count: number): number {
+    const { length } = this.#first();
+    const taken = Math.min(count, length - this.#at);
+    this.#at += taken;
+    this.#available -= taken;
+    this.#consumed += taken;
+    if (this.#at === length) this.#drop(1);
     return taken;
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { GitLimits } from '../limits.ts';
 import { type GitObject, type ObjectFormat, type ObjectStore, prepareIds } from '../object-format.ts';
 import { createBreather } from '@gitops-toolkit/core/node';
@@ -6,6 +5,7 @@ import { ByteWindow } from './byte-window.ts';
 import { damaged, MAX_ENTRY_HEADER, readEntryHeader } from './entry-header.ts';
 import { compressedBound, inflateObject } from './inflate.ts';
 import { PackAllowance } from './pack-allowance.ts';
+import { PackChecksum } from './pack-checksum.ts';
 import { PackObjects } from './pack-objects.ts';
 
 /** How a pack is read. */
@@ -31,12 +31,8 @@ export async function parsePack(
   options: ParsePackOptions,
 ): Promise<ReadonlyMap<string, GitObject>> {
   const { format, signal, allowance = new PackAllowance(options.limits) } = options;
-  const checksum = createHash(format.algorithm);
-  const onConsume = (bytes: Uint8Array): void => {
-    allowance.countPackBytes(bytes.length);
-    checksum.update(bytes);
-  };
-  const window = new ByteWindow(source, { onConsume, passing: true });
+  const checksum = new PackChecksum(format);
+  const window = new ByteWindow(counted(source, allowance, checksum), { passing: true });
   const breathe = createBreather(signal);
   const objects = new PackObjects({ ...options, allowance, breathe });
   prepareIds(format);
@@ -44,13 +40,26 @@ export async function parsePack(
     const count = await readPackHeader(window, allowance);
     for (let i = 0; i < count; i++) {
       await readEntry(window, objects, { format, allowance });
-      await breathe();
+      const pause = breathe();
+      if (pause) await pause;
     }
     objects.finish();
-    await checkTrailer(window, format, () => checksum.digest('hex'));
+    await checkTrailer(window, format, checksum);
     return objects.byId;
   } finally {
     await window.close();
+  }
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  allowance: PackAllowance,
+  checksum: PackChecksum,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) {
+    allowance.countPackBytes(piece.length);
+    checksum.update(piece);
+    yield piece;
   }
 }
 
@@ -78,7 +87,7 @@ async function readEntry(
   window.consume(header.length);
   // More than any stream of this size takes: one try is enough.
   const bound = compressedBound(header.size);
-  await window.fill(bound);
+  if (window.available < bound) await window.fill(bound);
   const inflated = inflateObject(window.peek(bound), header.size);
   if (!inflated) throw damaged('ends in the middle of an object');
   window.consume(inflated.consumed);
@@ -86,12 +95,17 @@ async function readEntry(
   if (settling) await settling;
 }
 
-async function checkTrailer(window: ByteWindow, format: ObjectFormat, digest: () => string): Promise<void> {
-  if (!(await window.fill(format.size))) throw damaged('ends before its checksum');
-  const computed = digest();
-  const stated = Buffer.from(window.peek(format.size)).toString('hex');
+async function checkTrailer(
+  window: ByteWindow,
+  { size }: ObjectFormat,
+  checksum: PackChecksum,
+): Promise<void> {
+  if (!(await window.fill(size))) throw damaged('ends before its checksum');
+  const stated = Buffer.from(window.peek(size)).toString('hex');
+  // What is at the end of the stream is the checksum only where the stream ends with it.
+  if (await window.fill(size + 1)) throw damaged('goes on after its checksum');
+  const computed = checksum.digest();
   if (computed !== stated) throw damaged(`has the checksum ${computed} and states ${stated}`);
-  if (await window.fill(format.size + 1)) throw damaged('goes on after its checksum');
 }
 
 /** A store over the objects of a pack. */

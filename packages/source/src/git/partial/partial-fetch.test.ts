@@ -16,9 +16,6 @@ import { PackAllowance } from '../pack/pack-allowance.ts';
 import { parsePack } from '../pack/parse-pack.ts';
 import type { GitPaths } from './git-paths.ts';
 
-/** The checksum at the end of a pack is compared, and not counted. */
-const TRAILER = 20;
-
 const FILES: Readonly<Record<string, string>> = {
   'README.md': '# All\n',
   'apps/.sourceignore': '*.md\n!web/keep.md\n/db/dump.sql\n',
@@ -400,7 +397,7 @@ describe.skipIf(!hasGit)('fetchGit of some paths, beside the git program', () =>
 describe('PackAllowance', () => {
   it('LIM-GIT-01: counts the bytes of several packs together', async () => {
     const pack = buildPack([{ type: 3, data: Buffer.from('content') }]);
-    const limits = { ...DEFAULT_GIT_LIMITS, maxPackBytes: 2 * (pack.length - TRAILER) - 1 };
+    const limits = { ...DEFAULT_GIT_LIMITS, maxPackBytes: 2 * pack.length - 1 };
     const allowance = new PackAllowance(limits);
     const read = () => parsePack(oneByOne(pack), { format: SHA1, limits, allowance });
     await read();
