@@ -17,14 +17,8 @@ export type { ArtifactToken } from './artifact/artifact-token.ts';
 export { fetchArtifact, type FetchArtifactOptions } from './artifact/fetch-artifact.ts';
 export { type LoadTree, TreeCache, type TreeCacheOptions } from './artifact/tree-cache.ts';
 export { SourceError, type SourceErrorCode } from './errors.ts';
-export {
-  fetchGit,
-  GitFetcher,
-  type GitFetcherOptions,
-  type GitFetchOptions,
-  type GitRevision,
-  type GitSource,
-} from './git/git-fetcher.ts';
+export type { GitFetcherOptions, GitFetchOptions, GitRevision, GitSource } from './git/git-fetch-options.ts';
+export { fetchGit, GitFetcher } from './git/git-fetcher.ts';
 export { composeTree, type ComposeOptions } from './generator/compose-tree.ts';
 export { artifactContentHash } from './generator/content-hash.ts';
 export type { ArtifactTemplate, CopyOperation } from './generator/copy-operation.ts';

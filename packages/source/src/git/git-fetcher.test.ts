@@ -2,7 +2,8 @@ import { walkFiles } from '@gitops-toolkit/core';
 import { type GitServer, startGitServer } from '@gitops-toolkit/envtest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serve } from '../testing/serve.ts';
-import { fetchGit, GitFetcher, type GitFetchOptions, type GitSource } from './git-fetcher.ts';
+import type { GitFetchOptions, GitSource } from './git-fetch-options.ts';
+import { fetchGit, GitFetcher } from './git-fetcher.ts';
 
 let server: GitServer;
 let fetcher: GitFetcher;

@@ -1,106 +1,36 @@
-import { type Clock, formatRevision, type Revision } from '@gitops-toolkit/core';
-import {
-  type AddressPolicy,
-  HttpClient,
-  type Proxy,
-  type Timeouts,
-  type TlsIdentity,
-} from '@gitops-toolkit/core/http';
-import { SourceError } from '../errors.ts';
-import type { FetchedTree, FetchOptions, GitCommit, SourceFetcher } from '../source-fetcher.ts';
+import { formatRevision } from '@gitops-toolkit/core';
+import type { FetchedTree, GitCommit, SourceFetcher } from '../source-fetcher.ts';
 import { type BuildOptions, type BuiltTree, buildTree } from './build-tree.ts';
 import { fetchCommit, readCommit } from './fetch-commit.ts';
-import type { GitRef } from './git-ref.ts';
-import { parseGitUrl } from './git-url.ts';
-import { DEFAULT_GIT_LIMITS, type GitLimits } from './limits.ts';
+import type { GitFetcherOptions, GitFetchOptions, GitRevision, GitSource } from './git-fetch-options.ts';
+import { GitRemotes } from './git-remotes.ts';
+import { DEFAULT_GIT_LIMITS } from './limits.ts';
 import { resolveLfs } from './lfs/resolve-lfs.ts';
 import type { WalkOptions } from './list-tree.ts';
-import { openLocalRemote } from './local/local-remote.ts';
 import type { ObjectStore } from './object-format.ts';
 import { PackAllowance } from './pack/pack-allowance.ts';
 import { bringPaths } from './partial/bring-paths.ts';
 import { chooseFiles } from './partial/choose-files.ts';
-import type { GitPaths } from './partial/git-paths.ts';
 import { PartialStore } from './partial/partial-store.ts';
 import { RefusedFilters } from './partial/refused-filters.ts';
-import type { GitCredentials } from './remote/credentials.ts';
-import { GitHttp } from './remote/git-http.ts';
 import type { GitRemote } from './remote/git-remote.ts';
-import { HttpRemote, type ServerMemory } from './remote/http-remote.ts';
 import type { GitSigners } from './signature/git-signers.ts';
 import { type GitVerification, verifyRevision } from './signature/verify-signature.ts';
-import type { GitSshAccess, SshAddress } from './ssh/ssh-access.ts';
-import { SshPool } from './ssh/ssh-pool.ts';
-import { SshRemote } from './ssh/ssh-remote.ts';
 import { bringGitmodules } from './submodule/bring-gitmodules.ts';
 import { type FilledTree, fillSubmodules, type TreeWithLinks } from './submodule/fetch-submodules.ts';
 import { isSameServer } from './submodule/submodule-url.ts';
 import { warningsOf } from './tree-warnings.ts';
 import { resolveRef } from './resolve-ref.ts';
 
-/** A reference in a repository. */
-export interface GitSource extends GitRef {
-  /** `https://`, `http://` or `ssh://`; `file://` and paths with {@link GitFetcherOptions.allowLocal}. */
-  readonly url: string;
-}
-
-/** The commit that a reference pointed to when it was resolved. */
-export interface GitRevision extends Revision {
-  readonly url: string;
-  readonly algorithm: string;
-  readonly hash: string;
-  /** The id of the annotated tag that named the commit. */
-  readonly tag?: string;
-}
-
-/** What belongs to one repository: who asks, and how long that may take. */
-export interface GitFetchOptions extends FetchOptions {
-  /** Sent to the host of the URL alone, whatever it redirects to. */
-  readonly credentials?: GitCredentials;
-  /** For `ssh://`. */
-  readonly ssh?: GitSshAccess;
-  readonly tls?: TlsIdentity;
-  readonly proxy?: Proxy;
-  readonly timeouts?: Timeouts;
-  readonly limits?: GitLimits;
-  /** Which files are wanted. Others are not even brought, where the server allows that. @default all */
-  readonly paths?: GitPaths;
-  /**
-   * Whether the tree has what its submodules name, and the submodules of those. Credentials, keys and certificates are shown to
-   * them only where they are on the same server. @default false
-   */
-  readonly submodules?: boolean;
-  /**
-   * Whether files that Git LFS keeps elsewhere have their contents in the tree, not the pointers to them. Over HTTP alone; they
-   * are asked for next to the repository, whatever `.lfsconfig` says, and count towards `maxTreeBytes`. @default false
-   */
-  readonly lfs?: boolean;
-  /** Nothing is given out that is not signed as this asks for. @default nothing need be signed */
-  readonly verify?: GitVerification;
-}
-
-/** What belongs to the process. */
-export interface GitFetcherOptions {
-  /** Reads repositories in folders of this machine too. @default false */
-  readonly allowLocal?: boolean;
-  /** Which addresses may be dialled, whatever URL, redirect or name leads to them. @default all */
-  readonly addresses?: AddressPolicy;
-  readonly clock?: Clock;
-}
-
 /** Reads git repositories; keeps connections open, and remembers what servers can do. */
 export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetchOptions>, AsyncDisposable {
   readonly #options: GitFetcherOptions;
-  readonly #client: HttpClient;
-  readonly #sshConnections: SshPool;
-  readonly #servers: ServerMemory = new Map();
+  readonly #remotes: GitRemotes;
   readonly #refusedFilters = new RefusedFilters();
 
   constructor(options: GitFetcherOptions = {}) {
     this.#options = options;
-    const { clock, addresses } = options;
-    this.#client = new HttpClient({ ...(clock && { clock }), ...(addresses && { addresses }) });
-    this.#sshConnections = new SshPool(clock ? { clock } : {});
+    this.#remotes = new GitRemotes(options);
   }
 
   /**
@@ -109,7 +39,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
    * @throws {@link SourceError} with the `GIT_` codes; the reason of the signal.
    */
   async resolve(source: GitSource, options: GitFetchOptions = {}): Promise<GitRevision> {
-    const remote = await this.#open(source.url, options);
+    const remote = await this.#remotes.open(source.url, options);
     const commitTimes = (ids: readonly string[]) => readCommitTimes(remote, ids, options.signal);
     const { name, id, algorithm, tag } = await resolveRef(remote, source, commitTimes, options.signal);
     return { url: source.url, name, algorithm, hash: id, ...(tag === undefined ? {} : { tag }) };
@@ -123,7 +53,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
    */
   async fetch(revision: GitRevision, options: GitFetchOptions = {}): Promise<FetchedTree> {
     const { signal, verify } = options;
-    const remote = await this.#open(revision.url, options);
+    const remote = await this.#remotes.open(revision.url, options);
     const wanted = verify && verify.mode !== 'HEAD' ? revision.tag : undefined;
     const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
     const within = { limits, ...(signal ? { signal } : {}) };
@@ -150,7 +80,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#client[Symbol.asyncDispose](), this.#sshConnections[Symbol.asyncDispose]()]);
+    await this.#remotes[Symbol.asyncDispose]();
   }
 
   #fillSubmodules(
@@ -163,7 +93,7 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const fetch = async (at: string, id: string): Promise<TreeWithLinks> => {
       const { credentials: _c, ssh: _s, tls: _t, ...withoutSecrets } = options;
       const access = isSameServer(url, at) ? options : withoutSecrets;
-      const remote = await this.#open(at, access);
+      const remote = await this.#remotes.open(at, access);
       const store = await fetchCommit(remote, id, { signal });
       try {
         const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
@@ -182,7 +112,12 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
   async #resolveLfs(url: string, built: BuiltTree, options: GitFetchOptions): Promise<BuiltTree> {
     if (!options.lfs) return built;
     const { maxTreeBytes } = { ...DEFAULT_GIT_LIMITS, ...options.limits };
-    const tree = await resolveLfs(built.tree, { ...options, url, maxTreeBytes, client: this.#client });
+    const tree = await resolveLfs(built.tree, {
+      ...options,
+      url,
+      maxTreeBytes,
+      client: this.#remotes.client,
+    });
     return { ...built, tree };
   }
 
@@ -207,49 +142,6 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     const refused = this.#refusedFilters.of(url);
     return PartialStore.fetch({ remote, id, paths, refused, allowance, signal });
   }
-
-  async #open(url: string, options: GitFetchOptions): Promise<GitRemote> {
-    const { allowLocal = false } = this.#options;
-    const location = parseGitUrl(url, { allowLocal });
-    const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
-    if (location.kind === 'local') return openLocalRemote(location.path, limits);
-    if (location.kind === 'ssh') return this.#openSsh(location.address, limits, options);
-    const credentials = options.credentials ?? location.userinfo;
-    const http = new GitHttp(location.url.origin, {
-      client: this.#client,
-      maxBytes: maxAnswerBytes(limits),
-      ...(credentials ? { credentials } : {}),
-      ...(options.tls ? { tls: options.tls } : {}),
-      ...(options.proxy ? { proxy: options.proxy } : {}),
-      ...(options.timeouts ? { timeouts: options.timeouts } : {}),
-    });
-    return new HttpRemote({ url: location.url, http, limits, memory: this.#servers });
-  }
-
-  #openSsh(address: SshAddress, limits: Required<GitLimits>, options: GitFetchOptions): GitRemote {
-    const { ssh: access, timeouts, proxy } = options;
-    if (!access) {
-      throw new SourceError(
-        'GIT_AUTHENTICATION_FAILED',
-        `a repository at ssh://${address.host} needs a key`,
-        {
-          hint: 'Give ssh with the identity and the known_hosts of the host.',
-        },
-      );
-    }
-    const { addresses, clock } = this.#options;
-    return new SshRemote({
-      address,
-      access,
-      limits,
-      pool: this.#sshConnections,
-      maxBytes: maxAnswerBytes(limits),
-      ...(addresses ? { addresses } : {}),
-      ...(proxy ? { proxy } : {}),
-      ...(timeouts ? { timeouts } : {}),
-      ...(clock ? { clock } : {}),
-    });
-  }
 }
 
 /**
@@ -270,11 +162,6 @@ export async function fetchGit(
 ): Promise<FetchedTree> {
   await using fetcher = new GitFetcher(options);
   return await fetcher.fetch(await fetcher.resolve(source, options), options);
-}
-
-/** The band and the lengths of the lines come on top of the pack. */
-function maxAnswerBytes({ maxPackBytes }: Required<GitLimits>): number {
-  return maxPackBytes + Math.ceil(maxPackBytes / 1000) + 1024 * 1024;
 }
 
 /** How of the files of a commit those are chosen that are wanted. */

@@ -1,7 +1,8 @@
 import { type FileTree, walkFiles } from '@gitops-toolkit/core';
 import { type CommitInput, type GitServer, startGitServer } from '@gitops-toolkit/envtest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fetchGit, type GitFetchOptions } from '../git-fetcher.ts';
+import type { GitFetchOptions } from '../git-fetch-options.ts';
+import { fetchGit } from '../git-fetcher.ts';
 import { parseGitmodules } from './gitmodules.ts';
 import { isSameServer, submoduleUrl } from './submodule-url.ts';
 
