@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { inBlocks, newBlock } from './blocks.ts';
 import { DeflateEngines } from './deflate-engines.ts';
 
-/** As many as Node's pool has threads for; more would only take memory. */
-const IN_FLIGHT = 4;
+/** Twice as many as Node's pool has threads, so that none has to wait while this one is at something else. */
+const IN_FLIGHT = 8;
 /** The last block of a stream, with nothing in it (RFC 1951, section 3.2.6). */
 const END_OF_STREAM = Uint8Array.of(0x03, 0x00);
 
