@@ -89,23 +89,21 @@ export class GitFetcher implements SourceFetcher<GitSource, GitRevision, GitFetc
     { paths: _paths, verify: _verify, submodules: _submodules, ...options }: GitFetchOptions,
   ): Promise<FilledTree> {
     const { signal } = options;
-    const { maxTreeBytes } = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
+    const within = { limits, ...(signal ? { signal } : {}) };
     const fetch = async (at: string, id: string): Promise<TreeWithLinks> => {
       const { credentials: _c, ssh: _s, tls: _t, ...withoutSecrets } = options;
       const access = isSameServer(url, at) ? options : withoutSecrets;
       const remote = await this.#remotes.open(at, access);
       const store = await fetchCommit(remote, id, { signal });
       try {
-        const limits = { ...DEFAULT_GIT_LIMITS, ...options.limits };
-        const built = await buildTree(store, readCommit(store, id).tree, {
-          limits,
-          ...(signal ? { signal } : {}),
-        });
+        const built = await buildTree(store, readCommit(store, id).tree, within);
         return { ...(await this.#resolveLfs(at, built, access)), url: at };
       } finally {
         store.close?.();
       }
     };
+    const { maxTreeBytes } = limits;
     return fillSubmodules({ ...built, url }, { fetch, maxTreeBytes, ...(signal ? { signal } : {}) });
   }
 

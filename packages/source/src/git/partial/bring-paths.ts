@@ -4,7 +4,7 @@ import { objectAt } from '../list-tree.ts';
 import type { ObjectStore } from '../object-format.ts';
 import { type GitTreeEntry, parseTree } from '../tree-entry.ts';
 import { hasIgnoreRules } from './git-paths.ts';
-import { LEVELS_AT_ONCE, type PartialStore } from './partial-store.ts';
+import { fewFolders, type PartialStore } from './partial-store.ts';
 import type { WantedPaths } from './wanted-paths.ts';
 
 /** What a tree names, or the tree itself. */
@@ -39,15 +39,15 @@ export async function bringPaths(store: PartialStore, root: string, signal?: Abo
  * others come with them. Where one does not come, it is given in place of what is below it.
  */
 async function findPaths(store: PartialStore, wanted: WantedPaths, root: string): Promise<Link[]> {
+  const folders = new Map<string, NamedLink[]>();
   let asked = '';
   while (true) {
-    const folders = new Map<string, NamedLink[]>();
     const links = [...wanted]
       .map((path) => linkAt(store, folders, root, path))
       .filter((link) => link !== undefined);
     const above = links.filter(({ path }) => !wanted.includes(path)).map(({ id }) => id);
     if (above.length === 0 || above.join() === asked) return links;
-    await store.bringObjects([...new Set(above)], `combine:blob:none+tree:${LEVELS_AT_ONCE}`);
+    await store.bringObjects([...new Set(above)], fewFolders());
     asked = above.join();
   }
 }

@@ -24,6 +24,6 @@ export interface GitPaths {
 }
 
 /** Whether ignore rules have a say in what is wanted. */
-export function hasIgnoreRules({ ignore, ignoreFiles = ignore !== undefined }: GitPaths): boolean {
-  return ignore !== undefined || ignoreFiles;
+export function hasIgnoreRules({ ignore, ignoreFiles }: GitPaths): boolean {
+  return ignore !== undefined || ignoreFiles === true;
 }

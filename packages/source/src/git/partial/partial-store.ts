@@ -14,7 +14,12 @@ const MAX_WANTS = 2000;
  * Folders that lead to others are asked for so many levels at a time: each request takes a while, and of each level all
  * folders come. Most wanted folders are found by the first.
  */
-export const LEVELS_AT_ONCE = 3;
+const LEVELS_AT_ONCE = 3;
+
+/** Leaves contents out, and folders but for so many levels. @param levels @default as many as are asked for at a time */
+export function fewFolders(levels: number = LEVELS_AT_ONCE): ObjectFilter {
+  return `combine:blob:none+tree:${Math.min(levels, LEVELS_AT_ONCE)}`;
+}
 
 /** Where the objects of one commit come from. */
 export interface PartialStoreOptions {
@@ -38,21 +43,22 @@ export class PartialStore implements ObjectStore {
   readonly #options: PartialStoreOptions;
   readonly #stores: ObjectStore[];
 
-  private constructor(first: ObjectStore, options: PartialStoreOptions) {
+  private constructor(first: ObjectStore, wanted: WantedPaths | undefined, options: PartialStoreOptions) {
     this.format = first.format;
     this.paths = options.paths;
-    this.wanted = WantedPaths.of(options.paths);
+    this.wanted = wanted;
     this.#stores = [first];
     this.#options = options;
   }
 
   /** Fetches the commit with what the filter leaves; everything, from a server that can do no less. */
   static async fetch(options: PartialStoreOptions): Promise<PartialStore> {
+    const wanted = WantedPaths.of(options.paths);
     const refusals: string[] = [];
-    const first = await fetchFirst(options, refusals);
+    const first = await fetchFirst(options, filtersFor(options.paths, wanted), refusals);
     // What another request has given can have been refused for nothing but its filter.
     for (const name of refusals) options.refused.add(name);
-    return new PartialStore(first, options);
+    return new PartialStore(first, wanted, options);
   }
 
   get(id: string): GitObject | undefined {
@@ -90,9 +96,13 @@ export class PartialStore implements ObjectStore {
 }
 
 /** @param refusals Gets the names of the filters that the server refuses. */
-async function fetchFirst(options: PartialStoreOptions, refusals: string[]): Promise<ObjectStore> {
-  const { remote, id, paths, refused, allowance, signal } = options;
-  for (const [name, filter] of filtersFor(paths)) {
+async function fetchFirst(
+  options: PartialStoreOptions,
+  filters: ReadonlyMap<string, ObjectFilter>,
+  refusals: string[],
+): Promise<ObjectStore> {
+  const { remote, id, refused, allowance, signal } = options;
+  for (const [name, filter] of filters) {
     if (refused.has(name)) continue;
     try {
       return await remote.fetchObjects({ wants: [id], depth: 1, filter, allowance }, signal);
@@ -105,10 +115,9 @@ async function fetchFirst(options: PartialStoreOptions, refusals: string[]): Pro
 }
 
 /** What to ask for at first, the least first, by the names under which refusals are remembered. */
-function filtersFor(paths: GitPaths): Map<string, ObjectFilter> {
-  const wanted = WantedPaths.of(paths);
+function filtersFor(paths: GitPaths, wanted: WantedPaths | undefined): Map<string, ObjectFilter> {
   const filters = new Map<string, ObjectFilter>();
-  if (wanted) filters.set('folders', `combine:blob:none+tree:${Math.min(wanted.levels, LEVELS_AT_ONCE)}`);
+  if (wanted) filters.set('folders', fewFolders(wanted.levels));
   if (wanted || hasIgnoreRules(paths)) filters.set('contents', 'blob:none');
   return filters;
 }
