@@ -139,6 +139,24 @@ describe('fetchGit of some paths, from a server for tests', () => {
     expect(await brought({ optionalPaths: ['gone'] })).toEqual([]);
   });
 
+  it('does not take a server that is overloaded for one that refuses, and asks it for nothing more', async () => {
+    await using server = await startGitServer({ repositories: { app: FILES } });
+    await using fetcher = new GitFetcher();
+    const revision = await fetcher.resolve({ url: server.repositoryUrl('app'), branch: 'main' });
+    const paths = { directories: ['apps/web'] };
+    const before = server.requests.length;
+    server.setFaults({ status: 503, retryAfter: 7 });
+    await expect(fetcher.fetch(revision, { paths })).rejects.toMatchObject({
+      code: 'GIT_HTTP_STATUS',
+      retryAfterMs: 7000,
+    });
+    // The request, and a new look at what the server can do.
+    expect(server.requests.slice(before).map(({ method }) => method)).toEqual(['POST', 'GET']);
+    server.setFaults({});
+    const { tree } = await fetcher.fetch(revision, { paths });
+    expect(tree.stat('apps/web/web.yaml')?.kind).toBe('file');
+  });
+
   it('takes an optional path that leads out of the repository for nothing in it', async () => {
     await using server = await startGitServer({
       repositories: { app: { 'undefined/a.yaml': 'a: 1\n', b: '' } },

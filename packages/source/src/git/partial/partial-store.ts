@@ -124,5 +124,5 @@ function filtersFor(paths: GitPaths, wanted: WantedPaths | undefined): Map<strin
 
 /** Servers word it in many ways; one that refuses the whole too says so again. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof SourceError && ['GIT_REMOTE_ERROR', 'GIT_HTTP_STATUS'].includes(error.code);
+  return error instanceof SourceError && error.code === 'GIT_REMOTE_ERROR';
 }
